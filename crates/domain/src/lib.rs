@@ -1,0 +1,11 @@
+//! The rules of the customer-service house, and nothing else.
+//!
+//! *Invariants*: no async, SQL, HTTP, clock or randomness; time, ids and salts
+//! come in as arguments. Every automatic decision names its rule and records.
+//!
+//! *Where to start*: [`case`] for the life of a case, [`pack`] for rules as
+//! data, [`time`] for calendars and [`clock`] for limits.
+
+pub mod ids;
+pub mod money;
+pub mod time;
