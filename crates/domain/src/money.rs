@@ -10,8 +10,7 @@ pub const MAX_FEN: i64 = 1_000_000_000_000;
 /// An amount in Chinese yuan, kept in fen (1/100 yuan), never negative.
 ///
 /// On the wire: `{"amount":"10000.00","currency":"CNY"}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
-#[schema(as = Money, value_type = MoneyWire)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money {
     fen: i64,
 }
@@ -83,6 +82,18 @@ impl Money {
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{:02}", self.fen / 100, self.fen % 100)
+    }
+}
+
+impl utoipa::PartialSchema for Money {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        MoneyWire::schema()
+    }
+}
+
+impl ToSchema for Money {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Money".into()
     }
 }
 
