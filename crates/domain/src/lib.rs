@@ -7,5 +7,6 @@
 //! data, [`time`] for calendars and [`clock`] for limits.
 
 pub mod ids;
+pub mod locale;
 pub mod money;
 pub mod time;

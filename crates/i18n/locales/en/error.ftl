@@ -1,0 +1,44 @@
+# Faults of the request itself
+invalid-json = The body is not valid JSON: line { $line }, column { $column }.
+invalid-utf8 = The body is not valid UTF-8 text (byte { $position }).
+too-deep = The body is nested too deeply; { $limit } levels at most.
+too-many-values = The body holds too many values; { $limit } at most.
+duplicate-key = The same field is given twice.
+empty-body = The request has no body; a JSON object is needed.
+invalid-body = The body has faults; see the notes on its fields.
+unknown-field = There is no such field.
+missing-field = A required field is missing.
+wrong-type = The field has the wrong type; { $expected } is expected.
+unknown-value = The value is not known; it may be: { $expected }.
+invalid-value = The field's value is not acceptable.
+out-of-range = The number is out of range; { $expected } is expected.
+control-character = The text holds a control character that is not allowed.
+too-long = The text is longer than { $limit } bytes.
+time-malformed = A time must be RFC 3339 with an offset, such as 2026-10-01T09:00:00+08:00.
+time-out-of-range = A time must lie between the years 1970 and 2200.
+invalid-query = The query parameters have faults; see the notes on the fields.
+invalid-cursor = The cursor is not valid; start again from the first page.
+invalid-header = The header { $name } is not valid.
+unsupported-media-type = This content type is not supported; use { $expected }.
+payload-too-large = The body is larger than { $limit } bytes.
+body-interrupted = The body did not arrive completely.
+malformed-request = The request cannot be read.
+not-found = Nothing was found here, or you may not know that it exists.
+method-not-allowed = This address does not support the request's method.
+request-timeout = The request took too long and was stopped; try again.
+internal = The server failed; it is on record. Please report request { $request_id }.
+unavailable = The service is not available for the moment; try again later.
+too-many-requests = Too many requests; try again in { $retry_after } seconds.
+
+# Who is asking
+unauthenticated = Please sign in first.
+origin-mismatch = The request comes from another site and was refused.
+forbidden = Your posts do not allow this.
+
+# Two people at once, and once more
+version-required = Say with If-Match or the field version which version you have seen.
+version-contradictory = If-Match and the field version contradict each other.
+stale = Somebody changed it meanwhile; look at the newer state and try again.
+idempotency-key-invalid = Idempotency-Key must be 1 to { $limit } visible ASCII characters.
+idempotency-key-reused = This Idempotency-Key was used for another request.
+idempotency-in-progress = A request with this Idempotency-Key is still being worked on.

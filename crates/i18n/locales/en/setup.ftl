@@ -1,0 +1,9 @@
+setup-title = First set-up
+setup-intro = Create the administrator. This link works once.
+setup-organisation = Organisation
+setup-login = Login
+setup-name = Name
+setup-password = Password
+setup-submit = Finish
+setup-done = Done. You can sign in now.
+setup-gone = This link is not valid or was used already. The command huiyin admin create makes an administrator.

@@ -1,0 +1,9 @@
+setup-title = 首次设置
+setup-intro = 设置管理员账号。此链接只能使用一次。
+setup-organisation = 单位名称
+setup-login = 登录名
+setup-name = 姓名
+setup-password = 密码
+setup-submit = 完成设置
+setup-done = 设置完成，现在可以登录。
+setup-gone = 这个链接无效或已经用过。可用命令 huiyin admin create 创建管理员。
