@@ -9,4 +9,5 @@
 pub mod ids;
 pub mod locale;
 pub mod money;
+pub mod people;
 pub mod time;

@@ -1,0 +1,55 @@
+//! What the application asks of the world beside its store: time and chance.
+
+use huiyin_domain::time::Timestamp;
+use uuid::Uuid;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Gives the present instant.
+    fn now(&self) -> Timestamp;
+}
+
+/// Makes what must not be guessed or repeated.
+pub trait Ids: Send + Sync {
+    /// Makes an identity, UUID v7, that sorts by the instant given.
+    fn uuid(&self, at: Timestamp) -> Uuid;
+
+    /// Fills a buffer with bytes that nobody can guess.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The clock of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        system_now()
+    }
+}
+
+fn system_now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+/// The chance of the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemIds;
+
+impl Ids for SystemIds {
+    fn uuid(&self, at: Timestamp) -> Uuid {
+        let mut random = [0; 10];
+        self.fill(&mut random);
+        let millis = u64::try_from(at.micros() / 1000).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        // Without chance no secret is safe: going on would be worse than ending.
+        if let Err(error) = getrandom::fill(bytes) {
+            tracing::error!(%error, "operating system gives no random bytes");
+            std::process::abort();
+        }
+    }
+}
