@@ -87,7 +87,8 @@ fn argument(value: &Value) -> FluentValue<'_> {
             number.as_f64().map_or(FluentValue::None, |value| FluentNumber::from(value).into())
         }
         Value::Array(items) => {
-            let words = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
+            let words =
+                items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
             FluentValue::from(words.collect::<Vec<_>>().join("、"))
         }
         Value::Null => FluentValue::from(""),
@@ -122,7 +123,11 @@ mod tests {
     fn both_languages_have_the_same_keys_and_no_broken_entry() {
         let mut sets = Locale::ALL.map(|_| BTreeSet::new());
         for (locale, topic, source) in catalogues() {
-            assert!(FluentResource::try_new(source.to_owned()).is_ok(), "{topic} of {} is broken", locale.tag());
+            assert!(
+                FluentResource::try_new(source.to_owned()).is_ok(),
+                "{topic} of {} is broken",
+                locale.tag()
+            );
             let index = usize::from(locale == Locale::En);
             for key in keys(source) {
                 assert!(sets[index].insert(key), "{key} stands twice in {}", locale.tag());

@@ -9,14 +9,14 @@ use utoipa::ToSchema;
 #[schema(value_type = String, format = DateTime, example = "2026-10-01T09:00:00+08:00")]
 pub struct Timestamp(i64);
 
-/// Why a text is not an acceptable instant.
+/// Why a text is not an acceptable instant; the text begins with its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimestampError {
     /// Not RFC 3339, or without an offset.
-    #[error("time must be RFC 3339 with an offset, such as 2026-10-01T09:00:00+08:00")]
+    #[error("time_malformed: must be RFC 3339 with an offset, such as 2026-10-01T09:00:00+08:00")]
     Malformed,
     /// Before 1970 or after 2200.
-    #[error("time must lie between the years 1970 and 2200")]
+    #[error("time_out_of_range: must lie between the years 1970 and 2200")]
     OutOfRange,
 }
 
@@ -41,12 +41,20 @@ impl Timestamp {
     /// # Errors
     /// [`TimestampError`] when malformed or out of range.
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
-        let instant: jiff::Timestamp = text.parse().map_err(|_| TimestampError::Malformed)?;
+        let instant: jiff::Timestamp = text.parse().map_err(|_| refusal(text))?;
         let micros = instant.as_microsecond();
         if !(0..END).contains(&micros) {
             return Err(TimestampError::OutOfRange);
         }
         Ok(Self(micros))
+    }
+}
+
+/// Tells a well-formed instant that the calendar library cannot hold.
+fn refusal(text: &str) -> TimestampError {
+    match jiff::fmt::temporal::Pieces::parse(text) {
+        Ok(pieces) if pieces.time().is_some() && pieces.offset().is_some() => TimestampError::OutOfRange,
+        _ => TimestampError::Malformed,
     }
 }
 

@@ -2,7 +2,6 @@
 invalid-json = The body is not valid JSON: line { $line }, column { $column }.
 invalid-utf8 = The body is not valid UTF-8 text (byte { $position }).
 too-deep = The body is nested too deeply; { $limit } levels at most.
-too-many-values = The body holds too many values; { $limit } at most.
 duplicate-key = The same field is given twice.
 empty-body = The request has no body; a JSON object is needed.
 invalid-body = The body has faults; see the notes on its fields.
@@ -19,6 +18,7 @@ time-out-of-range = A time must lie between the years 1970 and 2200.
 invalid-query = The query parameters have faults; see the notes on the fields.
 invalid-cursor = The cursor is not valid; start again from the first page.
 invalid-header = The header { $name } is not valid.
+invalid-encoding = The address is not encoded well.
 unsupported-media-type = This content type is not supported; use { $expected }.
 payload-too-large = The body is larger than { $limit } bytes.
 body-interrupted = The body did not arrive completely.

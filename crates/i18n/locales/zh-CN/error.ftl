@@ -2,7 +2,6 @@
 invalid-json = 请求内容不是有效的 JSON：第 { $line } 行第 { $column } 列。
 invalid-utf8 = 请求内容不是有效的 UTF-8 文本（位置 { $position }）。
 too-deep = 请求内容嵌套过深，最多 { $limit } 层。
-too-many-values = 请求内容包含的值过多，最多 { $limit } 个。
 duplicate-key = 同一个字段出现了两次。
 empty-body = 请求没有内容，需要一个 JSON 对象。
 invalid-body = 请求内容有误，请查看各字段的说明。
@@ -19,6 +18,7 @@ time-out-of-range = 时间须在 1970 年到 2200 年之间。
 invalid-query = 网址中的查询参数有误，请查看各字段的说明。
 invalid-cursor = 翻页标记无效，请从第一页重新开始。
 invalid-header = 请求头 { $name } 的内容无效。
+invalid-encoding = 网址中的百分号编码有误。
 unsupported-media-type = 不支持这种内容类型，请使用 { $expected }。
 payload-too-large = 请求内容超过 { $limit } 字节。
 body-interrupted = 请求内容没有完整到达。
