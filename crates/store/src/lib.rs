@@ -1,1 +1,15 @@
-//! stub
+//! SQL for both engines, behind one synchronous port.
+//!
+//! A use case is a plain closure shipped to the data: on SQLite it runs on the
+//! one writer thread (many share one commit), on PostgreSQL on a worker with a
+//! connection of its own. An answer is given only after the commit.
+//!
+//! *Invariants*: SQL text is `&'static str`, values are bound; no query without
+//! an organisation outside the documented exceptions; both engines give the
+//! same rows, the same errors and the same constraint names.
+//!
+//! *Where to start*: [`sql::Store`] and [`sql::Tx`].
+
+pub mod sql;
+
+pub use sql::{Engine, Query, Row, Store, StoreConfig, StoreError, Tx, Value};

@@ -1,0 +1,144 @@
+//! One connection with its prepared statements.
+
+use super::super::{Row, StoreError, Value};
+use super::error::{map_error, spoils_statements};
+use super::rows::{Shape, widths};
+use postgres::fallible_iterator::FallibleIterator;
+use postgres::types::ToSql;
+use postgres::{Client, Error, Statement};
+use std::collections::HashMap;
+
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 512;
+
+/// One connection with its prepared statements.
+pub(crate) struct Session {
+    client: Client,
+    statements: HashMap<Box<str>, Statement>,
+}
+
+impl Session {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, statements: HashMap::new() }
+    }
+
+    /// Changes rows and gives their number.
+    pub(crate) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.statement(sql, values.len())?;
+        let parameters: Vec<&(dyn ToSql + Sync)> =
+            values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let result = self.client.execute(&statement, &parameters);
+        result.map_err(|error| self.explain(&error, sql))
+    }
+
+    /// Changes rows for each row of values; plain inserts go many at a time.
+    pub(crate) fn execute_many<V: AsRef<[Value]>>(
+        &mut self,
+        sql: &str,
+        rows: &mut dyn Iterator<Item = Result<V, StoreError>>,
+    ) -> Result<u64, StoreError> {
+        let shape = Shape::of(sql);
+        let most = shape.as_ref().map_or(1, Shape::most_rows);
+        let mut changed = 0;
+        let mut waiting: Vec<Value> = Vec::new();
+        let mut count = 0;
+        let mut ended = false;
+        while !ended {
+            match rows.next() {
+                Some(row) => {
+                    waiting.extend_from_slice(row?.as_ref());
+                    count += 1;
+                }
+                None => ended = true,
+            }
+            if count == most || (ended && count > 0) {
+                changed += self.send_rows(sql, shape.as_ref(), count, &waiting)?;
+                waiting.clear();
+                count = 0;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Hands every row to `take` while the server still sends.
+    pub(crate) fn each(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        take: &mut dyn FnMut(Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let statement = self.statement(sql, values.len())?;
+        let failed = |error: Error| map_error(&error, sql);
+        let mut rows = match self.client.query_raw(&statement, values) {
+            Ok(rows) => rows,
+            Err(error) => {
+                let spoilt = spoils_statements(&error);
+                if spoilt {
+                    self.statements.clear();
+                }
+                return Err(failed(error));
+            }
+        };
+        while let Some(row) = rows.next().map_err(failed)? {
+            let cells = (0..row.len()).map(|index| row.try_get::<_, Value>(index));
+            take(Row::new(cells.collect::<Result<_, _>>().map_err(failed)?))?;
+        }
+        Ok(())
+    }
+
+    /// Runs a script of several statements without values.
+    pub(crate) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
+        self.client.batch_execute(text).map_err(|error| map_error(&error, text))
+    }
+
+    /// Sends `count` rows in as few statements as their powers of two.
+    fn send_rows(
+        &mut self,
+        sql: &str,
+        shape: Option<&Shape>,
+        count: usize,
+        values: &[Value],
+    ) -> Result<u64, StoreError> {
+        let Some(shape) = shape else { return self.execute(sql, values) };
+        if values.len() != count * shape.columns() {
+            return Err(StoreError::other(format!(
+                "placeholders and values do not match in: {}",
+                sql.trim()
+            )));
+        }
+        let mut changed = 0;
+        let mut rest = values;
+        for width in widths(count) {
+            let (now, later) = rest.split_at(width * shape.columns());
+            changed += self.execute(&shape.text(width), now)?;
+            rest = later;
+        }
+        Ok(changed)
+    }
+
+    fn statement(&mut self, sql: &str, values: usize) -> Result<Statement, StoreError> {
+        let statement = match self.statements.get(sql) {
+            Some(statement) => statement.clone(),
+            None => {
+                let statement = self.client.prepare(sql).map_err(|error| map_error(&error, sql))?;
+                if self.statements.len() >= STATEMENTS {
+                    self.statements.clear();
+                }
+                self.statements.insert(sql.into(), statement.clone());
+                statement
+            }
+        };
+        if statement.params().len() == values {
+            return Ok(statement);
+        }
+        let wanted = statement.params().len();
+        Err(StoreError::other(format!("{values} values for {wanted} placeholders in: {}", sql.trim())))
+    }
+
+    fn explain(&mut self, error: &Error, sql: &str) -> StoreError {
+        if spoils_statements(error) {
+            self.statements.clear();
+        }
+        map_error(error, sql)
+    }
+}
