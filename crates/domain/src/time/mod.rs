@@ -1,5 +1,21 @@
 //! Instants, zones and working calendars; the only place that knows `jiff`.
 
+mod calendar;
+mod check;
+mod cn;
+mod date;
+mod hours;
+mod period;
 mod timestamp;
+mod zone;
 
+pub use calendar::{
+    CalendarError, CalendarParts, CalendarRef, CalendarRefError, CoverageWarning, DayName, SpecialDay, Week,
+    WorkingCalendar, Years,
+};
+pub use date::{Date, DateError, FIRST_YEAR, LAST_YEAR, Weekday};
+pub(crate) use period::show_time;
+pub use hours::Stretch;
+pub use period::{Period, PeriodError, time_of_day};
 pub use timestamp::{Timestamp, TimestampError};
+pub use zone::{DAY_SECONDS, Zone, ZoneError};

@@ -24,6 +24,9 @@ pub enum TimestampError {
 const END: i64 = 7_258_118_400_000_000;
 
 impl Timestamp {
+    /// The first instant of the year 2200, UTC: the end of usable time.
+    pub const END: Self = Self(END);
+
     /// Takes microseconds since 1970 UTC.
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {

@@ -1,0 +1,73 @@
+//! What a clock measures.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What must happen before a clock is due; the pack's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockKind {
+    /// The customer knows that we have it (受理告知).
+    Acknowledge,
+    /// A substantive reply, perhaps a progress answer with a date (PROP-79).
+    Reply,
+    /// A reply with concrete measures (PROP-75).
+    Measures,
+    /// The matter is put right and verified.
+    Resolve,
+    /// The return visit is made (回访).
+    Visit,
+    /// What we promised is done (PROP-37).
+    Promise,
+    /// A report to a leader or the company is given (PROP-82, 84, 85).
+    Report,
+    /// The handling record is filed (PROP-17).
+    Record,
+    /// The matter is handed to the department head (DESK-3).
+    HandOver,
+    /// Somebody is on site (ASM-8).
+    Attend,
+    /// A waiting time that runs out by itself, as the exempt week (PROP-64).
+    Settle,
+}
+
+impl ClockKind {
+    /// Every kind, in the order of declaration.
+    pub const ALL: [Self; 11] = [
+        Self::Acknowledge,
+        Self::Reply,
+        Self::Measures,
+        Self::Resolve,
+        Self::Visit,
+        Self::Promise,
+        Self::Report,
+        Self::Record,
+        Self::HandOver,
+        Self::Attend,
+        Self::Settle,
+    ];
+
+    /// Gives the word of packs and wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Acknowledge => "acknowledge",
+            Self::Reply => "reply",
+            Self::Measures => "measures",
+            Self::Resolve => "resolve",
+            Self::Visit => "visit",
+            Self::Promise => "promise",
+            Self::Report => "report",
+            Self::Record => "record",
+            Self::HandOver => "hand_over",
+            Self::Attend => "attend",
+            Self::Settle => "settle",
+        }
+    }
+
+    /// Tells whether reaching the due time is the aim and no breach (PROP-64).
+    #[must_use]
+    pub const fn elapses(self) -> bool {
+        matches!(self, Self::Settle)
+    }
+}
