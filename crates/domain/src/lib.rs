@@ -11,4 +11,5 @@ pub mod ids;
 pub mod locale;
 pub mod money;
 pub mod people;
+mod text_form;
 pub mod time;

@@ -75,7 +75,9 @@ pub(super) fn walk(
             let at = run(stretches, started_at, i64::from(seconds) * SECOND, pauses, note)?;
             return sure_between(calendar, today, at);
         }
-        Limit::Rule(LimitRule::EndOfSameDay) => Days { from: today, opening: None, working_only: false, needed: 1 },
+        Limit::Rule(LimitRule::EndOfSameDay) => {
+            Days { from: today, opening: None, working_only: false, needed: 1 }
+        }
         Limit::Rule(LimitRule::EndOfSameWorkingDay) => {
             let opening = calendar.next_work(started_at).ok_or(DueError::OutOfRange)?;
             Days { from: today, opening: Some(zone.date(opening)), working_only: true, needed: 1 }

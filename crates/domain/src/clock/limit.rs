@@ -1,9 +1,8 @@
 //! The words in which a pack author writes limits and warnings.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::text_form::text_form;
 use std::fmt;
 use std::str::FromStr;
-use utoipa::ToSchema;
 
 /// The most days that a limit may count: about ten years of working days.
 pub const MOST_DAYS: u32 = 2_600;
@@ -11,8 +10,7 @@ pub const MOST_DAYS: u32 = 2_600;
 pub const MOST_SECONDS: u32 = 10 * 366 * 86_400;
 
 /// How long something may take, in the pack's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
-#[schema(value_type = String, example = "2 working days")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LimitRule {
     /// `end of same day`: 24:00 of the day of receipt, literally.
     EndOfSameDay,
@@ -32,8 +30,7 @@ pub enum LimitRule {
 }
 
 /// When to warn ahead of the due time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
-#[schema(value_type = String, example = "2 h before")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Warn {
     /// `2 h before`: seconds of plain time before.
     Duration(u32),
@@ -143,7 +140,8 @@ fn unknown(text: &str, count: &str, unit: &str, suffix: &str) -> LimitError {
         (strsim::normalized_damerau_levenshtein(&shorten(unit), word), format!("\"{count} {word}{suffix}\""))
     });
     let whole = [SAME_DAY, SAME_WORKING_DAY].into_iter().filter(|_| suffix.is_empty());
-    let whole = whole.map(|word| (strsim::normalized_damerau_levenshtein(&short, word), format!("\"{word}\"")));
+    let whole =
+        whole.map(|word| (strsim::normalized_damerau_levenshtein(&short, word), format!("\"{word}\"")));
     let mut scored: Vec<(f64, String)> = spans.chain(whole).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     let near = scored.into_iter().take(3).map(|(_, word)| word).collect();
@@ -230,20 +228,4 @@ impl fmt::Display for Warn {
     }
 }
 
-macro_rules! as_text {
-    ($($name:ident),+) => {$(
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    )+};
-}
-
-as_text!(LimitRule, Warn);
+text_form!(LimitRule like "2 working days", Warn like "2 h before");

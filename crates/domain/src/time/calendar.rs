@@ -1,6 +1,7 @@
 //! The working calendar: which days and hours count as work.
 
 use super::{Date, Period, Timestamp, Weekday, Zone};
+use crate::text_form::text_form;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,8 +9,7 @@ use std::str::FromStr;
 use utoipa::ToSchema;
 
 /// Names one version of a calendar, written `CN@3`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
-#[schema(value_type = String, example = "CN@3")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CalendarRef {
     /// The calendar's name, such as `CN` or `CN-XJ`.
     pub name: String,
@@ -64,6 +64,7 @@ pub struct CalendarParts {
     /// Zone in which days begin and end.
     pub zone: Zone,
     /// Periods of each weekday.
+    #[schema(value_type = BTreeMap<String, Vec<String>>)]
     pub week: Week,
     /// Periods of a make-up working day whose weekday has none.
     pub make_up: Vec<Period>,
@@ -284,17 +285,7 @@ impl FromStr for CalendarRef {
     }
 }
 
-impl Serialize for CalendarRef {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for CalendarRef {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
+text_form!(CalendarRef like "CN@3");
 
 impl Serialize for WorkingCalendar {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -20,9 +20,8 @@ const NATIONAL_MID_AUTUMN: Name = ("国庆节、中秋节", "National Day and Mi
 const VICTORY: Name = ("抗战胜利纪念日", "Victory Day");
 
 /// Names that an import knows in English.
-pub(super) const NAMES: [Name; 9] = [
-    NEW_YEAR, SPRING, QINGMING, LABOUR, DRAGON_BOAT, MID_AUTUMN, NATIONAL, NATIONAL_MID_AUTUMN, VICTORY,
-];
+pub(super) const NAMES: [Name; 9] =
+    [NEW_YEAR, SPRING, QINGMING, LABOUR, DRAGON_BOAT, MID_AUTUMN, NATIONAL, NATIONAL_MID_AUTUMN, VICTORY];
 
 /// Version of the calendar below; counts up with every change of its table.
 const VERSION: u32 = 1;

@@ -14,7 +14,6 @@ pub use calendar::{
     WorkingCalendar, Years,
 };
 pub use date::{Date, DateError, FIRST_YEAR, LAST_YEAR, Weekday};
-pub(crate) use period::show_time;
 pub use hours::Stretch;
 pub use period::{Period, PeriodError, time_of_day};
 pub use timestamp::{Timestamp, TimestampError};

@@ -1,17 +1,15 @@
 //! One stretch of work within a day, such as 09:00-12:00 or 22:00-06:00.
 
 use super::zone::DAY_SECONDS;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::text_form::text_form;
 use std::fmt;
 use std::str::FromStr;
-use utoipa::ToSchema;
 
 /// A working period in seconds after the midnight that begins its day.
 ///
 /// It belongs to the day on which it starts; over midnight its end lies
 /// beyond 86 400. On the wire `09:00-18:00`, `22:00-06:00`, `00:00-24:00`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
-#[schema(value_type = String, example = "09:00-18:00")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
     from: u32,
     to: u32,
@@ -88,14 +86,4 @@ impl fmt::Display for Period {
     }
 }
 
-impl Serialize for Period {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Period {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
+text_form!(Period like "09:00-18:00");

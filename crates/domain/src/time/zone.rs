@@ -25,7 +25,10 @@ impl Zone {
     /// # Errors
     /// [`ZoneError`] when the bundled tables do not know the name.
     pub fn named(name: &str) -> Result<Self, ZoneError> {
-        TimeZoneDatabase::bundled().get(name).map(Self).map_err(|_| ZoneError(name.chars().take(64).collect()))
+        TimeZoneDatabase::bundled()
+            .get(name)
+            .map(Self)
+            .map_err(|_| ZoneError(name.chars().take(64).collect()))
     }
 
     /// Gives `Asia/Shanghai`, where every organisation starts.
@@ -64,7 +67,8 @@ impl Zone {
     pub fn at(&self, date: Date, seconds: u32) -> Timestamp {
         let days = seconds / DAY_SECONDS;
         let rest = i64::from(seconds % DAY_SECONDS);
-        let midnight = date.civil().saturating_add(jiff::Span::new().days(days)).to_datetime(jiff::civil::Time::MIN);
+        let midnight =
+            date.civil().saturating_add(jiff::Span::new().days(days)).to_datetime(jiff::civil::Time::MIN);
         let local = midnight.saturating_add(jiff::SignedDuration::from_secs(rest));
         self.0.to_timestamp(local).unwrap_or(jiff::Timestamp::MAX).into()
     }
