@@ -1,0 +1,185 @@
+//! Finds the error codes of the sources.
+//!
+//! A code is a literal in one of these shapes, and only there:
+//! `const CODES: &[&str] = &["..."]`, the body of a `fn code(...) -> &'static str`,
+//! `code: "..."` in a value, or an argument of a constructor of [`CONSTRUCTORS`].
+//! Its message key is the code with `-` for `_`.
+
+use crate::tree::{SourceFile, Tree};
+
+/// Constructors that take a code, and whether a path stands before it.
+const CONSTRUCTORS: &[(&str, bool)] = &[
+    ("Error::new(", false),
+    ("Error::invalid(", false),
+    ("Error::conflict(", false),
+    ("Error::unauthenticated(", false),
+    ("Error::too_many(", false),
+    ("Self::new(Class", false),
+    ("Self::invalid(", false),
+    ("Reason::new(", false),
+    ("Error::field(", true),
+    ("FieldError::new(", true),
+    ("with_field(", true),
+];
+
+/// One code and where it is written.
+#[derive(Debug)]
+pub(crate) struct Code {
+    /// The code, snake_case.
+    pub(crate) name: String,
+    /// File, from the root.
+    pub(crate) path: String,
+    /// Line in the file, from 1.
+    pub(crate) line: usize,
+}
+
+impl Code {
+    /// Gives the key of its message in the catalogues.
+    pub(crate) fn key(&self) -> String {
+        self.name.replace('_', "-")
+    }
+}
+
+/// Finds the codes of the product's crates, tests left out, each once.
+pub(crate) fn find(tree: &Tree) -> Vec<Code> {
+    let mut codes = Vec::new();
+    let sources = tree.rust().filter(|file| file.path.starts_with("crates/") && !file.is_test_file());
+    for file in sources {
+        in_file(file, &mut codes);
+    }
+    codes.sort_by(|a, b| a.name.cmp(&b.name));
+    codes.dedup_by(|a, b| a.name == b.name);
+    codes
+}
+
+fn in_file(file: &SourceFile, codes: &mut Vec<Code>) {
+    let text = file.text.split("#[cfg(test)]").next().unwrap_or("");
+    for (at, _) in text.match_indices("CODES: ") {
+        // The type holds brackets too: the list begins after the `=`.
+        let Some(start) = text[at..].find('=') else { continue };
+        let end = text[at + start..].find("];").map_or(text.len(), |end| at + start + end);
+        literals(file, at + start, end, codes);
+    }
+    for (at, _) in text.match_indices("fn code(") {
+        let Some(head_end) = text[at..].find('{') else { continue };
+        if text[at..at + head_end].contains("'static str") {
+            literals(file, at + head_end, body_end(text, at + head_end), codes);
+        }
+    }
+    for (at, _) in text.match_indices("code: \"") {
+        let starts_a_field = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"');
+        let line_end = text[at..].find(['\n', ',']).map_or(text.len(), |end| at + end);
+        if starts_a_field {
+            literals(file, at, line_end, codes);
+        }
+    }
+    for (constructor, path_first) in CONSTRUCTORS {
+        for (at, _) in text.match_indices(constructor) {
+            argument(file, at + constructor.len(), *path_first, codes);
+        }
+    }
+}
+
+/// Takes the code among the arguments of a call: the first literal, or the last.
+fn argument(file: &SourceFile, start: usize, path_first: bool, codes: &mut Vec<Code>) {
+    let mut found = Vec::new();
+    literals(file, start, call_end(&file.text, start), &mut found);
+    let is_only_a_path = path_first && found.len() < 2 && file.text[start..].starts_with('"');
+    let code = if path_first { found.pop() } else { found.into_iter().next() };
+    if !is_only_a_path {
+        codes.extend(code);
+    }
+}
+
+/// Finds the parenthesis that closes a call whose arguments begin at `start`.
+fn call_end(text: &str, start: usize) -> usize {
+    let mut depth = 1_usize;
+    for (at, byte) in text.bytes().enumerate().skip(start) {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 1 => return at,
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Finds the brace that closes the one at `open`.
+fn body_end(text: &str, open: usize) -> usize {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate().skip(open) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return at,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Takes the snake_case string literals between two places, comments left out.
+fn literals(file: &SourceFile, start: usize, end: usize, codes: &mut Vec<Code>) {
+    let first_line = file.text[..start].matches('\n').count() + 1;
+    for (offset, line) in file.text[start..end].lines().enumerate() {
+        let line = line.split("//").next().unwrap_or("");
+        for literal in line.split('"').skip(1).step_by(2) {
+            let is_code = literal.starts_with(|c: char| c.is_ascii_lowercase())
+                && literal.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            if is_code {
+                codes.push(Code {
+                    name: literal.to_owned(),
+                    path: file.path.clone(),
+                    line: first_line + offset,
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constructors_give_their_code() {
+        let text = "
+fn f() {
+    let a = Error::new(Class::Conflict, \"number_taken\").with(\"number\", n);
+    let b = Error::field(format!(\"posts[{i}]\"), \"unknown_post\");
+    let c = Error::field(\"login\", \"login_taken\").with_field(\"name\", code_of(x));
+}
+";
+        let file = SourceFile { path: "crates/app/src/e.rs".to_owned(), text: text.to_owned() };
+        let codes = find(&Tree { files: vec![file], ..Tree::default() });
+        let found: Vec<String> = codes.into_iter().map(|code| code.name).collect();
+        assert_eq!(found, ["login_taken", "number_taken", "unknown_post"]);
+    }
+
+    #[test]
+    fn the_three_shapes_are_read() {
+        let text = "
+pub const CODES: &[&str] = &[
+    \"not_owner\", // \"no_code\"
+    \"approval_stale\",
+];
+impl E {
+    pub fn code(&self) -> &'static str {
+        match self { Self::A { .. } => \"too_large\", Self::B => { \"not_found\" } }
+    }
+}
+let e = Error { code: \"malformed_body\", title: \"other\" };
+let p = json!({ \"error_code: \": \"no\" });
+#[cfg(test)]
+mod tests { const CODES: &[&str] = &[\"only_a_test\"]; }
+";
+        let file = SourceFile { path: "crates/app/src/e.rs".to_owned(), text: text.to_owned() };
+        let codes = find(&Tree { files: vec![file], ..Tree::default() });
+        let found: Vec<String> = codes.iter().map(|code| format!("{}:{}", code.line, code.name)).collect();
+        assert_eq!(
+            found,
+            ["4:approval_stale", "11:malformed_body", "8:not_found", "3:not_owner", "8:too_large"]
+        );
+    }
+}

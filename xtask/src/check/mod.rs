@@ -1,0 +1,26 @@
+//! Rules of the house that the compiler does not hold.
+
+mod layers;
+mod links;
+mod purity;
+mod sizes;
+mod words;
+
+use crate::report::Report;
+use crate::tree::Tree;
+use crate::workspace;
+use anyhow::Result;
+
+/// Runs every check over the tree.
+///
+/// # Errors
+/// Fails when `cargo metadata` cannot be read.
+pub(crate) fn run(tree: &Tree) -> Result<Report> {
+    let mut report = Report::default();
+    report.absorb(layers::run(&workspace::metadata(&tree.root, false)?));
+    report.absorb(purity::run(tree));
+    report.absorb(sizes::run(tree));
+    report.absorb(words::run(tree));
+    report.absorb(links::run(tree));
+    Ok(report)
+}
