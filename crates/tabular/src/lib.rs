@@ -1,6 +1,6 @@
 //! Tables in and out: CSV, XLSX and JSON Lines, and the mapping of their rows.
 //!
-//! `source` streams rows of a file, `mapping` turns each into a typed
+//! [`open`] streams rows of a file, [`mapping`] turns each into a typed
 //! [`MappedRow`] or a list of [`CellError`]s, [`create`] writes tables.
 //!
 //! *Invariants*
@@ -24,5 +24,5 @@ pub mod write;
 
 pub use failure::{CellCode, CellError, FileError};
 pub use mapping::{Import, MappedRow, MappedValue, Target};
-pub use source::{Limits, ReadOptions, RowSource, SourceCell, SourceRow};
+pub use source::{Limits, ReadOptions, RowSource, SourceCell, SourceRow, from_reader, open};
 pub use write::{CellValue, Column, TableWriter};

@@ -246,7 +246,9 @@ impl Field {
     pub const fn is_personal(self) -> bool {
         use Field as F;
         match self {
-            F::Title | F::Text | F::ChannelIdentifier | F::PartyName | F::PartyPhone | F::PartyAddress => true,
+            F::Title | F::Text | F::ChannelIdentifier | F::PartyName | F::PartyPhone | F::PartyAddress => {
+                true
+            }
             F::Wish | F::Feeling | F::Demand | F::ReplyText | F::Address | F::HeadName | F::Phones => true,
             F::Email | F::Phone => true,
             _ => false,

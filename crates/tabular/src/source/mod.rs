@@ -1,5 +1,18 @@
 //! Streams rows out of CSV, XLSX and JSON Lines, plain or gzip.
 
+mod delimited;
+mod guard;
+mod header;
+mod json_lines;
+mod open;
+mod record;
+mod sniff;
+mod text;
+mod workbook;
+
+pub use open::{from_reader, open};
+pub use workbook::READ_AHEAD;
+
 use crate::failure::{CellCode, CellError, FileError};
 use std::sync::Arc;
 
@@ -122,4 +135,14 @@ pub trait RowSource: Send {
     /// # Errors
     /// [`FileError`] when the file cannot be read any further.
     fn next_row(&mut self) -> Result<Option<Result<SourceRow, CellError>>, FileError>;
+}
+
+/// Makes a cell of a number: plain digits, whole numbers without a fraction.
+fn number(value: f64) -> SourceCell {
+    if !value.is_finite() {
+        return SourceCell::Bad(CellCode::ErrorCell);
+    }
+    // the display of a float has no exponent and no needless fraction
+    let text = if value == 0.0 { "0".to_owned() } else { value.to_string() };
+    SourceCell::Number(text)
 }
