@@ -8,8 +8,11 @@
 //! an organisation outside the documented exceptions; both engines give the
 //! same rows, the same errors and the same constraint names.
 //!
-//! *Where to start*: [`sql::Store`] and [`sql::Tx`].
+//! *Where to start*: [`sql::Store`] and [`sql::Tx`] for the port, [`migrate`]
+//! for the schema, [`backup`] for copies of the embedded database.
 
+pub mod backup;
+pub mod migrate;
 pub mod sql;
 
 pub use sql::{Engine, Query, Row, Store, StoreConfig, StoreError, Tx, Value};
