@@ -1,6 +1,6 @@
 //! Tables in and out: CSV, XLSX and JSON Lines, and the mapping of their rows.
 //!
-//! [`open`] streams rows of a file, [`mapping`] turns each into a typed
+//! [`open`] streams rows of a file, [`Mapping`] turns each into a typed
 //! [`MappedRow`] or a list of [`CellError`]s, [`create`] writes tables.
 //!
 //! *Invariants*
@@ -18,11 +18,13 @@
 //! [`write`] for writing, `docs/how-to/import.md` for its user's view.
 
 pub mod failure;
+mod fuzz;
 pub mod mapping;
 pub mod source;
 pub mod write;
 
 pub use failure::{CellCode, CellError, FileError};
-pub use mapping::{Import, MappedRow, MappedValue, Target};
+pub use fuzz::{fuzz_mapping, fuzz_read};
+pub use mapping::{Field, Import, MappedRow, MappedRows, MappedValue, Mapping, MappingError, Target};
 pub use source::{Limits, ReadOptions, RowSource, SourceCell, SourceRow, from_reader, open};
-pub use write::{CellValue, Column, TableWriter};
+pub use write::{CellValue, Column, ErrorFile, Output, TableWriter, WriteOptions, create};
