@@ -148,7 +148,6 @@ CREATE TABLE setup_links (
   id TEXT PRIMARY KEY,
   link_digest TEXT NOT NULL,     -- SHA-256, hex
   purpose TEXT NOT NULL,         -- first_start, reset
-  org BIGINT,
   person TEXT,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,

@@ -11,8 +11,10 @@
 //! *Where to start*: [`sql::Store`] and [`sql::Tx`] for the port, [`migrate`]
 //! for the schema, [`backup`] for copies of the embedded database.
 
+pub mod audit;
 pub mod backup;
 pub mod migrate;
+pub mod people;
 pub mod sql;
 
 pub use sql::{Engine, Query, Row, Store, StoreConfig, StoreError, Tx, Value};
