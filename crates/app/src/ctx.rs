@@ -9,6 +9,7 @@ use huiyin_domain::people::{Post, Scope, posts_at};
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
+use crate::idempotency::IdempotencyKey;
 use crate::ports::Ids;
 
 /// How an actor reached us.
@@ -100,6 +101,8 @@ pub struct Ctx {
     pub locale: Locale,
     /// Makes identities and secrets.
     pub ids: Arc<dyn Ids>,
+    /// Names the request so that a repeat does nothing twice, where given.
+    pub idempotency: Option<IdempotencyKey>,
 }
 
 impl Ctx {

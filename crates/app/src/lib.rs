@@ -8,6 +8,8 @@
 
 pub mod ctx;
 pub mod error;
+pub mod hints;
+pub mod idempotency;
 pub mod ports;
 
 use std::sync::Arc;
@@ -16,6 +18,8 @@ use huiyin_domain::locale::Locale;
 
 pub use ctx::{Actor, Ctx, PostHeld, Via};
 pub use error::{Class, Error, FieldError, Params};
+pub use hints::{Audience, Hint, Hints};
+pub use idempotency::IdempotencyKey;
 pub use ports::{Clock, Ids, SystemClock, SystemIds};
 
 /// The application: everything that a use case needs beside its request.
@@ -25,12 +29,21 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Makes identities and secrets.
     pub ids: Arc<dyn Ids>,
+    /// Tells listeners of changes, after their commit.
+    pub hints: Hints,
 }
 
 impl App {
     /// Makes the context of a request that begins now.
     #[must_use]
     pub fn ctx(&self, actor: Actor, request_id: impl Into<String>, locale: Locale) -> Ctx {
-        Ctx { actor, now: self.clock.now(), request_id: request_id.into(), locale, ids: self.ids.clone() }
+        Ctx {
+            actor,
+            now: self.clock.now(),
+            request_id: request_id.into(),
+            locale,
+            ids: self.ids.clone(),
+            idempotency: None,
+        }
     }
 }
