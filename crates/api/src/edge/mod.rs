@@ -12,7 +12,6 @@ pub use address::{Client, Networks};
 pub use origin::check as check_origin;
 pub use tag::Tag;
 
-use crate::hints::Hints;
 use crate::problem::{PROBLEM_JSON, Problem};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -25,6 +24,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 use tracing::Instrument;
 
 /// Longest time that one request may take until its answer begins.
@@ -58,13 +58,12 @@ impl Outside {
 pub struct Edge {
     /// The use cases.
     pub app: App,
-    /// Who listens to changes.
-    pub hints: Hints,
     /// Figures for Prometheus, where they are collected.
     pub metrics: Option<PrometheusHandle>,
     /// How the outside reaches us.
     pub outside: Arc<Outside>,
     ready: Arc<AtomicBool>,
+    closing: Arc<watch::Sender<bool>>,
 }
 
 impl Edge {
@@ -73,10 +72,10 @@ impl Edge {
     pub fn new(app: App, outside: Outside) -> Self {
         Self {
             app,
-            hints: Hints::default(),
             metrics: None,
             outside: Arc::new(outside),
             ready: Arc::new(AtomicBool::new(false)),
+            closing: Arc::new(watch::Sender::new(false)),
         }
     }
 
@@ -90,6 +89,18 @@ impl Edge {
     /// Says whether the product is ready for work.
     pub fn set_ready(&self, ready: bool) {
         self.ready.store(ready, Ordering::Release);
+    }
+
+    /// Ends the event streams, so that the process can end as well.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Resolves when the process is about to end.
+    pub async fn closed(&self) {
+        let mut closing = self.closing.subscribe();
+        // the sender lives as long as this edge does
+        let _ = closing.wait_for(|closing| *closing).await;
     }
 
     /// Tells whether the product is ready for work.
