@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use std::error::Error as StdError;
 use std::fmt;
 
+use huiyin_store::StoreError;
+
 /// Parameters of a message, by name.
 pub type Params = Map<String, Value>;
 
@@ -190,5 +192,49 @@ impl fmt::Display for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_ref().map(|source| source.as_ref() as &(dyn StdError + 'static))
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(cause: StoreError) -> Self {
+        let error = match &cause {
+            StoreError::Full => Self::new(Class::Unavailable, "disk_full"),
+            StoreError::ReadOnly => Self::new(Class::Unavailable, "read_only"),
+            StoreError::Corrupt { .. } => Self::new(Class::Unavailable, "database_damaged"),
+            other if other.is_transient() => Self::new(Class::Unavailable, "unavailable"),
+            _ => Self::new(Class::Internal, "internal"),
+        };
+        error.caused_by(cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// contracts §2
+    #[test]
+    fn what_failed_inside_never_shows_outside() {
+        let error = Error::from(StoreError::Other { context: "SELECT secret FROM persons".into() });
+        assert_eq!((error.class(), error.code()), (Class::Internal, "internal"));
+        assert!(error.params().is_empty());
+        assert!(!error.to_string().contains("secret"));
+        assert!(StdError::source(&error).unwrap().to_string().contains("secret"));
+    }
+
+    /// contracts §2
+    #[test]
+    fn what_passes_may_be_tried_again() {
+        for cause in [StoreError::Busy, StoreError::Conflict, StoreError::Full] {
+            assert_eq!(Error::from(cause).class(), Class::Unavailable);
+        }
+    }
+
+    /// contracts §2
+    #[test]
+    fn fields_say_where_and_what() {
+        let error = Error::field("login", "login_shape").with_field("posts[0]", "unknown_value");
+        assert_eq!(error.to_string(), "invalid_body; login: login_shape; posts[0]: unknown_value");
+        assert_eq!(error.fields()[1].path, "posts[0]");
     }
 }

@@ -1,15 +1,17 @@
 //! Use cases: what people and machines may ask of the house.
 //!
-//! *Invariants*: no HTTP types, no SQL text; every write passes policy and
+//! *Invariants*: no HTTP types, no SQL text; every write passes [`policy`] and
 //! leaves an audit line in the same transaction; time and chance come through
 //! [`ports`]; nothing slow (hashes, files, network) inside a transaction.
 //!
 //! *Where to start*: [`Ctx`] says who asks, [`Error`] how a refusal looks.
 
+pub mod codes;
 pub mod ctx;
 pub mod error;
 pub mod hints;
 pub mod idempotency;
+pub mod policy;
 pub mod ports;
 
 use std::sync::Arc;

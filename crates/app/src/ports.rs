@@ -28,6 +28,7 @@ impl Clock for SystemClock {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine for the time")]
 fn system_now() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
@@ -45,6 +46,7 @@ impl Ids for SystemIds {
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine for chance")]
     fn fill(&self, bytes: &mut [u8]) {
         // Without chance no secret is safe: going on would be worse than ending.
         if let Err(error) = getrandom::fill(bytes) {
