@@ -51,7 +51,12 @@ mod tests {
     use super::*;
     use axum::http::HeaderValue;
 
-    fn of(method: &Method, path: &'static str, value: &[u8], body: &str) -> Result<Option<IdempotencyKey>, Problem> {
+    fn of(
+        method: &Method,
+        path: &'static str,
+        value: &[u8],
+        body: &str,
+    ) -> Result<Option<IdempotencyKey>, Problem> {
         let value = HeaderValue::from_bytes(value).expect("header value");
         let headers = HeaderMap::from_iter([("idempotency-key".parse().expect("name"), value)]);
         key(method, &Uri::from_static(path), &headers, body.as_bytes())
@@ -75,7 +80,10 @@ mod tests {
     #[test]
     fn a_broken_key_is_refused() {
         for broken in [&b""[..], b"a b", b"\xe5\x9b\x9e", &[b'k'; LONGEST + 1]] {
-            assert_eq!(of(&Method::POST, "/a", broken, "{}").expect_err("broken").code, "idempotency_key_invalid");
+            assert_eq!(
+                of(&Method::POST, "/a", broken, "{}").expect_err("broken").code,
+                "idempotency_key_invalid"
+            );
         }
     }
 }

@@ -1,11 +1,53 @@
 //! The HTTP edge: routes, shapes on the wire, problems, sessions, events.
 //!
 //! *Invariants*: no rule of the house is here; every answer that is not a
-//! success is a [`problem::Problem`]; every body is read by [`json`].
+//! success is a [`problem::Problem`]; every body is read by [`json`], every
+//! query by [`query`]; a write by cookie passes [`edge::check_origin`].
 //!
-//! *Where to start*: [`problem`].
+//! *Where to start*: [`router`] puts everything together; [`edge`] is what
+//! every request passes; each module of operations has its own `routes()`.
 
+pub mod edge;
+pub mod health;
+pub mod idempotency;
 pub mod json;
+pub mod openapi;
 pub mod path;
 pub mod problem;
 pub mod query;
+pub mod responses;
+pub mod version;
+
+pub use edge::{Client, Edge, Networks, Outside};
+
+use axum::Router;
+use axum::extract::Extension;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All operations of the API, each module's own merged in.
+fn operations() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new()
+}
+
+/// Puts the whole HTTP side together.
+#[must_use]
+pub fn router(edge: Edge) -> Router {
+    let (routes, document) = openapi::api().split_for_parts();
+    routes
+        .route(&format!("{}/openapi.json", openapi::BASE), get(openapi::serve))
+        .merge(health::routes())
+        .fallback(nothing)
+        .layer(Extension(Arc::new(document)))
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(from_fn_with_state(edge.clone(), edge::wrap))
+        .with_state(edge)
+}
+
+/// Answers for addresses that do not exist.
+async fn nothing() -> problem::Problem {
+    problem::Problem::not_found()
+}

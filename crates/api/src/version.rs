@@ -30,8 +30,7 @@ pub fn seen(headers: &HeaderMap, in_body: Option<i64>) -> Result<Option<i64>, Pr
 /// # Errors
 /// 428 when there is none; else those of [`seen`].
 pub fn required(headers: &HeaderMap, in_body: Option<i64>) -> Result<i64, Problem> {
-    seen(headers, in_body)?
-        .ok_or_else(|| Problem::new(StatusCode::PRECONDITION_REQUIRED, "version_required"))
+    seen(headers, in_body)?.ok_or_else(|| Problem::new(StatusCode::PRECONDITION_REQUIRED, "version_required"))
 }
 
 #[cfg(test)]

@@ -55,7 +55,10 @@ impl FromStr for Networks {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-        words.map(|word| network(word).ok_or_else(|| format!("{word} is not an address or network"))).collect::<Result<_, _>>().map(Self)
+        words
+            .map(|word| network(word).ok_or_else(|| format!("{word} is not an address or network")))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
@@ -72,9 +75,7 @@ fn same_prefix(network: IpAddr, address: IpAddr, bits: u8) -> bool {
         (IpAddr::V4(network), IpAddr::V4(address)) => {
             u128::from(Ipv4Addr::to_bits(network) ^ Ipv4Addr::to_bits(address)) << 96
         }
-        (IpAddr::V6(network), IpAddr::V6(address)) => {
-            Ipv6Addr::to_bits(network) ^ Ipv6Addr::to_bits(address)
-        }
+        (IpAddr::V6(network), IpAddr::V6(address)) => Ipv6Addr::to_bits(network) ^ Ipv6Addr::to_bits(address),
         _ => return false,
     };
     differ.leading_zeros() >= u32::from(bits)

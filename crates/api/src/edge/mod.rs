@@ -119,9 +119,8 @@ pub async fn wrap(State(edge): State<Edge>, mut request: Request, next: Next) ->
     let span = tracing::info_span!("request", id = %tag.request_id, %method, route);
     request.extensions_mut().insert(tag.clone());
     let answer = tokio::time::timeout(LIMIT, next.run(request).instrument(span.clone())).await;
-    let answer = answer.unwrap_or_else(|_| {
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "request_timeout").into_response()
-    });
+    let answer = answer
+        .unwrap_or_else(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "request_timeout").into_response());
     let mut answer = explain(answer, &tag);
     security::dress(&mut answer, &edge.outside, &tag);
     let status = answer.status().as_u16();

@@ -6,8 +6,9 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 
 /// Nothing may run or load; pages that need more say so themselves.
-const STRICT: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+const STRICT: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+);
 
 /// Policy of our own small pages: their own style sheet and their own form.
 pub const PAGE: HeaderValue = HeaderValue::from_static(

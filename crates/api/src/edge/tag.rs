@@ -28,10 +28,9 @@ impl Tag {
     pub(super) fn of(request: &Request, edge: &Edge) -> Self {
         let headers = request.headers();
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let request_id = text(REQUEST_ID).filter(|id| sane(id)).map_or_else(
-            || edge.app.ids.uuid(edge.app.clock.now()).to_string().into(),
-            Arc::from,
-        );
+        let request_id = text(REQUEST_ID)
+            .filter(|id| sane(id))
+            .map_or_else(|| edge.app.ids.uuid(edge.app.clock.now()).to_string().into(), Arc::from);
         Self { request_id, locale: negotiate(text(header::ACCEPT_LANGUAGE)) }
     }
 }
