@@ -1,26 +1,13 @@
 //! Finds the error codes of the sources.
 //!
-//! A code is a literal in one of these shapes, and only there:
-//! `const CODES: &[&str] = &["..."]`, the body of a `fn code(...) -> &'static str`,
-//! `code: "..."` in a value, or an argument of a constructor of [`CONSTRUCTORS`].
+//! A code is a snake_case literal in one of these places, and only there:
+//! a file `codes.rs`, a `const CODES: &[&str] = &["..."]`, the body of a
+//! `fn code(...) -> &'static str`, a field `code: "..."` of a value, or an
+//! argument for a parameter named `code` (see [`super::calls`]).
 //! Its message key is the code with `-` for `_`.
 
+use super::calls;
 use crate::tree::{SourceFile, Tree};
-
-/// Constructors that take a code, and whether a path stands before it.
-const CONSTRUCTORS: &[(&str, bool)] = &[
-    ("Error::new(", false),
-    ("Error::invalid(", false),
-    ("Error::conflict(", false),
-    ("Error::unauthenticated(", false),
-    ("Error::too_many(", false),
-    ("Self::new(Class", false),
-    ("Self::invalid(", false),
-    ("Reason::new(", false),
-    ("Error::field(", true),
-    ("FieldError::new(", true),
-    ("with_field(", true),
-];
 
 /// One code and where it is written.
 #[derive(Debug)]
@@ -43,17 +30,22 @@ impl Code {
 /// Finds the codes of the product's crates, tests left out, each once.
 pub(crate) fn find(tree: &Tree) -> Vec<Code> {
     let mut codes = Vec::new();
-    let sources = tree.rust().filter(|file| file.path.starts_with("crates/") && !file.is_test_file());
-    for file in sources {
+    let sources: Vec<&SourceFile> =
+        tree.rust().filter(|file| file.path.starts_with("crates/") && !file.is_test_file()).collect();
+    for file in &sources {
         in_file(file, &mut codes);
     }
+    calls::find(&sources, &mut codes);
     codes.sort_by(|a, b| a.name.cmp(&b.name));
     codes.dedup_by(|a, b| a.name == b.name);
     codes
 }
 
 fn in_file(file: &SourceFile, codes: &mut Vec<Code>) {
-    let text = file.text.split("#[cfg(test)]").next().unwrap_or("");
+    let text = product_code(file);
+    if file.path.ends_with("/codes.rs") {
+        literals(file, 0, text.len(), codes);
+    }
     for (at, _) in text.match_indices("CODES: ") {
         // The type holds brackets too: the list begins after the `=`.
         let Some(start) = text[at..].find('=') else { continue };
@@ -73,36 +65,11 @@ fn in_file(file: &SourceFile, codes: &mut Vec<Code>) {
             literals(file, at, line_end, codes);
         }
     }
-    for (constructor, path_first) in CONSTRUCTORS {
-        for (at, _) in text.match_indices(constructor) {
-            argument(file, at + constructor.len(), *path_first, codes);
-        }
-    }
 }
 
-/// Takes the code among the arguments of a call: the first literal, or the last.
-fn argument(file: &SourceFile, start: usize, path_first: bool, codes: &mut Vec<Code>) {
-    let mut found = Vec::new();
-    literals(file, start, call_end(&file.text, start), &mut found);
-    let is_only_a_path = path_first && found.len() < 2 && file.text[start..].starts_with('"');
-    let code = if path_first { found.pop() } else { found.into_iter().next() };
-    if !is_only_a_path {
-        codes.extend(code);
-    }
-}
-
-/// Finds the parenthesis that closes a call whose arguments begin at `start`.
-fn call_end(text: &str, start: usize) -> usize {
-    let mut depth = 1_usize;
-    for (at, byte) in text.bytes().enumerate().skip(start) {
-        match byte {
-            b'(' => depth += 1,
-            b')' if depth == 1 => return at,
-            b')' => depth -= 1,
-            _ => {}
-        }
-    }
-    text.len()
+/// Gives the text of a file before its tests.
+pub(super) fn product_code(file: &SourceFile) -> &str {
+    file.text.split("#[cfg(test)]").next().unwrap_or("")
 }
 
 /// Finds the brace that closes the one at `open`.
@@ -119,15 +86,19 @@ fn body_end(text: &str, open: usize) -> usize {
     text.len()
 }
 
+/// Says whether a text can be a code: snake_case.
+pub(super) fn is_code(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
 /// Takes the snake_case string literals between two places, comments left out.
 fn literals(file: &SourceFile, start: usize, end: usize, codes: &mut Vec<Code>) {
     let first_line = file.text[..start].matches('\n').count() + 1;
     for (offset, line) in file.text[start..end].lines().enumerate() {
         let line = line.split("//").next().unwrap_or("");
         for literal in line.split('"').skip(1).step_by(2) {
-            let is_code = literal.starts_with(|c: char| c.is_ascii_lowercase())
-                && literal.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-            if is_code {
+            if is_code(literal) {
                 codes.push(Code {
                     name: literal.to_owned(),
                     path: file.path.clone(),
@@ -143,22 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn constructors_give_their_code() {
-        let text = "
-fn f() {
-    let a = Error::new(Class::Conflict, \"number_taken\").with(\"number\", n);
-    let b = Error::field(format!(\"posts[{i}]\"), \"unknown_post\");
-    let c = Error::field(\"login\", \"login_taken\").with_field(\"name\", code_of(x));
-}
-";
-        let file = SourceFile { path: "crates/app/src/e.rs".to_owned(), text: text.to_owned() };
-        let codes = find(&Tree { files: vec![file], ..Tree::default() });
-        let found: Vec<String> = codes.into_iter().map(|code| code.name).collect();
-        assert_eq!(found, ["login_taken", "number_taken", "unknown_post"]);
-    }
-
-    #[test]
-    fn the_three_shapes_are_read() {
+    fn the_shapes_are_read() {
         let text = "
 pub const CODES: &[&str] = &[
     \"not_owner\", // \"no_code\"

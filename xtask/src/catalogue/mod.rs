@@ -5,6 +5,7 @@
 //!
 //! *Where to start*: [`fluent`] reads the catalogues, [`codes`] the sources.
 
+mod calls;
 mod codes;
 mod fluent;
 

@@ -1,5 +1,6 @@
 //! Rules of the house that the compiler does not hold.
 
+mod glossary;
 mod layers;
 mod links;
 mod purity;
@@ -22,5 +23,6 @@ pub(crate) fn run(tree: &Tree) -> Result<Report> {
     report.absorb(sizes::run(tree));
     report.absorb(words::run(tree));
     report.absorb(links::run(tree));
+    report.absorb(glossary::run(tree));
     Ok(report)
 }
