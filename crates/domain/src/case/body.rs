@@ -436,10 +436,26 @@ pub struct Classified {
 /// Fields of the case set by name; `null` empties one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FieldsSet {
+pub struct FieldsSet<T = Text> {
     /// Field name of the pack to its new value.
     #[schema(value_type = std::collections::HashMap<String, Option<String>>)]
-    pub fields: BTreeMap<String, Option<String>>,
+    pub fields: BTreeMap<String, Option<T>>,
+}
+
+impl Seal for FieldsSet<Text> {
+    type Sealed = FieldsSet<Sealed>;
+    fn seal(self, sealer: &mut Sealer) -> Self::Sealed {
+        let seal = |(name, text): (String, Option<Text>)| (name, text.map(|text| sealer.seal(text.as_str())));
+        FieldsSet { fields: self.fields.into_iter().map(seal).collect() }
+    }
+}
+
+/// The amount that the customer demands (PROP-81 counts it, not what is paid).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DemandStated {
+    /// The amount demanded.
+    pub amount: Money,
 }
 
 /// A prescribed paper filled in: field name to value (appendix A).

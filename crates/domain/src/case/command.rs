@@ -2,7 +2,7 @@
 
 use super::body::*;
 use super::stage::{ClosureKind, Stage, Target};
-use crate::text::{Sealed, Sealer, Text};
+use crate::text::{Sealed, Sealer};
 use serde::{Deserialize, Serialize};
 
 macro_rules! commands {
@@ -100,7 +100,9 @@ commands! {
     /// 记录接触.
     Contact(ContactMade<Sealed>) = "contact" / "contact_made",
     /// 登记字段.
-    SetFields(FieldsSet) = "set_fields" / "fields_asked",
+    SetFields(FieldsSet<Sealed>) = "set_fields" / "fields_set",
+    /// 客户要求的金额.
+    StateDemand(DemandStated) = "state_demand" / "demand_stated",
     /// 归类.
     Classify(Classified) = "classify" / "classified",
     /// 标记.
@@ -187,6 +189,8 @@ commands! {
     Link(Linked<Sealed>) = "link" / "linked",
     /// 客户的意思.
     RecordCustomerWord(CustomerWord<Sealed>) = "record_customer_word" / "customer_word_recorded",
+    /// 重新打开.
+    Reopen(Because<Sealed>) = "reopen" / "reopening_asked",
     /// 附件.
     Attach(Attached<Sealed>) = "attach" / "attached",
 }
@@ -268,5 +272,9 @@ impl Seal for Classified {
     }
 }
 
-#[expect(dead_code, reason = "keeps the default text type in scope for the macro's bodies")]
-type Readable = Note<Text>;
+impl Seal for DemandStated {
+    type Sealed = Self;
+    fn seal(self, _: &mut Sealer) -> Self {
+        self
+    }
+}

@@ -1,0 +1,309 @@
+//! What happened: the complete, append-only history of a case (D4).
+
+use super::command::Done;
+use super::kind::{Channel, Kind, PartyRole, Source};
+use super::stage::{ClosureKind, Stage};
+use crate::clock::Clock;
+use crate::ids::{PartyId, PersonId, UnitId};
+use crate::people::Post;
+use crate::text::Sealed;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One entry of the history as it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Position in the case's history, from 1.
+    pub seq: u64,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// When it was written down.
+    pub recorded_at: Timestamp,
+    /// Who did it; nobody for the clock and other rules.
+    pub by: Option<PersonId>,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened: by a person's action, or by a rule that follows from one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// The case came into being.
+    Begun(Begun),
+    /// A person did something.
+    Done(Done),
+    /// A rule drew its consequence.
+    Ruled(Ruled),
+}
+
+/// The first event of every case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "data", rename_all = "snake_case")]
+pub enum Begun {
+    /// The message was received.
+    Received(Box<Received>),
+}
+
+/// What is known when a message is received (PROP-13, 46).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// The human number, such as `TS-20261121-0032`.
+    pub number: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// How it reached us.
+    pub channel: Channel,
+    /// Who or what brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// The unit it belongs to.
+    pub unit: UnitId,
+    /// The pack that binds it, with its version, for life.
+    pub pack: PackRef,
+    /// Who answers that it gets solved (PROP-14).
+    pub owner: PersonId,
+    /// Who wrote it down, when a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receiver: Option<PersonId>,
+    /// When it was collected in the field, when earlier (PROP-12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_at: Option<Timestamp>,
+    /// A short title, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Sealed>,
+    /// The message itself.
+    pub text: Sealed,
+    /// Parties in their roles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<CaseParty>,
+    /// True when the customer chose to give no name.
+    #[serde(default)]
+    pub anonymous: bool,
+    /// True when no usable contact is known (PROP-60).
+    #[serde(default)]
+    pub no_usable_contact: bool,
+    /// Category as the customer put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Fields of the pack set at intake.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, Sealed>,
+    /// The clocks that start with the message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<Clock>,
+    /// Where the record comes from, when it was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<External>,
+}
+
+/// The origin of an imported record; import is idempotent by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct External {
+    /// The source that the mapping names.
+    pub source: String,
+    /// The id there.
+    pub id: String,
+}
+
+/// A party in its role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseParty {
+    /// The party.
+    pub party: PartyId,
+    /// Its part.
+    pub role: PartyRole,
+}
+
+/// A pack with the version that binds a case for life.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PackRef {
+    /// Name of the pack.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+}
+
+/// What a rule did; each names the rule's sources where it has any.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "data", rename_all = "snake_case")]
+pub enum Ruled {
+    /// The case moved to another stage.
+    StageChanged(StageChanged),
+    /// A clock began to run.
+    ClockStarted(Clock),
+    /// A clock came near its end.
+    ClockWarned(ClockRef),
+    /// A clock ran out.
+    ClockMissed(ClockRef),
+    /// A clock stood still from then on.
+    ClockPaused(ClockRef),
+    /// A clock ran on, with its new due time.
+    ClockResumed(ClockMoved),
+    /// A clock moved because the calendar changed (D5).
+    ClockMoved(ClockMoved),
+    /// A clock no longer matters.
+    ClockCancelled(ClockRef),
+    /// A task that a rule opened.
+    TaskOpened(TaskOpened),
+    /// Somebody was told.
+    Notified(Notified),
+    /// The pack changed with kind or unit; running clocks keep their start.
+    PackRebound(PackRef),
+    /// An approval went to the post that decides it.
+    ApprovalRouted(ApprovalRouted),
+    /// Personal texts were erased on lawful request.
+    Erased(Erased),
+}
+
+/// A change of stage, and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageChanged {
+    /// Before.
+    pub from: Stage,
+    /// After.
+    pub to: Stage,
+    /// How it was closed, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closure: Option<ClosureKind>,
+    /// True when a new round begins and facts of the round start empty.
+    #[serde(default)]
+    pub new_round: bool,
+    /// Why, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Sealed>,
+    /// Sources of the rule that allowed it, such as `PROP-64`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+}
+
+/// Names a clock of the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockRef {
+    /// Number of the clock in this case.
+    pub clock: u32,
+}
+
+/// A clock with its new due time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockMoved {
+    /// The clock as it runs from now on.
+    pub clock: Clock,
+}
+
+/// A task that follows from a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskOpened {
+    /// What it is for.
+    pub kind: TaskKind,
+    /// The post that must do it.
+    pub post: Post,
+    /// By when, where a limit is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// True when the case cannot close without it.
+    pub blocking: bool,
+    /// Sources of the rule.
+    pub sources: Vec<String>,
+}
+
+crate::wire::wire_enum! {
+    /// What a task is for.
+    TaskKind {
+        /// 一般任务.
+        General = "general",
+        /// 部门负责人亲自出面 (PROP-39).
+        AppearInPerson = "appear_in_person",
+        /// 决定处理办法 (DESK-3, X-53).
+        DecideMethod = "decide_method",
+        /// 集团回访 (PROP-57).
+        GroupVisit = "group_visit",
+        /// 填报顾客投诉处理记录 (PROP-17).
+        HandlingRecord = "handling_record",
+        /// 提供资源 (PROP-24).
+        ProvideResources = "provide_resources",
+    }
+}
+
+/// Somebody was told something, for a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notified {
+    /// Who.
+    pub to: Recipient,
+    /// Why, as a stable code such as `transferred_to_you`.
+    pub why: String,
+    /// True when it must be read at once and is escalated otherwise.
+    #[serde(default)]
+    pub urgent: bool,
+    /// Sources of the rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+}
+
+/// Who is told: one person, or whoever holds a post over the case's unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// This person.
+    Person(PersonId),
+    /// Everybody who holds the post at the unit, else at the next one above.
+    Post(Post),
+}
+
+/// Who decides the approval that was just asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalRouted {
+    /// The post.
+    pub decider: Post,
+    /// Sources of the rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+}
+
+/// Texts that were erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// Their commitments, which stay.
+    pub texts: Vec<Sealed>,
+    /// The lawful request it rests on.
+    pub basis: String,
+}
+
+impl Event {
+    /// Gives the name of the event, a past participle.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Begun(Begun::Received(_)) => "received",
+            Self::Done(done) => done.name(),
+            Self::Ruled(ruled) => match ruled {
+                Ruled::StageChanged(_) => "stage_changed",
+                Ruled::ClockStarted(_) => "clock_started",
+                Ruled::ClockWarned(_) => "clock_warned",
+                Ruled::ClockMissed(_) => "clock_missed",
+                Ruled::ClockPaused(_) => "clock_paused",
+                Ruled::ClockResumed(_) => "clock_resumed",
+                Ruled::ClockMoved(_) => "clock_moved",
+                Ruled::ClockCancelled(_) => "clock_cancelled",
+                Ruled::TaskOpened(_) => "task_opened",
+                Ruled::Notified(_) => "notified",
+                Ruled::PackRebound(_) => "pack_rebound",
+                Ruled::ApprovalRouted(_) => "approval_routed",
+                Ruled::Erased(_) => "erased",
+            },
+        }
+    }
+}
+
+impl From<Done> for Event {
+    fn from(done: Done) -> Self {
+        Self::Done(done)
+    }
+}
+
+impl From<Ruled> for Event {
+    fn from(ruled: Ruled) -> Self {
+        Self::Ruled(ruled)
+    }
+}

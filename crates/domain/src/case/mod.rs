@@ -1,0 +1,45 @@
+//! The life of a case: commands, events, gates and the folding of history.
+//!
+//! *Invariants*: exactly one owner at any time (PROP-14); an action is listed
+//! as open exactly when some body of it is accepted (D2); what happened is
+//! never refused by `apply`; no personal text in events or state (D4).
+//!
+//! *Where to start*: [`evaluate`] says what may be done, [`Case::decide`] turns
+//! a command into events, [`Case::apply`] folds them into the state.
+
+mod apply;
+pub mod body;
+mod chain;
+mod command;
+mod consequence;
+mod decide;
+mod evaluate;
+mod event;
+mod gate;
+mod kind;
+mod receive;
+mod stage;
+mod state;
+mod words;
+
+pub use apply::replay;
+pub use chain::{ChainHead, canonical_json, entry_hash};
+pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};
+pub use decide::{FieldReason, Refused};
+pub use evaluate::{
+    CaseActor, Facts, NOT_PERMITTED, Named, Reason, ReopenGround, evaluate, may, may_ask, may_complete,
+    may_decide, reopen_ground, stages,
+};
+pub use event::{
+    ApprovalRouted, Begun, CaseParty, ClockMoved, ClockRef, Erased, Event, External, Notified, PackRef, Received,
+    Recipient, Recorded, Ruled, StageChanged, TaskKind, TaskOpened,
+};
+pub use gate::{Gate, HANDLING_RECORD};
+pub use kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
+pub use receive::{Intake, receive};
+pub use stage::{ClosureKind, Phase, Stage, Target};
+pub use state::{
+    Approval, Case, ContactSeen, Counts, Escalation, FormState, Offer, OptionState, Promise, ReplyGiven, Round,
+    Slot, Task, VisitMade,
+};
+pub use words::*;

@@ -1,0 +1,408 @@
+//! The case as it stands: what `apply` folds the history into.
+
+use super::body::{ContactMade, Expectation, Verified, Visited};
+use super::event::{CaseParty, External, PackRef, TaskKind};
+use super::kind::{Channel, Duty, Flag, Kind, Source};
+use super::stage::{ClosureKind, Phase, Stage};
+use super::words::*;
+use crate::clock::Clock;
+use crate::ids::{CaseId, PersonId, UnitId};
+use crate::money::Money;
+use crate::people::Post;
+use crate::text::Sealed;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One matter of one party that somebody owns until it is closed (案件).
+///
+/// Holds no personal text, only commitments; facts belong to the case or to
+/// its current [`Round`] (packs.md §3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its human number.
+    pub number: String,
+    /// Position of the last event; what optimistic concurrency compares.
+    pub version: u64,
+    /// What it is about.
+    pub kind: Kind,
+    /// How it reached us.
+    pub channel: Channel,
+    /// Who or what brought it.
+    pub source: Option<Source>,
+    /// The unit it belongs to.
+    pub unit: UnitId,
+    /// The department that does the work, once transferred.
+    pub department: Option<UnitId>,
+    /// The pack version that binds it.
+    pub pack: PackRef,
+    /// Where it stands.
+    pub stage: Stage,
+    /// How it was closed, while it is.
+    pub closure: Option<ClosureKind>,
+    /// When the message reached us.
+    pub received_at: Timestamp,
+    /// When it was written down.
+    pub recorded_at: Timestamp,
+    /// When it was collected in the field, when earlier (PROP-12).
+    pub collected_at: Option<Timestamp>,
+    /// When it was accepted, first time.
+    pub accepted_at: Option<Timestamp>,
+    /// When it was last closed.
+    pub closed_at: Option<Timestamp>,
+    /// Who wrote it down.
+    pub receiver: Option<PersonId>,
+    /// Who answers that it gets solved; exactly one at any time (PROP-14).
+    pub owner: PersonId,
+    /// Ownership offered and not yet accepted (SUP-6).
+    pub hand_over: Option<Offer>,
+    /// Who does the work, once accepted.
+    pub handler: Option<PersonId>,
+    /// Work given and not yet accepted.
+    pub transfer: Option<Offer>,
+    /// Title, where there is one.
+    pub title: Option<Sealed>,
+    /// The message.
+    pub text: Sealed,
+    /// Parties in their roles.
+    pub parties: Vec<CaseParty>,
+    /// Side facts.
+    pub flags: BTreeMap<Flag, Timestamp>,
+    /// Fields of the pack that are set.
+    pub fields: BTreeMap<String, Sealed>,
+    /// The amount demanded.
+    pub demand: Option<Money>,
+    /// Category as the customer put it.
+    pub category: Option<String>,
+    /// Category as verified (PROP-92).
+    pub final_category: Option<String>,
+    /// Cause leaf.
+    pub cause: Option<String>,
+    /// Promises by number, from 1.
+    pub promises: Vec<Promise>,
+    /// Tasks by number, from 1.
+    pub tasks: Vec<Task>,
+    /// Clocks by number, from 1.
+    pub clocks: Vec<Clock>,
+    /// Confirmed slots by number, from 1.
+    pub slots: Vec<Slot>,
+    /// Forms filed or waived, by name.
+    pub forms: BTreeMap<String, FormState>,
+    /// The clock that watches the next answer announced (PROP-36).
+    pub next_reply_clock: Option<u32>,
+    /// Answers that the customer got.
+    pub replies: Vec<ReplyGiven>,
+    /// Contacts about this case after the first.
+    pub contacts: Vec<ContactSeen>,
+    /// What help was called for.
+    pub escalation: Escalation,
+    /// Posts that were told.
+    pub told: BTreeSet<Post>,
+    /// Who did what, over the whole history.
+    pub doers: BTreeSet<(Duty, PersonId)>,
+    /// Relations to other cases.
+    pub relations: Vec<(Relation, CaseId, Timestamp)>,
+    /// How often which reminder or delay happened.
+    pub counts: Counts,
+    /// Where it came from before it was closed.
+    pub before_close: Option<Stage>,
+    /// Where the record comes from, when it was imported.
+    pub external: Option<External>,
+    /// Facts of the current round.
+    pub round: Round,
+    /// Earlier rounds, oldest first.
+    pub rounds: Vec<Round>,
+}
+
+/// Facts that start empty at each re-opening.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    /// 1 for the first.
+    pub number: u32,
+    /// What was found out (PROP-53).
+    pub finding: Option<Sealed>,
+    /// The handler's or owner's opinion.
+    pub opinion: Option<Sealed>,
+    /// The basis stated (PROP-40).
+    pub basis: Option<(BasisKind, Responsibility)>,
+    /// The customer's expectations, ranked (SKILL-3).
+    pub expectations: Vec<Expectation<Sealed>>,
+    /// Options offered, by number within the case.
+    pub options: Vec<OptionState>,
+    /// Approvals asked for, by number within the case.
+    pub approvals: Vec<Approval>,
+    /// When executing ended last.
+    pub executed_at: Option<Timestamp>,
+    /// The last check since executing ended (PROP-59).
+    pub verified: Option<(Verified<Sealed>, PersonId, Timestamp)>,
+    /// Return visits, the last one counts.
+    pub visits: Vec<VisitMade>,
+    /// The exemption, when one was recorded (PROP-60).
+    pub exemption: Option<(ExemptionReason, Timestamp)>,
+    /// The customer's word about the whole matter.
+    pub customer_word: Option<(WordMeaning, Timestamp)>,
+    /// When the last final notice was given.
+    pub final_notice_at: Option<Timestamp>,
+    /// When the facts were confirmed by the customer.
+    pub facts_confirmed_at: Option<Timestamp>,
+    /// What the group decided (PROP-56).
+    pub group_solution: Option<Sealed>,
+}
+
+/// Something given to a person and not yet accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// To whom.
+    pub to: PersonId,
+    /// By whom.
+    pub by: Option<PersonId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A promise to the customer (PROP-37).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// Number in the case, from 1.
+    pub id: u32,
+    /// What was promised.
+    pub kind: PromiseKind,
+    /// The words.
+    pub text: Sealed,
+    /// By when.
+    pub due: Timestamp,
+    /// Who promised.
+    pub by: Option<PersonId>,
+    /// When.
+    pub made_at: Timestamp,
+    /// When it was kept.
+    pub kept_at: Option<Timestamp>,
+    /// When it was taken back with the customer's knowledge.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Number of the clock that watches it.
+    pub clock: Option<u32>,
+}
+
+impl Promise {
+    /// Tells whether it still has to be kept.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.kept_at.is_none() && self.withdrawn_at.is_none()
+    }
+}
+
+/// Work that blocks the case, or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Number in the case, from 1.
+    pub id: u32,
+    /// What it is for.
+    pub kind: TaskKind,
+    /// The words; a rule's task has none.
+    pub title: Option<Sealed>,
+    /// The person who must do it.
+    pub person: Option<PersonId>,
+    /// The post, when no person is named.
+    pub post: Option<Post>,
+    /// By when.
+    pub due: Option<Timestamp>,
+    /// True when the case cannot go on without it.
+    pub blocking: bool,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// When it was done or called off.
+    pub ended_at: Option<Timestamp>,
+    /// True when it was done, false when called off.
+    pub done: bool,
+}
+
+impl Task {
+    /// Tells whether it still has to be done.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.ended_at.is_none()
+    }
+}
+
+/// A confirmed slot (PROP-21).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slot {
+    /// Number in the case, from 1.
+    pub id: u32,
+    /// Who will come.
+    pub person: PersonId,
+    /// Begin.
+    pub from: Timestamp,
+    /// End.
+    pub to: Timestamp,
+}
+
+/// A form that is filed or need not be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormState {
+    /// Field name to its value; empty when waived.
+    pub fields: BTreeMap<String, Sealed>,
+    /// True when the lead waived it.
+    pub waived: bool,
+    /// Who signed it.
+    pub by: Option<PersonId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An answer that the customer got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyGiven {
+    /// What kind.
+    pub kind: ReplyKind,
+    /// How.
+    pub carrier: Carrier,
+    /// When.
+    pub at: Timestamp,
+    /// When the customer hears again.
+    pub next: Option<Timestamp>,
+}
+
+/// A contact about the case, as rules see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactSeen {
+    /// When.
+    pub at: Timestamp,
+    /// What it was.
+    pub contact: ContactMade<Sealed>,
+}
+
+/// One option offered (PROP-54, 55).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionState {
+    /// Number in the case, from 1.
+    pub id: u32,
+    /// What we would do.
+    pub text: Sealed,
+    /// Money in it.
+    pub amount: Option<Money>,
+    /// The customer's last answer.
+    pub answer: Option<OptionAnswer>,
+}
+
+/// A decision about exactly one content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Number in the case, from 1.
+    pub id: u32,
+    /// What is to be decided.
+    pub of: ApprovalOf,
+    /// The option meant.
+    pub option: Option<u32>,
+    /// The exact content, by its commitment.
+    pub content: Sealed,
+    /// Money in it.
+    pub amount: Option<Money>,
+    /// Who asked.
+    pub asked_by: Option<PersonId>,
+    /// The post that must decide.
+    pub decider: Post,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+    /// The decision, when there is one.
+    pub decision: Option<(Decision, PersonId, Timestamp)>,
+}
+
+/// One return visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitMade {
+    /// What was asked and came out.
+    pub visit: Visited<Sealed>,
+    /// Who made it.
+    pub by: PersonId,
+    /// True when the group made it (PROP-57).
+    pub by_group: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What help was called for, and whether it came.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalation {
+    /// Wider resources asked for (PROP-24).
+    pub department_head_at: Option<Timestamp>,
+    /// The company was told (PROP-42).
+    pub company_at: Option<Timestamp>,
+    /// The group was asked (PROP-56).
+    pub group_at: Option<Timestamp>,
+}
+
+/// How often which reminder or delay happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// 催办.
+    pub urged: u32,
+    /// 督办.
+    pub supervised: u32,
+    /// 延期.
+    pub extended: u32,
+    /// 退单.
+    pub returned: u32,
+    /// 拒单.
+    pub rejected: u32,
+    /// 转办.
+    pub transferred: u32,
+    /// Re-openings.
+    pub reopened: u32,
+    /// The customer had to ask how far it is (SUP-10).
+    pub asked_progress: u32,
+}
+
+impl Case {
+    /// Gives the phase, side facts included (packs.md §1).
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        let waits = [Flag::WaitsForAuthority, Flag::WaitsForThirdParty];
+        if self.stage != Stage::Closed && waits.iter().any(|flag| self.flags.contains_key(flag)) {
+            return Phase::WaitsForThirdParty;
+        }
+        self.stage.phase()
+    }
+
+    /// Tells whether the flag is set.
+    #[must_use]
+    pub fn has(&self, flag: Flag) -> bool {
+        self.flags.contains_key(&flag)
+    }
+
+    /// Tells whether the person ever did this in the case, in any round.
+    #[must_use]
+    pub fn did(&self, duty: Duty, person: PersonId) -> bool {
+        self.doers.contains(&(duty, person))
+    }
+
+    /// Gives the option that the customer accepted, not merely provisionally.
+    #[must_use]
+    pub fn accepted_option(&self) -> Option<&OptionState> {
+        self.round.options.iter().rev().find(|option| option.answer == Some(OptionAnswer::Accepted))
+    }
+
+    /// Gives the number of options over all rounds, the last one's number.
+    #[must_use]
+    pub fn options_so_far(&self) -> usize {
+        self.rounds.iter().map(|round| round.options.len()).sum::<usize>() + self.round.options.len()
+    }
+
+    /// Gives the number of approvals over all rounds, the last one's number.
+    #[must_use]
+    pub fn approvals_so_far(&self) -> usize {
+        self.rounds.iter().map(|round| round.approvals.len()).sum::<usize>() + self.round.approvals.len()
+    }
+
+    /// Tells whether the group still owes its visit (PROP-57).
+    #[must_use]
+    pub fn group_visit_pending(&self) -> bool {
+        self.escalation.group_at.is_some_and(|asked| {
+            !self.round.visits.iter().any(|visit| {
+                visit.by_group && visit.at >= asked && visit.visit.result == VisitResult::Satisfied
+            })
+        })
+    }
+}

@@ -1,0 +1,330 @@
+//! The checked form of a pack: what decisions read.
+
+use crate::case::{ApprovalOf, Channel, Gate, Kind, Stage, Target};
+use crate::case::{Duty, PackRef};
+use crate::clock::Terms;
+use crate::people::Post;
+use crate::time::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Text in both languages of the product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// A checked set of rules with version and effective date (制度包).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// Name, such as `property`.
+    pub name: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// First day on which newly received cases are bound by it.
+    pub effective: Date,
+    /// Title for people.
+    pub title: Names,
+    /// Fields that a case of a kind has.
+    pub fields: Vec<FieldDef>,
+    /// Complaint categories with their boundaries (PROP-26…34).
+    pub categories: Vec<CategoryDef>,
+    /// Cause tree (PROP-97…101).
+    pub causes: Vec<CauseDef>,
+    /// Limits.
+    pub clocks: Vec<ClockRule>,
+    /// Moves between stages.
+    pub moves: Vec<MoveRule>,
+    /// Gates before every closing that is not void or duplicate.
+    pub closing: Vec<GateRule>,
+    /// Who decides what.
+    pub approvals: Vec<ApprovalRule>,
+    /// Prescribed papers.
+    pub forms: Vec<FormDef>,
+    /// Where a re-opened case goes on, by kind.
+    pub reopen: BTreeMap<Kind, Stage>,
+}
+
+/// A field of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldDef {
+    /// Name on the wire.
+    pub name: String,
+    /// Title for people.
+    pub title: Names,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Kinds of case that have it.
+    pub of: Vec<Kind>,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Yuan with at most two decimals.
+    Money,
+    /// A day.
+    Date,
+    /// An instant, RFC 3339.
+    Time,
+    /// `true` or `false`.
+    Flag,
+    /// One of these.
+    Choice(Vec<String>),
+}
+
+/// A category with its definition and boundaries (PROP-34).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryDef {
+    /// Code on the wire.
+    pub code: String,
+    /// Title for people.
+    pub title: Names,
+    /// What belongs to it.
+    pub definition: Names,
+    /// Boundary rules: what is included although one may doubt it.
+    pub includes: Names,
+    /// Boundary rules: what is excluded although one may doubt it.
+    pub excludes: Names,
+    /// The category above, if any.
+    pub parent: Option<String>,
+    /// Its place among the company-wide top categories.
+    pub top: String,
+    /// True when room number and name must not be insisted on (PROP-47).
+    pub no_insisting: bool,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// A node of the cause tree (人机料法环).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CauseDef {
+    /// Code on the wire, such as `man.attitude`.
+    pub code: String,
+    /// Title for people.
+    pub title: Names,
+    /// The node above, if any.
+    pub parent: Option<String>,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// When a clock starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockStart {
+    /// With the receipt of the message, and again when a repeat re-opens.
+    Receipt,
+    /// When the case enters the stage.
+    Stage(Stage),
+}
+
+/// A limit: which cases it binds and who hears when it breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockRule {
+    /// Kinds of case.
+    pub of: Vec<Kind>,
+    /// Channels; empty means all.
+    pub channels: Vec<Channel>,
+    /// When it starts.
+    pub start: ClockStart,
+    /// What is limited, how long, when it warns, whether it can pause.
+    pub terms: Terms,
+    /// Posts told when it breaks.
+    pub escalate: Vec<Post>,
+}
+
+/// Who may make a move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// Whoever owns the case.
+    Owner,
+    /// Whoever handles it.
+    Handler,
+    /// The one who was asked: of a hand-over, a transfer, a task.
+    Asked,
+    /// No person: a rule when its time has come.
+    Clock,
+    /// Anybody who may see the case.
+    Anybody,
+    /// A holder of the post at the case's unit or above.
+    Post(Post),
+}
+
+/// A move between stages, with what stands before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveRule {
+    /// Kinds of case.
+    pub of: Vec<Kind>,
+    /// From these stages.
+    pub from: Vec<Stage>,
+    /// To this one.
+    pub to: Target,
+    /// Who may make it.
+    pub by: Vec<By>,
+    /// What must be true.
+    pub gates: Vec<GateRule>,
+    /// True when the mover must say why.
+    pub reason: bool,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// Gates joined by all, any and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GateRule {
+    /// This one.
+    One(Gate),
+    /// All of these.
+    All(Vec<GateRule>),
+    /// At least one of these.
+    Any(Vec<GateRule>),
+    /// The second only where the first is open.
+    When(Gate, Box<GateRule>),
+}
+
+/// Who decides an approval, by content and amount.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalRule {
+    /// What is decided.
+    pub of: ApprovalOf,
+    /// Applies from this amount in fen on; 0 always.
+    pub from_fen: i64,
+    /// The post that decides.
+    pub decider: Post,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// A prescribed paper (appendix A).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormDef {
+    /// Name on the wire.
+    pub name: String,
+    /// Title for people.
+    pub title: Names,
+    /// Kinds of case.
+    pub of: Vec<Kind>,
+    /// Its fields with whether each is required.
+    pub fields: Vec<(FieldDef, bool)>,
+    /// True when the lead may waive it with a reason.
+    pub waivable: bool,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+impl Pack {
+    /// Gives the reference that binds cases to this version.
+    #[must_use]
+    pub fn reference(&self) -> PackRef {
+        PackRef { name: self.name.clone(), version: self.version }
+    }
+
+    /// Lists the rules of one move for a kind of case.
+    pub fn moves_to(&self, kind: Kind, target: Target) -> impl Iterator<Item = &MoveRule> {
+        self.moves.iter().filter(move |rule| rule.to == target && rule.of.contains(&kind))
+    }
+
+    /// Lists every target that a kind of case can move to, each once.
+    #[must_use]
+    pub fn targets(&self, kind: Kind) -> Vec<Target> {
+        let mut targets: Vec<Target> =
+            self.moves.iter().filter(|rule| rule.of.contains(&kind)).map(|rule| rule.to).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        targets
+    }
+
+    /// Lists the pairs of duties that one person may not join.
+    #[must_use]
+    pub fn separations(&self, kind: Kind) -> Vec<(Duty, Duty)> {
+        let mut pairs = Vec::new();
+        let rules = self.moves.iter().filter(|rule| rule.of.contains(&kind)).flat_map(|rule| &rule.gates);
+        for rule in rules.chain(&self.closing) {
+            rule.each(&mut |gate| {
+                if let Gate::Different(one, other) = gate {
+                    pairs.push((*one, *other));
+                }
+            });
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+
+    /// Finds the rule that decides an approval of this content and amount.
+    #[must_use]
+    pub fn approval(&self, of: ApprovalOf, fen: i64) -> Option<&ApprovalRule> {
+        self.approvals
+            .iter()
+            .filter(|rule| rule.of == of && rule.from_fen <= fen)
+            .max_by_key(|rule| rule.from_fen)
+    }
+
+    /// Finds a category by its code.
+    #[must_use]
+    pub fn category(&self, code: &str) -> Option<&CategoryDef> {
+        self.categories.iter().find(|category| category.code == code)
+    }
+
+    /// Finds a leaf of the cause tree by its code.
+    #[must_use]
+    pub fn cause(&self, code: &str) -> Option<&CauseDef> {
+        let is_leaf = |code: &str| !self.causes.iter().any(|cause| cause.parent.as_deref() == Some(code));
+        self.causes.iter().find(|cause| cause.code == code && is_leaf(code))
+    }
+
+    /// Finds a field that a kind of case has.
+    #[must_use]
+    pub fn field(&self, kind: Kind, name: &str) -> Option<&FieldDef> {
+        self.fields.iter().find(|field| field.name == name && field.of.contains(&kind))
+    }
+
+    /// Finds a form that a kind of case has.
+    #[must_use]
+    pub fn form(&self, kind: Kind, name: &str) -> Option<&FormDef> {
+        self.forms.iter().find(|form| form.name == name && form.of.contains(&kind))
+    }
+}
+
+impl GateRule {
+    /// Hands every gate of the rule to `visit`.
+    pub fn each(&self, visit: &mut impl FnMut(&Gate)) {
+        match self {
+            Self::One(gate) => visit(gate),
+            Self::All(rules) | Self::Any(rules) => rules.iter().for_each(|rule| rule.each(visit)),
+            Self::When(gate, rule) => {
+                visit(gate);
+                rule.each(visit);
+            }
+        }
+    }
+}
+
+impl By {
+    /// Gives the name on the wire and in packs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Handler => "handler",
+            Self::Asked => "asked",
+            Self::Clock => "clock",
+            Self::Anybody => "anybody",
+            Self::Post(post) => post.as_str(),
+        }
+    }
+}
+
