@@ -6,10 +6,14 @@
 //! *Where to start*: [`case`] for the life of a case, [`pack`] for rules as
 //! data, [`time`] for calendars and [`clock`] for limits.
 
+pub mod case;
 pub mod clock;
 pub mod ids;
 pub mod locale;
 pub mod money;
+pub mod pack;
 pub mod people;
+pub mod text;
 mod text_form;
 pub mod time;
+mod wire;

@@ -2,13 +2,15 @@
 
 use super::body::*;
 use super::command::Done;
-use super::event::{Begun, ClockMoved, ClockRef, Event, Received, Recorded, Ruled, StageChanged, TaskKind, TaskOpened};
+use super::event::{
+    Begun, ClockMoved, ClockRef, Event, Received, Recorded, Ruled, StageChanged, TaskKind, TaskOpened,
+};
 use super::gate::HANDLING_RECORD;
 use super::kind::{Duty, Flag};
 use super::stage::{ClosureKind, Stage};
 use super::state::*;
 use super::words::*;
-use crate::clock::{Clock, ClockKind, Extension, Pause};
+use crate::clock::{Clock, ClockKind};
 use crate::ids::{CaseId, PersonId};
 use crate::text::Sealed;
 use crate::time::Timestamp;
@@ -34,7 +36,8 @@ impl Case {
         let received: &Received = received;
         let mut doers = BTreeSet::from([(Duty::Owner, received.owner)]);
         doers.extend(received.receiver.map(|person| (Duty::Receiver, person)));
-        let flags = [(received.anonymous, Flag::Anonymous), (received.no_usable_contact, Flag::NoUsableContact)];
+        let flags =
+            [(received.anonymous, Flag::Anonymous), (received.no_usable_contact, Flag::NoUsableContact)];
         Some(Self {
             id,
             number: received.number.clone(),
@@ -60,7 +63,11 @@ impl Case {
             title: received.title.clone(),
             text: received.text.clone(),
             parties: received.parties.clone(),
-            flags: flags.into_iter().filter(|(set, _)| *set).map(|(_, flag)| (flag, first.occurred_at)).collect(),
+            flags: flags
+                .into_iter()
+                .filter(|(set, _)| *set)
+                .map(|(_, flag)| (flag, first.occurred_at))
+                .collect(),
             fields: received.fields.clone(),
             demand: None,
             category: received.category.clone(),
@@ -99,7 +106,7 @@ impl Case {
 
     fn apply_done(&mut self, done: &Done, at: Timestamp, by: Option<PersonId>) {
         match done {
-            Done::Note(_) | Done::RecordGroupSolution(_) | Done::Attach(_) | Done::Reopen(_) => {}
+            Done::Note(_) | Done::Attach(_) | Done::Reopen(_) => {}
             Done::PauseClock(_) | Done::ResumeClock(_) => {}
             Done::Contact(contact) => self.contacted(contact, at),
             Done::SetFields(set) => self.set_fields(set),
@@ -143,28 +150,18 @@ impl Case {
                 };
                 slot.get_or_insert(at);
             }
-            Done::Extend(extended) => self.with_clock(extended.clock, |clock| {
-                let reason = extended.reason.0.clone();
-                clock.extensions.push(Extension { at, from: clock.due_at, to: extended.until, reason });
-                clock.due_at = extended.until;
-                clock.warn_at = None;
-            }),
+            Done::Extend(_) => self.counts.extended += 1,
             Done::Urge(_) => self.counts.urged += 1,
             Done::Supervise(_) => self.counts.supervised += 1,
             Done::CorrectKind(corrected) => self.kind = corrected.kind,
             Done::CorrectUnit(corrected) => self.unit = corrected.unit,
             Done::CorrectParty(corrected) => {
-                self.parties.retain(|party| Some(party.party) != corrected.from && party.party != corrected.to);
+                self.parties
+                    .retain(|party| Some(party.party) != corrected.from && party.party != corrected.to);
                 self.parties.push(super::event::CaseParty { party: corrected.to, role: corrected.role });
             }
             Done::Link(linked) => self.relations.push((linked.relation, linked.other, at)),
             other => self.apply_people(other, at, by),
-        }
-        if let Done::Extend(_) = done {
-            self.counts.extended += 1;
-        }
-        if let Done::RecordGroupSolution(solution) = done {
-            self.round.group_solution = Some(solution.text.clone());
         }
     }
 
@@ -214,6 +211,7 @@ impl Case {
         let round = &mut self.round;
         match done {
             Done::RecordFinding(entry) => round.finding = Some(entry.text.clone()),
+            Done::RecordGroupSolution(entry) => round.group_solution = Some(entry.text.clone()),
             Done::RecordOpinion(entry) => round.opinion = Some(entry.text.clone()),
             Done::StateBasis(basis) => round.basis = Some((basis.kind, basis.responsibility)),
             Done::RankExpectations(ranked) => round.expectations.clone_from(&ranked.items),
@@ -267,19 +265,21 @@ impl Case {
         match ruled {
             Ruled::StageChanged(change) => self.change_stage(change, at, by),
             Ruled::ClockStarted(clock) => self.start_clock(clock),
-            Ruled::ClockWarned(ClockRef { clock }) => self.with_clock(*clock, |clock| clock.warned_at = Some(at)),
+            Ruled::ClockWarned(ClockRef { clock }) => self.with_clock(*clock, |clock| drop(clock.warned(at))),
             Ruled::ClockMissed(ClockRef { clock }) => {
-                self.with_clock(*clock, |clock| clock.breached_at = Some(clock.due_at));
+                self.with_clock(*clock, |clock| drop(clock.fall_due(at)))
             }
-            Ruled::ClockPaused(ClockRef { clock }) => self.with_clock(*clock, |clock| {
-                clock.pauses.push(Pause { from: at, to: None, reason: String::from("waits") });
-            }),
+            Ruled::ClockPaused(paused) => {
+                self.with_clock(paused.clock, |clock| drop(clock.pause(at, paused.reason.clone())));
+            }
             Ruled::ClockResumed(ClockMoved { clock }) | Ruled::ClockMoved(ClockMoved { clock }) => {
                 if let Some(old) = self.clocks.iter_mut().find(|old| old.id == clock.id) {
                     *old = clock.clone();
                 }
             }
-            Ruled::ClockCancelled(ClockRef { clock }) => self.with_clock(*clock, |clock| clock.cancelled_at = Some(at)),
+            Ruled::ClockCancelled(ClockRef { clock }) => {
+                self.with_clock(*clock, |clock| drop(clock.cancel(at)))
+            }
             Ruled::TaskOpened(task) => self.open_task(task, at),
             Ruled::Notified(notified) => {
                 if let super::event::Recipient::Post(post) = notified.to {
@@ -331,15 +331,16 @@ impl Case {
         if !void {
             self.meet(ClockKind::Resolve, at);
         }
-        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && clock.kind != ClockKind::Promise) {
-            clock.cancelled_at = Some(at);
+        for clock in self.clocks.iter_mut().filter(|clock| clock.kind != ClockKind::Promise) {
+            drop(clock.cancel(at));
         }
     }
 
     fn start_clock(&mut self, clock: &Clock) {
         self.clocks.push(clock.clone());
         if clock.kind == ClockKind::Promise {
-            let waiting = self.promises.iter_mut().find(|promise| promise.clock.is_none() && promise.is_open());
+            let waiting =
+                self.promises.iter_mut().find(|promise| promise.clock.is_none() && promise.is_open());
             match waiting {
                 Some(promise) => promise.clock = Some(clock.id),
                 None => self.next_reply_clock = Some(clock.id),
@@ -397,7 +398,7 @@ impl Case {
         let slot = if kept { &mut promise.kept_at } else { &mut promise.withdrawn_at };
         *slot = Some(at);
         let Some(clock) = promise.clock else { return };
-        self.with_clock(clock, |clock| if kept { clock.met_at = Some(at) } else { clock.cancelled_at = Some(at) });
+        self.with_clock(clock, |clock| drop(if kept { clock.meet(at) } else { clock.cancel(at) }));
     }
 
     /// which clocks an answer meets follows from its kind alone.
@@ -407,7 +408,7 @@ impl Case {
         if reply.kind != ReplyKind::Acknowledge {
             self.meet(ClockKind::Reply, at);
             if let Some(clock) = self.next_reply_clock.take() {
-                self.with_clock(clock, |clock| clock.met_at = Some(at));
+                self.with_clock(clock, |clock| drop(clock.meet(at)));
             }
             let told: Vec<u32> = self
                 .promises
@@ -438,7 +439,14 @@ impl Case {
         self.round.visits.push(VisitMade { visit: visit.clone(), by: person, by_group, at });
     }
 
-    fn file(&mut self, form: &str, fields: BTreeMap<String, Sealed>, waived: bool, at: Timestamp, by: Option<PersonId>) {
+    fn file(
+        &mut self,
+        form: &str,
+        fields: BTreeMap<String, Sealed>,
+        waived: bool,
+        at: Timestamp,
+        by: Option<PersonId>,
+    ) {
         self.forms.insert(form.to_owned(), FormState { fields, waived, by, at });
         if form == HANDLING_RECORD {
             self.meet(ClockKind::Record, at);
@@ -473,20 +481,18 @@ impl Case {
     }
 
     fn meet(&mut self, kind: ClockKind, at: Timestamp) {
-        for clock in self.clocks.iter_mut().filter(|clock| clock.kind == kind && clock.is_open()) {
-            clock.met_at = Some(at);
-            if at >= clock.due_at && clock.breached_at.is_none() {
-                clock.breached_at = Some(clock.due_at);
-            }
+        for clock in self.clocks.iter_mut().filter(|clock| clock.kind == kind) {
+            drop(clock.meet(at));
         }
     }
 
     fn cancel(&mut self, kind: ClockKind, at: Timestamp) {
-        for clock in self.clocks.iter_mut().filter(|clock| clock.kind == kind && clock.is_open()) {
-            clock.cancelled_at = Some(at);
+        for clock in self.clocks.iter_mut().filter(|clock| clock.kind == kind) {
+            drop(clock.cancel(at));
         }
     }
 
+    /// A clock that is closed already stays as it was: history is not refused.
     fn with_clock(&mut self, id: u32, change: impl FnOnce(&mut Clock)) {
         if let Some(clock) = self.clocks.iter_mut().find(|clock| clock.id == id) {
             change(clock);

@@ -54,6 +54,15 @@ macro_rules! commands {
                 }
             }
 
+            /// Seals the texts; nothing for a move, which a rule turns into events.
+            #[must_use]
+            pub fn seal(self, sealer: &mut Sealer) -> Option<Done> {
+                match self {
+                    Self::Move(..) => None,
+                    $(Self::$variant(body) => Some(Done::$variant(body.seal(sealer)))),+
+                }
+            }
+
             /// Reads the body of an action from JSON.
             ///
             /// # Errors

@@ -8,7 +8,7 @@ use super::words::*;
 use crate::ids::PersonId;
 use crate::pack::{By, MoveRule, Pack};
 use crate::people::Post;
-use crate::time::{CalendarRef, Timestamp, WorkingCalendar};
+use crate::time::{Timestamp, WorkingCalendar};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who acts: a person with the posts held over the case's unit, or a rule.
@@ -163,8 +163,12 @@ pub fn permit_move<'a>(target: Target, case: &Case, facts: &Facts<'a>) -> Result
 }
 
 fn no_such_move(target: Target, case: &Case, facts: &Facts<'_>) -> Reason {
-    let mut from: Vec<&str> =
-        facts.pack.moves_to(case.kind, target).flat_map(|rule| &rule.from).map(|stage| stage.as_str()).collect();
+    let mut from: Vec<&str> = facts
+        .pack
+        .moves_to(case.kind, target)
+        .flat_map(|rule| &rule.from)
+        .map(|stage| stage.as_str())
+        .collect();
     from.sort_unstable();
     from.dedup();
     Reason::new("wrong_stage").params(&[("stage", case.stage.as_str()), ("from", &from.join(", "))])
@@ -252,13 +256,30 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
     use CommandKind as K;
     use Stage as S;
     const BEFORE_CLOSED: &[Stage] = &[
-        S::Received, S::Accepted, S::Assessing, S::Investigating, S::Negotiating, S::Deciding, S::Executing,
-        S::Verifying, S::Visiting, S::Settling,
+        S::Received,
+        S::Accepted,
+        S::Assessing,
+        S::Investigating,
+        S::Negotiating,
+        S::Deciding,
+        S::Executing,
+        S::Verifying,
+        S::Visiting,
+        S::Settling,
     ];
-    const WORKING: &[Stage] =
-        &[S::Received, S::Accepted, S::Assessing, S::Investigating, S::Negotiating, S::Deciding, S::Executing];
+    const WORKING: &[Stage] = &[
+        S::Received,
+        S::Accepted,
+        S::Assessing,
+        S::Investigating,
+        S::Negotiating,
+        S::Deciding,
+        S::Executing,
+    ];
     match kind {
-        K::Note | K::Contact | K::Attach | K::Link | K::Classify | K::AcceptHandOver | K::DeclineHandOver => S::ALL,
+        K::Note | K::Contact | K::Attach | K::Link | K::Classify | K::AcceptHandOver | K::DeclineHandOver => {
+            S::ALL
+        }
         K::CompleteTask | K::CancelTask | K::KeepPromise | K::WithdrawPromise => S::ALL,
         // A closing by mistake or a void needs its approval where it stands.
         K::RequestApproval | K::DecideApproval => S::ALL,
@@ -287,14 +308,19 @@ fn conditions(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reason> 
             need(case.transfer.is_some_and(|offer| Some(offer.to) == me), "not_asked")
         }
         K::Transfer => transfer_reasons(case),
-        K::KeepPromise | K::WithdrawPromise => need(case.promises.iter().any(super::state::Promise::is_open), "no_open_promise"),
-        K::CompleteTask => need(case.tasks.iter().any(|task| may_complete(task, case, facts)), "no_task_of_yours"),
+        K::KeepPromise | K::WithdrawPromise => {
+            need(case.promises.iter().any(super::state::Promise::is_open), "no_open_promise")
+        }
+        K::CompleteTask => {
+            need(case.tasks.iter().any(|task| may_complete(task, case, facts)), "no_task_of_yours")
+        }
         K::CancelTask => need(case.tasks.iter().any(super::state::Task::is_open), "no_open_task"),
         K::AnswerOption => need(!case.round.options.is_empty(), "options_missing"),
         K::RequestApproval => need(may_ask_something(case, facts), "nothing_to_approve"),
-        K::DecideApproval => {
-            need(case.round.approvals.iter().any(|approval| may_decide(approval, facts)), "no_approval_of_yours")
-        }
+        K::DecideApproval => need(
+            case.round.approvals.iter().any(|approval| may_decide(approval, facts)),
+            "no_approval_of_yours",
+        ),
         K::FileForm => need(facts.pack.forms.iter().any(|form| form.of.contains(&case.kind)), "no_form"),
         K::WaiveForm => {
             let left = |form: &crate::pack::FormDef| {
@@ -303,7 +329,9 @@ fn conditions(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reason> 
             need(facts.pack.forms.iter().any(left), "no_form")
         }
         K::Classify => need(!facts.pack.categories.is_empty(), "no_categories"),
-        K::SetFields => need(facts.pack.fields.iter().any(|field| field.of.contains(&case.kind)), "no_fields"),
+        K::SetFields => {
+            need(facts.pack.fields.iter().any(|field| field.of.contains(&case.kind)), "no_fields")
+        }
         K::Mark => need(Flag::ALL.iter().any(|flag| !case.has(*flag)), "no_flag_left"),
         K::Unmark => need(!case.flags.is_empty(), "no_flag_set"),
         K::Verify => apart(Duty::Handler, Duty::Verifier, case, facts),
@@ -311,8 +339,12 @@ fn conditions(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reason> 
         K::Exempt => need(facts.holds(Post::Lead) || on_the_spot(case), "exemption_is_the_leads"),
         K::RecordGroupSolution => need(case.escalation.group_at.is_some(), "not_escalated_to_group"),
         K::Extend => need(case.clocks.iter().any(extendable), "no_open_clock"),
-        K::PauseClock => need(case.clocks.iter().any(|clock| clock.pausable && running(clock)), "no_clock_to_pause"),
-        K::ResumeClock => need(case.clocks.iter().any(|clock| clock.is_open() && clock.is_paused()), "no_paused_clock"),
+        K::PauseClock => {
+            need(case.clocks.iter().any(|clock| clock.pausable && running(clock)), "no_clock_to_pause")
+        }
+        K::ResumeClock => {
+            need(case.clocks.iter().any(|clock| clock.is_open() && clock.is_paused()), "no_paused_clock")
+        }
         K::CorrectKind | K::CorrectUnit => need(case.stage != Stage::Settling, "wrong_stage"),
         K::Reopen => reopen_reasons(case, facts),
         _ => Vec::new(),
@@ -335,7 +367,8 @@ pub fn extendable(clock: &crate::clock::Clock) -> bool {
 /// PROP-50: no transfer before the customer knows when he hears from us.
 fn transfer_reasons(case: &Case) -> Vec<Reason> {
     let promised = case.promises.iter().any(|p| p.kind == PromiseKind::Feedback && p.withdrawn_at.is_none());
-    let excused = [Flag::Emergency, Flag::NoUsableContact, Flag::SettledAtOnce].iter().any(|flag| case.has(*flag));
+    let excused =
+        [Flag::Emergency, Flag::NoUsableContact, Flag::SettledAtOnce].iter().any(|flag| case.has(*flag));
     let needs = matches!(case.kind, super::kind::Kind::Complaint) && !super::gate::prescribed(case);
     if promised || excused || !needs {
         return Vec::new();
@@ -347,7 +380,8 @@ fn transfer_reasons(case: &Case) -> Vec<Reason> {
 
 /// X-39, SUP-1: whoever did the one duty may not do the other, in any round.
 fn apart(done: Duty, next: Duty, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
-    let declared = facts.pack.separations(case.kind).iter().any(|pair| *pair == (done, next) || *pair == (next, done));
+    let declared =
+        facts.pack.separations(case.kind).iter().any(|pair| *pair == (done, next) || *pair == (next, done));
     let Some(person) = facts.actor.person else { return Vec::new() };
     if !declared || !(case.did(done, person) || (done == Duty::Handler && case.handler == Some(person))) {
         return Vec::new();
@@ -396,7 +430,8 @@ fn may_ask_something(case: &Case, facts: &Facts<'_>) -> bool {
 #[must_use]
 pub fn may_ask(of: ApprovalOf, case: &Case, facts: &Facts<'_>) -> bool {
     let ruled = facts.pack.approval(of, i64::MAX).is_some();
-    let pending = case.round.approvals.iter().any(|approval| approval.of == of && approval.decision.is_none());
+    let pending =
+        case.round.approvals.iter().any(|approval| approval.of == of && approval.decision.is_none());
     let closed = case.stage == Stage::Closed;
     let fits = match of {
         ApprovalOf::Plan | ApprovalOf::PublicReply | ApprovalOf::Closure => !closed,
@@ -426,7 +461,8 @@ pub fn reopen_ground(case: &Case, facts: &Facts<'_>) -> Option<ReopenGround> {
     }
     let since = case.closed_at.or_else(|| case.round.exemption.map(|(_, at)| at))?;
     let repeat = case.relations.iter().any(|(kind, _, at)| *kind == Relation::RepeatedBy && *at >= since);
-    let recorded = [Post::Agent, Post::Lead].iter().any(|post| facts.holds(*post)) || facts.is(By::Owner, case);
+    let recorded =
+        [Post::Agent, Post::Lead].iter().any(|post| facts.holds(*post)) || facts.is(By::Owner, case);
     if repeat && recorded {
         return Some(ReopenGround::Repeat);
     }

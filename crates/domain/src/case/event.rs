@@ -138,7 +138,7 @@ pub enum Ruled {
     /// A clock ran out.
     ClockMissed(ClockRef),
     /// A clock stood still from then on.
-    ClockPaused(ClockRef),
+    ClockPaused(ClockPaused),
     /// A clock ran on, with its new due time.
     ClockResumed(ClockMoved),
     /// A clock moved because the calendar changed (D5).
@@ -183,6 +183,15 @@ pub struct StageChanged {
 pub struct ClockRef {
     /// Number of the clock in this case.
     pub clock: u32,
+}
+
+/// A clock that stands still, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockPaused {
+    /// Number of the clock in this case.
+    pub clock: u32,
+    /// A flag's name, or the commitment of the reason given.
+    pub reason: String,
 }
 
 /// A clock with its new due time.

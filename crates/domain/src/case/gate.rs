@@ -91,7 +91,12 @@ impl Gate {
             Self::OwnerSet => (true, "owner_missing", lead),
             Self::HandlerSet => (case.handler.is_some(), "handler_missing", owner_side),
             Self::Flag(flag) => {
-                return closed_unless(case.has(*flag), "flag_missing", owner_side, &[("flag", flag.as_str())]);
+                return closed_unless(
+                    case.has(*flag),
+                    "flag_missing",
+                    owner_side,
+                    &[("flag", flag.as_str())],
+                );
             }
             Self::Promise(kind) => {
                 let given = case.promises.iter().any(|p| p.kind == *kind && p.withdrawn_at.is_none());
@@ -100,7 +105,12 @@ impl Gate {
             Self::PrescribedLimit => (prescribed(case), "promise_missing", owner_side),
             Self::Availability => (!case.slots.is_empty(), "availability_not_confirmed", handler),
             Self::Notified(post) => {
-                return closed_unless(case.told.contains(post), "not_notified", owner_side, &[("post", post.as_str())]);
+                return closed_unless(
+                    case.told.contains(post),
+                    "not_notified",
+                    owner_side,
+                    &[("post", post.name())],
+                );
             }
             Self::Finding => (case.round.finding.is_some(), "finding_missing", handler),
             Self::Opinion => (case.round.opinion.is_some(), "opinion_missing", handler),
@@ -116,14 +126,23 @@ impl Gate {
                 let asked = facts.pack.approval(*of, amount_of(*of, case)).is_some();
                 return if asked { approved(*of, case, facts) } else { Ok(()) };
             }
-            Self::Decided => (decided(case), "not_decided", &[By::Post(Post::Head), By::Post(Post::Manager), By::Post(Post::Group)]),
+            Self::Decided => (
+                decided(case),
+                "not_decided",
+                &[By::Post(Post::Head), By::Post(Post::Manager), By::Post(Post::Group)],
+            ),
             Self::TasksDone => (!case.tasks.iter().any(|t| t.blocking && t.is_open()), "tasks_open", handler),
             Self::MeasuresKept => {
                 let open = case.promises.iter().any(|p| p.kind == PromiseKind::Measure && p.is_open());
                 (!open, "measures_open", handler)
             }
             Self::Form(form) => {
-                return closed_unless(case.forms.contains_key(form), "form_missing", handler, &[("form", form)]);
+                return closed_unless(
+                    case.forms.contains_key(form),
+                    "form_missing",
+                    handler,
+                    &[("form", form)],
+                );
             }
             Self::HandlingRecord => {
                 let there = case.forms.contains_key(HANDLING_RECORD) || !record_due(case, facts.now);
@@ -139,9 +158,14 @@ impl Gate {
                 let who = &[By::Post(Post::Visitor), By::Post(Post::Lead), By::Post(Post::Group)];
                 return closed_unless(came, "visit_missing", who, &[("result", result.as_str())]);
             }
-            Self::GroupVisit => (!case.group_visit_pending(), "group_visit_pending", &[By::Post(Post::Group)]),
+            Self::GroupVisit => {
+                (!case.group_visit_pending(), "group_visit_pending", &[By::Post(Post::Group)])
+            }
             Self::Exemption(reasons) => {
-                let given = case.round.exemption.is_some_and(|(reason, _)| reasons.is_empty() || reasons.contains(&reason));
+                let given = case
+                    .round
+                    .exemption
+                    .is_some_and(|(reason, _)| reasons.is_empty() || reasons.contains(&reason));
                 (given, "exemption_missing", lead)
             }
             Self::NoRepeat(days) => return no_repeat(*days, case, facts),
@@ -151,7 +175,12 @@ impl Gate {
             }
             Self::CustomerWord(meaning) => {
                 let said = case.round.customer_word.is_some_and(|(word, _)| word == *meaning);
-                return closed_unless(said, "customer_word_missing", owner_side, &[("meaning", meaning.as_str())]);
+                return closed_unless(
+                    said,
+                    "customer_word_missing",
+                    owner_side,
+                    &[("meaning", meaning.as_str())],
+                );
             }
             Self::Linked(relation) => {
                 let linked = case.relations.iter().any(|(kind, ..)| kind == relation);
@@ -204,7 +233,11 @@ fn closed_unless(open: bool, code: &'static str, who: &[By], params: &[(&str, &s
 /// PROP-47: where nobody may insist, missing name and room do not hold up.
 fn fields(names: &[String], case: &Case, facts: &Facts<'_>, who: &[By]) -> Result<(), Reason> {
     let relaxed = case.has(Flag::Anonymous)
-        || case.category.as_deref().and_then(|code| facts.pack.category(code)).is_some_and(|c| c.no_insisting);
+        || case
+            .category
+            .as_deref()
+            .and_then(|code| facts.pack.category(code))
+            .is_some_and(|c| c.no_insisting);
     let missing = names.iter().find(|name| match name.as_str() {
         "text" | "channel" => false,
         "party" => case.parties.is_empty() && !relaxed,
@@ -216,8 +249,13 @@ fn fields(names: &[String], case: &Case, facts: &Facts<'_>, who: &[By]) -> Resul
 }
 
 pub(super) fn prescribed(case: &Case) -> bool {
-    let reply = case.clocks.iter().any(|clock| clock.kind == ClockKind::Reply || clock.kind == ClockKind::Measures);
-    reply && matches!(case.channel, Channel::Letter | Channel::Email | Channel::Fax | Channel::Online | Channel::Web)
+    let reply =
+        case.clocks.iter().any(|clock| clock.kind == ClockKind::Reply || clock.kind == ClockKind::Measures);
+    reply
+        && matches!(
+            case.channel,
+            Channel::Letter | Channel::Email | Channel::Fax | Channel::Online | Channel::Web
+        )
 }
 
 fn amount_of(of: ApprovalOf, case: &Case) -> i64 {
@@ -258,7 +296,8 @@ fn record_due(case: &Case, now: Timestamp) -> bool {
 fn no_repeat(days: u32, case: &Case, facts: &Facts<'_>) -> Result<(), Reason> {
     let who = &[By::Clock][..];
     let beyond = matches!(case.round.exemption, Some((ExemptionReason::BeyondAbility, _)));
-    let completed = case.clocks.iter().rev().find(|clock| clock.kind == ClockKind::Settle).map(|clock| clock.started_at);
+    let completed =
+        case.clocks.iter().rev().find(|clock| clock.kind == ClockKind::Settle).map(|clock| clock.started_at);
     let from = if beyond { case.round.final_notice_at.or(completed) } else { completed };
     let Some(from) = from else { return closed_unless(false, "not_settling", who, &[]) };
     let repeated = case.relations.iter().any(|(kind, _, at)| *kind == Relation::RepeatedBy && *at >= from);

@@ -31,15 +31,15 @@ pub use evaluate::{
     may_decide, reopen_ground, stages,
 };
 pub use event::{
-    ApprovalRouted, Begun, CaseParty, ClockMoved, ClockRef, Erased, Event, External, Notified, PackRef, Received,
-    Recipient, Recorded, Ruled, StageChanged, TaskKind, TaskOpened,
+    ApprovalRouted, Begun, CaseParty, ClockMoved, ClockRef, Erased, Event, External, Notified, PackRef,
+    Received, Recipient, Recorded, Ruled, StageChanged, TaskKind, TaskOpened,
 };
 pub use gate::{Gate, HANDLING_RECORD};
 pub use kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
 pub use receive::{Intake, receive};
 pub use stage::{ClosureKind, Phase, Stage, Target};
 pub use state::{
-    Approval, Case, ContactSeen, Counts, Escalation, FormState, Offer, OptionState, Promise, ReplyGiven, Round,
-    Slot, Task, VisitMade,
+    Approval, Case, ContactSeen, Counts, Escalation, FormState, Offer, OptionState, Promise, ReplyGiven,
+    Round, Slot, Task, VisitMade,
 };
 pub use words::*;

@@ -323,8 +323,23 @@ impl By {
             Self::Asked => "asked",
             Self::Clock => "clock",
             Self::Anybody => "anybody",
-            Self::Post(post) => post.as_str(),
+            Self::Post(post) => post.name(),
         }
     }
 }
 
+impl FieldKind {
+    /// Tells whether a text is a value of this kind.
+    #[must_use]
+    pub fn takes(&self, text: &str) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Integer => text.parse::<i64>().is_ok(),
+            Self::Money => crate::money::Money::parse(text).is_ok(),
+            Self::Date => Date::parse(text).is_ok(),
+            Self::Time => crate::time::Timestamp::parse(text).is_ok(),
+            Self::Flag => matches!(text, "true" | "false"),
+            Self::Choice(choices) => choices.iter().any(|choice| choice == text),
+        }
+    }
+}
