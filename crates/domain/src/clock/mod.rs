@@ -7,13 +7,16 @@
 //! *Where to start*: [`Clock::start`], then [`LimitRule`] for the words.
 
 mod due;
+mod explain;
 mod kind;
 mod limit;
 mod model;
+mod render;
 mod turn;
 mod warning;
 
 pub use due::{DueError, DueTime, due};
+pub use explain::{ExplainError, Explanation, Step};
 pub use kind::ClockKind;
 pub use limit::{LimitError, LimitRule, MOST_DAYS, MOST_SECONDS, Warn};
 pub use model::{Clock, ClockState, Extension, Limit, Moved, Pause, Terms};

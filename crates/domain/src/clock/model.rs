@@ -39,7 +39,8 @@ pub enum Limit {
 pub struct Pause {
     /// First instant of standing still.
     pub from: Timestamp,
-    /// First instant of running again; none while it stands.
+    /// First instant of running again; none while it stands, and for ever
+    /// none when the clock was met or cancelled in the pause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
     /// Why: a code of the pack or the digest of a sealed text, never plain
@@ -162,7 +163,7 @@ impl Clock {
     /// Tells whether the clock stands still.
     #[must_use]
     pub fn is_paused(&self) -> bool {
-        self.pauses.last().is_some_and(|pause| pause.to.is_none())
+        self.is_open() && self.pauses.last().is_some_and(|pause| pause.to.is_none())
     }
 
     /// Gives the next instant at which the due index must fire: the warning,

@@ -205,7 +205,6 @@ impl Clock {
         if !self.is_paused() && at >= self.due_at && !self.kind.elapses() {
             self.breached_at = Some(self.due_at);
         }
-        self.close_pause(at);
         self.met_at = Some(at);
         Ok(())
     }
@@ -236,7 +235,6 @@ impl Clock {
         if !self.is_open() {
             return Err(ClockError::Closed);
         }
-        self.close_pause(at);
         self.cancelled_at = Some(at);
         Ok(())
     }
@@ -289,12 +287,6 @@ impl Clock {
 
     fn granted_at(&self) -> Timestamp {
         self.extensions.last().map_or(self.started_at, |extension| extension.at)
-    }
-
-    fn close_pause(&mut self, at: Timestamp) {
-        if let Some(pause) = self.pauses.last_mut().filter(|pause| pause.to.is_none()) {
-            pause.to = Some(at.max(pause.from));
-        }
     }
 
     /// Finds due time and warning again from what the clock holds.

@@ -101,6 +101,9 @@ pub enum CalendarError {
     /// First after last, or beyond the range of dates.
     #[error("covered years must run forward between 1970 and 2199")]
     Years,
+    /// A year between the known ones and new ones would stay unknown.
+    #[error("year {0} is missing between the known years and the new ones")]
+    Gap(i16),
     /// Too many special days for one calendar.
     #[error("a calendar takes at most 20000 special days")]
     TooMany,

@@ -5,6 +5,7 @@ mod check;
 mod cn;
 mod date;
 mod hours;
+mod notice;
 mod period;
 mod timestamp;
 mod zone;
@@ -15,6 +16,8 @@ pub use calendar::{
 };
 pub use date::{Date, DateError, FIRST_YEAR, LAST_YEAR, Weekday};
 pub use hours::Stretch;
+pub use notice::{Doubt, Notice, NoticeError};
+pub(crate) use period::show_time;
 pub use period::{Period, PeriodError, time_of_day};
 pub use timestamp::{Timestamp, TimestampError};
-pub use zone::{DAY_SECONDS, Zone, ZoneError};
+pub use zone::{DAY_SECONDS, LocalTimeError, Zone, ZoneError};

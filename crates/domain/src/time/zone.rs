@@ -1,6 +1,6 @@
 //! Time zones by name; the bundled tables only, never those of the machine.
 
-use super::{Date, Timestamp};
+use super::{Date, DateError, Timestamp, TimestampError, time_of_day};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -13,6 +13,20 @@ pub const DAY_SECONDS: u32 = 86_400;
 #[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, example = "Asia/Shanghai")]
 pub struct Zone(TimeZone);
+
+/// Why a text is not a time in a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LocalTimeError {
+    /// The date is wrong.
+    #[error(transparent)]
+    Date(#[from] DateError),
+    /// The time of day is missing or wrong.
+    #[error("time must be written like 2026-09-30T17:30 or 2026-09-30T17:30:05, with an offset if not local")]
+    Malformed,
+    /// With an offset, and wrong.
+    #[error(transparent)]
+    Instant(#[from] TimestampError),
+}
 
 /// No time zone has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,6 +85,33 @@ impl Zone {
             date.civil().saturating_add(jiff::Span::new().days(days)).to_datetime(jiff::civil::Time::MIN);
         let local = midnight.saturating_add(jiff::SignedDuration::from_secs(rest));
         self.0.to_timestamp(local).unwrap_or(jiff::Timestamp::MAX).into()
+    }
+
+    /// Reads a local time such as `2026-09-30T17:30` or `2026-09-30 17:30:05`;
+    /// with an offset it is taken as RFC 3339.
+    ///
+    /// # Errors
+    /// [`LocalTimeError`] says which part is wrong.
+    pub fn parse(&self, text: &str) -> Result<Timestamp, LocalTimeError> {
+        let (date, rest) = text.split_at_checked(10).ok_or(LocalTimeError::Malformed)?;
+        let date = Date::parse(date)?;
+        let time = rest.strip_prefix(['T', ' ']).ok_or(LocalTimeError::Malformed)?;
+        if time.contains(['+', '-', 'Z', 'z']) {
+            return Ok(Timestamp::parse(text)?);
+        }
+        let seconds = time_of_day(time).filter(|seconds| *seconds < DAY_SECONDS);
+        let at = self.at(date, seconds.ok_or(LocalTimeError::Malformed)?);
+        if at < Timestamp::from_micros(0) || at >= Timestamp::END {
+            return Err(DateError::OutOfRange.into());
+        }
+        Ok(at)
+    }
+
+    /// Writes an instant as RFC 3339 with the zone's offset.
+    #[must_use]
+    pub fn rfc3339(&self, at: Timestamp) -> String {
+        let instant = jiff::Timestamp::from(at);
+        instant.display_with_offset(self.0.to_offset(instant)).to_string()
     }
 
     /// Gives the first instant of a day.
