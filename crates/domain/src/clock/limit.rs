@@ -136,8 +136,10 @@ fn span(text: &str, suffix: &str) -> Result<LimitRule, LimitError> {
 fn unknown(text: &str, count: &str, unit: &str, suffix: &str) -> LimitError {
     let short = shorten(text);
     let count = if count.is_empty() { "2" } else { count };
-    let spans = UNITS.iter().map(|(word, _)| {
-        (strsim::normalized_damerau_levenshtein(&shorten(unit), word), format!("\"{count} {word}{suffix}\""))
+    let plural = UNITS.iter().map(|(word, _)| *word).filter(|word| (count == "1") != word.ends_with('s'));
+    let spans = plural.map(|word| {
+        let nearness = strsim::normalized_damerau_levenshtein(&shorten(unit), word);
+        (nearness, format!("\"{count} {word}{suffix}\""))
     });
     let whole = [SAME_DAY, SAME_WORKING_DAY].into_iter().filter(|_| suffix.is_empty());
     let whole =

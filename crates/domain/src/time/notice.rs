@@ -21,7 +21,7 @@ pub struct Notice {
 
 /// Why a file is not a notice; every wrong line is told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {problem}")]
+#[error("{}{problem}", place(*line))]
 pub struct NoticeError {
     /// Line of the file, from 1; 0 when it concerns the whole file.
     pub line: usize,
@@ -91,6 +91,10 @@ impl TomlDate {
 
 fn shorten(text: &str) -> String {
     text.chars().take(40).collect()
+}
+
+fn place(line: usize) -> String {
+    if line == 0 { String::new() } else { format!("line {line}: ") }
 }
 
 fn whole(problem: impl Into<String>) -> Vec<NoticeError> {

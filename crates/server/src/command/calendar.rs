@@ -35,7 +35,11 @@ pub enum CalendarCommand {
 ///
 /// # Errors
 /// Text for the person at the terminal: what is wrong, and where.
-pub fn run(command: &CalendarCommand, calendar: &WorkingCalendar, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(
+    command: &CalendarCommand,
+    calendar: &WorkingCalendar,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     match command {
         CalendarCommand::Due(args) => due::print(args, calendar, out),
         CalendarCommand::Batch { file } => batch::fill_file(file, calendar, out),

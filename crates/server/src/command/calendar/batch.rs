@@ -2,10 +2,9 @@
 
 use super::due;
 use anyhow::{Context, bail};
-use csv::StringRecord;
 use huiyin_domain::clock;
 use huiyin_domain::time::{Timestamp, WorkingCalendar};
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::path::Path;
 
 const DUE_DATE: &str = "due_date_after_working_days";
@@ -30,15 +29,17 @@ pub(super) fn fill_file(file: &Path, calendar: &WorkingCalendar, out: &mut impl 
 
 /// Fills rows as they come; wrong ones keep their cells empty and are told at
 /// the end, with their line.
-fn fill(mut input: impl Read, calendar: &WorkingCalendar, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut head = [0; 3];
-    let read = read_up_to(&mut input, &mut head)?;
-    let kept = if head == [0xEF, 0xBB, 0xBF] { &[][..] } else { &head[..read] };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(kept.chain(input));
+fn fill(input: impl Read, calendar: &WorkingCalendar, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut input = std::io::BufReader::new(input);
+    let head = input.fill_buf()?;
+    let marked = head.starts_with("\u{feff}".as_bytes());
+    let ending = line_ending(head);
+    input.consume(if marked { 3 } else { 0 });
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
     let headers: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
     let (layout, written) = layout(&headers)?;
     let columns = columns(&written)?;
-    let mut writer = csv::WriterBuilder::new().from_writer(out);
+    let mut writer = csv::WriterBuilder::new().terminator(ending).from_writer(out);
     writer.write_record(&written)?;
     let mut wrong = Vec::new();
     let mut count = 0_usize;
@@ -62,15 +63,10 @@ fn fill(mut input: impl Read, calendar: &WorkingCalendar, out: &mut impl Write) 
     Ok(())
 }
 
-fn read_up_to(input: &mut impl Read, buffer: &mut [u8; 3]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match input.read(&mut buffer[filled..])? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    Ok(filled)
+/// Gives the line ending of the first line, so that rows go out as they came.
+fn line_ending(head: &[u8]) -> csv::Terminator {
+    let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if first.ends_with(b"\r") { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') }
 }
 
 /// Gives for each written column the one read, and its name. A result column
@@ -100,7 +96,10 @@ fn layout(headers: &[String]) -> anyhow::Result<(Vec<Option<usize>>, Vec<String>
 
 fn columns(written: &[String]) -> anyhow::Result<Columns> {
     let find = |name: &str| {
-        written.iter().position(|header| header == name).with_context(|| format!("column {name:?} is missing"))
+        written
+            .iter()
+            .position(|header| header == name)
+            .with_context(|| format!("column {name:?} is missing"))
     };
     Ok(Columns {
         start: find("start")?,
@@ -117,7 +116,9 @@ fn fill_row(cells: &mut [String], columns: &Columns, calendar: &WorkingCalendar)
     cells[columns.due_time].clear();
     let started_at = match calendar.zone().parse(&cells[columns.start]) {
         Ok(started_at) => started_at,
-        Err(error) => return vec![anyhow::Error::new(error).context(format!("start {:?}", cells[columns.start]))],
+        Err(error) => {
+            return vec![anyhow::Error::new(error).context(format!("start {:?}", cells[columns.start]))];
+        }
     };
     let mut errors = Vec::new();
     let results = [

@@ -39,9 +39,8 @@ pub(super) fn show(year: &str, calendar: &WorkingCalendar, out: &mut impl Write)
 
 /// Writes days, those of one name and kind in a row as one line.
 fn list(days: &[SpecialDay], out: &mut impl Write) -> anyhow::Result<()> {
-    let alike = |a: &SpecialDay, b: &SpecialDay| {
-        a.off == b.off && a.name == b.name && a.date.next() == Some(b.date)
-    };
+    let alike =
+        |a: &SpecialDay, b: &SpecialDay| a.off == b.off && a.name == b.name && a.date.next() == Some(b.date);
     for run in days.chunk_by(alike) {
         let [first, .., last] = run else {
             let [only] = run else { continue };
@@ -70,7 +69,14 @@ pub(super) fn check(file: &Path, calendar: &WorkingCalendar, out: &mut impl Writ
     for doubt in notice.doubts(calendar) {
         writeln!(out, "warning: {doubt}")?;
     }
-    writeln!(out, "{}: years {} to {} are sound; import makes {}", file.display(), years.first, years.last, next.reference())?;
+    writeln!(
+        out,
+        "{}: years {} to {} are sound; import makes {}",
+        file.display(),
+        years.first,
+        years.last,
+        next.reference()
+    )?;
     Ok(())
 }
 
