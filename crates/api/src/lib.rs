@@ -34,7 +34,6 @@ fn operations() -> OpenApiRouter<Edge> {
 }
 
 /// Puts the whole HTTP side together.
-#[must_use]
 pub fn router(edge: Edge) -> Router {
     let (routes, document) = openapi::api().split_for_parts();
     routes

@@ -1,1 +1,26 @@
-fn main() {}
+//! The binary `huiyin`: command line, settings, wiring.
+//!
+//! *Invariants*: exit code 0 is done and clean, 1 found or refused, 2 wrong
+//! usage; machine output goes to standard output, notes to standard error;
+//! one folder is written by one process.
+//!
+//! *Where to start*: [`cli`] lists the commands, each a file in [`command`];
+//! [`command::serve`] wires the product together.
+
+mod cli;
+mod command;
+mod logs;
+mod outcome;
+mod place;
+mod serve;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match command::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => outcome::tell(&error),
+    }
+}

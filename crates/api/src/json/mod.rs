@@ -12,9 +12,14 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Largest JSON body, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
+
+/// Longest time until a JSON body is there.
+pub const SLOWEST: Duration = Duration::from_secs(20);
 
 /// Longest text inside a JSON body, in bytes.
 pub const MAX_TEXT: usize = 64 * 1024;
@@ -60,9 +65,13 @@ fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
 /// Collects a body up to a limit in bytes.
 ///
 /// # Errors
-/// 413 when it is longer, 400 when the sender stopped in the middle.
+/// 413 when it is longer, 408 when it comes too slowly, 400 when it is cut.
+#[expect(clippy::disallowed_methods, reason = "this is where the extractors hold their limits")]
 pub async fn collect(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    to_bytes(body, limit).await.map_err(|error| {
+    let Ok(collected) = timeout(SLOWEST, to_bytes(body, limit)).await else {
+        return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow"));
+    };
+    collected.map_err(|error| {
         let cut = std::error::Error::source(&error).is_some_and(|cause| cause.to_string().contains("limit"));
         if cut { too_large(limit) } else { Problem::new(StatusCode::BAD_REQUEST, "body_interrupted") }
     })

@@ -1,3 +1,25 @@
 //! The commands of the binary, one file each.
 
 pub mod calendar;
+pub mod migrate;
+pub mod openapi;
+pub mod serve;
+
+use crate::cli::{Cli, Command};
+use huiyin_domain::time::WorkingCalendar;
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// Whatever the command refuses; [`crate::outcome`] turns it into an exit code.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(args) => serve::run(args, &cli.logs),
+        Command::CheckConfig(args) => serve::check(args),
+        Command::Migrate(args) => migrate::run(&args, &cli.logs),
+        Command::Calendar(command) => {
+            calendar::run(&command, &WorkingCalendar::china(), &mut std::io::stdout().lock())
+        }
+        Command::Openapi => openapi::run(),
+    }
+}

@@ -1,0 +1,31 @@
+//! The commands of `huiyin`; each one's arguments stand beside its code.
+
+use crate::command;
+use crate::logs::LogArgs;
+use clap::{Parser, Subcommand};
+
+/// Huiyin (回音): complaints from first contact to verified closure.
+#[derive(Debug, Parser)]
+#[command(name = "huiyin", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub logs: LogArgs,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the product over HTTP
+    Serve(command::serve::Serve),
+    /// Bring the schema of the database to this version
+    Migrate(command::migrate::Migrate),
+    /// Check settings, files and rights without starting anything
+    CheckConfig(command::serve::Serve),
+    /// Due times with their explanation, a year, an import
+    #[command(subcommand)]
+    Calendar(command::calendar::CalendarCommand),
+    /// Print the OpenAPI document
+    Openapi,
+}

@@ -1,0 +1,184 @@
+//! `huiyin serve`: the product over HTTP; `check-config` checks its settings.
+
+use crate::command::migrate::open_current;
+use crate::logs::{self, LogArgs};
+use crate::outcome::Usage;
+use crate::place::Settled;
+use crate::serve::settings::{SettingArgs, Settings, Transport};
+use crate::serve::{authority, listen};
+use anyhow::Context as _;
+use axum_server::tls_rustls::RustlsConfig;
+use clap::Args;
+use huiyin_api::{Edge, Outside, router};
+use huiyin_app::{App, Clock as _, Hints, SystemClock, SystemIds};
+use huiyin_store::Store;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use std::io::Write as _;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    settings: SettingArgs,
+}
+
+/// Bounds of the answer times that are counted, in seconds.
+const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0, 10.0];
+
+/// Serves until told to end.
+///
+/// # Errors
+/// When the settings are wrong, the folder is in use, or the database or the
+/// address cannot be had.
+pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
+    logs::start(logs).map_err(Usage)?;
+    let settings = args.settings.settle()?;
+    let settled = settings.place.settle()?;
+    let claim = settled.claim()?;
+    let listener = TcpListener::bind(settings.listen)
+        .with_context(|| format!("cannot listen on {}", settings.listen))?;
+    listener.set_nonblocking(true)?;
+    let bound = listener.local_addr()?;
+    let address = address(&settings, bound);
+    if let Some(claim) = &claim {
+        claim.announce(Some(&address))?;
+    }
+    let tls = Tls::of(&settings, &settled, bound)?;
+    let figures = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
+    let store = open_current(&settled)?;
+    let edge = Edge::new(app(&store), outside(&settings, &tls)).with_metrics(figures);
+    say_where(&settings, &address, bound, &store)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let served = runtime.block_on(async {
+        let config = tls.config().await?;
+        edge.set_ready(true);
+        listen::serve(listener, config, router(edge.clone()), &edge).await
+    });
+    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+    store.close();
+    tracing::info!("ended");
+    served
+}
+
+/// Checks settings, certificate, folder and database; starts nothing.
+///
+/// # Errors
+/// Whatever would keep the server from starting.
+pub fn check(args: Serve) -> anyhow::Result<()> {
+    let settings = args.settings.settle()?;
+    let settled = settings.place.settle()?;
+    let mut out = std::io::stdout().lock();
+    if let Transport::Given { cert, key } = &settings.transport {
+        for file in [cert, key] {
+            std::fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+        }
+    }
+    if settled.is_shared() {
+        let store = settled.open()?;
+        let state = huiyin_store::migrate::state(&store)?;
+        writeln!(out, "database: schema version {} of {}", state.version, state.latest)?;
+        store.close();
+    }
+    for warning in warnings(&settings, settings.listen) {
+        writeln!(out, "warning: {warning}")?;
+    }
+    writeln!(out, "settings are fine: {}", address(&settings, settings.listen))?;
+    Ok(())
+}
+
+/// Wires the use cases to this machine.
+fn app(_store: &Store) -> App {
+    App { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), hints: Hints::default() }
+}
+
+/// The address that people type.
+fn address(settings: &Settings, bound: SocketAddr) -> String {
+    let scheme = if settings.transport == Transport::Plain { "http" } else { "https" };
+    settings.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"))
+}
+
+fn outside(settings: &Settings, tls: &Tls) -> Outside {
+    Outside {
+        public_url: settings.public_url.clone(),
+        tls: settings.transport != Transport::Plain,
+        trusted_proxies: settings.trusted_proxies.clone(),
+        authority: tls.authority(),
+        demo: false,
+    }
+}
+
+/// What browsers will refuse with these settings, and how to mend it.
+fn warnings(settings: &Settings, bound: SocketAddr) -> Vec<String> {
+    let by_proxy = settings.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    if settings.transport != Transport::Plain || bound.ip().is_loopback() || by_proxy {
+        return Vec::new();
+    }
+    vec![
+        "plain HTTP on a network: passwords can be read on the way, and browsers refuse the \
+         microphone and mark the page as not secure"
+            .to_owned(),
+        "to mend it: --tls-self-signed, or --tls-cert with --tls-key, or a proxy with TLS and \
+         --public-url https://…"
+            .to_owned(),
+    ]
+}
+
+fn say_where(settings: &Settings, address: &str, bound: SocketAddr, _store: &Store) -> anyhow::Result<()> {
+    let mut notes = std::io::stderr().lock();
+    for warning in warnings(settings, bound) {
+        writeln!(notes, "warning: {warning}")?;
+    }
+    if settings.transport == Transport::SelfSigned {
+        writeln!(notes, "install the authority on each machine: {address}/ca.pem")?;
+    }
+    writeln!(std::io::stdout().lock(), "huiyin is at {address}")?;
+    Ok(())
+}
+
+/// Certificates for the listener, where there are any.
+enum Tls {
+    Plain,
+    Files { cert: PathBuf, key: PathBuf },
+    Own(authority::Certificates),
+}
+
+impl Tls {
+    fn of(settings: &Settings, settled: &Settled, bound: SocketAddr) -> anyhow::Result<Self> {
+        if settings.transport != Transport::Plain {
+            // a second installation finds the same provider there already
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        match &settings.transport {
+            Transport::Plain => Ok(Self::Plain),
+            Transport::Given { cert, key } => Ok(Self::Files { cert: cert.clone(), key: key.clone() }),
+            Transport::SelfSigned => {
+                let folder = settled.folder.as_ref().unwrap_or(&settled.files).join("tls");
+                let names = authority::names(bound, settings.public_url.as_deref());
+                authority::certificates(&folder, names, SystemClock.now()).map(Self::Own)
+            }
+        }
+    }
+
+    fn authority(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Own(own) => Some(own.authority.as_str().into()),
+            Self::Plain | Self::Files { .. } => None,
+        }
+    }
+
+    async fn config(self) -> anyhow::Result<Option<RustlsConfig>> {
+        match self {
+            Self::Plain => Ok(None),
+            Self::Files { cert, key } => RustlsConfig::from_pem_file(&cert, &key)
+                .await
+                .map(Some)
+                .with_context(|| format!("cannot use {} with {}", cert.display(), key.display())),
+            Self::Own(own) => {
+                Ok(Some(RustlsConfig::from_pem(own.chain.into_bytes(), own.key.into_bytes()).await?))
+            }
+        }
+    }
+}
