@@ -181,6 +181,8 @@ pub enum CellCode {
     BadName,
     /// Longer than the target or the limits allow.
     TooLong,
+    /// The row as a whole is longer than the limits allow.
+    RowTooLong,
     /// Bytes that are no text in the encoding of the file.
     BrokenText,
     /// NUL or another control character.
@@ -193,6 +195,8 @@ pub enum CellCode {
     NotJson,
     /// A JSON object names a key twice.
     DuplicateKey,
+    /// A JSON object with more keys than columns are allowed.
+    TooManyKeys,
     /// A JSON object or a list of lists where a plain value belongs.
     NestedValue,
     /// A JSON key that the mapping neither reads nor ignores.
@@ -203,7 +207,7 @@ pub enum CellCode {
 
 impl CellCode {
     /// Lists every code, for the check of the translations.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::MissingRequired,
         Self::NotATime,
         Self::NotADate,
@@ -217,12 +221,14 @@ impl CellCode {
         Self::UnknownValue,
         Self::BadName,
         Self::TooLong,
+        Self::RowTooLong,
         Self::BrokenText,
         Self::ControlCharacter,
         Self::RaggedRow,
         Self::UnclosedQuote,
         Self::NotJson,
         Self::DuplicateKey,
+        Self::TooManyKeys,
         Self::NestedValue,
         Self::UnmappedKey,
         Self::ErrorCell,
@@ -230,7 +236,7 @@ impl CellCode {
 
     /// Gives the name on the wire.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::MissingRequired => "missing_required",
             Self::NotATime => "not_a_time",
@@ -245,12 +251,14 @@ impl CellCode {
             Self::UnknownValue => "unknown_value",
             Self::BadName => "bad_name",
             Self::TooLong => "too_long",
+            Self::RowTooLong => "row_too_long",
             Self::BrokenText => "broken_text",
             Self::ControlCharacter => "control_character",
             Self::RaggedRow => "ragged_row",
             Self::UnclosedQuote => "unclosed_quote",
             Self::NotJson => "not_json",
             Self::DuplicateKey => "duplicate_key",
+            Self::TooManyKeys => "too_many_keys",
             Self::NestedValue => "nested_value",
             Self::UnmappedKey => "unmapped_key",
             Self::ErrorCell => "error_cell",
@@ -260,7 +268,7 @@ impl CellCode {
 
 impl fmt::Display for CellCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.code())
     }
 }
 

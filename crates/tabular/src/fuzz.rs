@@ -39,7 +39,6 @@ pub fn fuzz_read(bytes: &[u8]) -> (usize, usize) {
 /// Reads a text as a mapping file and maps a small table with it.
 ///
 /// Gives whether the mapping was accepted.
-#[must_use]
 pub fn fuzz_mapping(text: &str) -> bool {
     let Ok(mapping) = Mapping::parse("fuzz.toml", text) else { return false };
     let table: &[u8] = b"id,time,text\n1,2026-03-05 09:00:00,a\n2,never,\n";

@@ -224,7 +224,7 @@ impl Compiler<'_> {
         match reading.read(&SourceCell::Text(value.0.clone()), &self.zone) {
             Ok(Some(read)) => Ok(read),
             outcome => {
-                let reason = outcome.err().map_or("empty", |refusal| refusal.code.as_str());
+                let reason = outcome.err().map_or("empty", |refusal| refusal.code.code());
                 let message = format!("default \"{}\" of \"{target}\": {reason}", value.0);
                 let error = self.place.fault(at, Code::BadDefault, message);
                 Err(error.with("value", &value.0).with("name", target).with("reason", reason))

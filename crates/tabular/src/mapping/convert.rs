@@ -14,6 +14,9 @@ const SEPARATORS: &[char] = &[',', ';', '，', '；', '、', '|', '\n'];
 /// Most values of one list.
 const MAX_LIST: usize = 100;
 
+/// Most entries of a value table that an error names.
+const MAX_NAMED: usize = 12;
+
 /// How the cells of one column are read.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
@@ -98,7 +101,9 @@ impl Reading {
             return Ok(value.clone());
         }
         let near = nearest(text, values.keys().map(String::as_str)).unwrap_or_default();
-        Err(Refusal { code: CellCode::UnknownValue, params: [("near", near.to_owned())].into() })
+        let expected: Vec<&str> = values.keys().take(MAX_NAMED).map(String::as_str).collect();
+        let params = [("near", near.to_owned()), ("expected", expected.join(", "))];
+        Err(Refusal { code: CellCode::UnknownValue, params: params.into() })
     }
 
     /// Reads a name of the product.
@@ -217,14 +222,14 @@ pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> O
     let short = names.filter(|candidate| candidate.len() <= 256);
     let scored = short.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
     let best = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
-    (best.0 > 0.7).then_some(best.1)
+    (best.0 > 0.69).then_some(best.1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// PROP-47
+    /// Issue 3, §7
     #[test]
     fn telephone_numbers_are_read_as_people_write_them() {
         assert_eq!(phone("１３９００００１２３４").as_deref(), Ok("13900001234"));
@@ -234,7 +239,7 @@ mod tests {
         }
     }
 
-    /// PROP-47
+    /// Issue 3, §7
     #[test]
     fn amounts_and_numbers_keep_every_digit_or_are_refused() {
         assert_eq!(money("￥12,000.50元").map(Money::fen), Ok(1_200_050));

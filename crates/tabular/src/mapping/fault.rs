@@ -57,7 +57,7 @@ impl MappingCode {
 
     /// Gives the name on the wire.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Unreadable => "mapping_unreadable",
             Self::Syntax => "mapping_syntax",

@@ -185,7 +185,7 @@ mod tests {
         time(&SourceCell::Text(text.into()), &formats, &zone).map(|time| time.to_string())
     }
 
-    ///
+    /// Issue 3, §7
     #[test]
     fn times_are_read_as_a_spreadsheet_writes_them() {
         let expected = Ok("2026-03-05T01:07:08Z".to_owned());
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(read("2026-03-05", "yyyy-MM-dd"), Ok("2026-03-04T16:00:00Z".to_owned()));
     }
 
-    ///
+    /// Issue 3, §7
     #[test]
     fn days_that_do_not_exist_and_distant_years_are_refused() {
         assert_eq!(read("2026/2/30 9:07:08", "yyyy/M/d H:mm:ss"), Err(CellCode::NotATime));

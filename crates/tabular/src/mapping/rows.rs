@@ -3,7 +3,7 @@
 use super::convert::{Refusal, flat};
 use super::{ColumnPlan, Field, MappedRow, Mapping, Shape, Target, TargetPlan};
 use crate::failure::{CellCode, CellError, FileError};
-use crate::source::{RowSource, SourceCell, SourceRow};
+use crate::source::{Limits, RowSource, SourceCell, SourceRow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -109,8 +109,11 @@ fn refused(
     plan: &ColumnPlan,
     target: &TargetPlan,
     cell: &SourceCell,
-    refusal: Refusal,
+    mut refusal: Refusal,
 ) -> CellError {
+    if *cell == SourceCell::Bad(CellCode::TooLong) {
+        refusal.params.insert("limit", Limits::default().cell_bytes.to_string());
+    }
     CellError {
         line,
         column: plan.name.clone(),

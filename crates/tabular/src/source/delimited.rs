@@ -2,7 +2,7 @@
 
 use super::record::{Record, Records};
 use super::sniff::{self, Sniffed};
-use super::{Encoding, ReadOptions, RowSource, SourceCell, SourceRow, header, text};
+use super::{Encoding, Limits, ReadOptions, RowSource, SourceCell, SourceRow, header, text};
 use crate::failure::{CellCode, CellError, FileError};
 use std::io::Read;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ pub(super) struct Delimited<R> {
     record: Record,
     encoding: Option<Encoding>,
     columns: Arc<[String]>,
+    limits: Limits,
 }
 
 impl<R: Read + Send> Delimited<Sniffed<R>> {
@@ -32,7 +33,13 @@ impl<R: Read + Send> Delimited<Sniffed<R>> {
         let mut records = Records::new(input, delimiter, options.limits);
         records.skip_lines(skipped)?;
         let encoding = options.encoding.or(guessed);
-        let mut source = Self { records, record: Record::default(), encoding, columns: Arc::from([]) };
+        let mut source = Self {
+            records,
+            record: Record::default(),
+            encoding,
+            columns: Arc::from([]),
+            limits: options.limits,
+        };
         while source.records.read(&mut source.record)? {
             if let Some((code, field)) = source.record.problem {
                 if code == CellCode::RaggedRow {
@@ -63,9 +70,8 @@ impl<R: Read> Delimited<R> {
     /// Makes a row of the record just read; `None` when it has no content.
     fn row(&mut self) -> Option<Result<SourceRow, CellError>> {
         let line = self.record.line;
-        if let Some((code, field)) = self.record.problem {
-            let column = self.columns.get(field).map_or("", String::as_str);
-            return Some(Err(CellError::cell(line, column, code)));
+        if let Some(problem) = self.record.problem {
+            return Some(Err(header::problem(line, &self.columns, problem, &self.limits)));
         }
         if self.record.is_blank() {
             return None;

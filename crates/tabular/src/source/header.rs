@@ -1,7 +1,7 @@
 //! The names of the columns, checked.
 
 use super::{Limits, SourceCell};
-use crate::failure::{CellError, FileError};
+use crate::failure::{CellCode, CellError, FileError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -46,4 +46,21 @@ pub(super) fn names(
         names.push(name);
     }
     Ok(names.into())
+}
+
+/// Makes the error of a row that cannot be taken because of one column.
+pub(super) fn problem(
+    line: u64,
+    columns: &[String],
+    (code, column): (CellCode, usize),
+    limits: &Limits,
+) -> CellError {
+    let name = columns.get(column).map_or("", String::as_str);
+    let error = CellError::cell(line, name, code);
+    match code {
+        CellCode::TooLong => error.with("limit", limits.cell_bytes),
+        CellCode::RowTooLong => error.with("limit", limits.row_bytes),
+        CellCode::RaggedRow => error.with("found", column + 1).with("expected", columns.len()),
+        _ => error,
+    }
 }

@@ -67,7 +67,11 @@ impl<R: Read + Send> JsonLines<R> {
             }
         };
         if let Some(code) = pairs.problem {
-            return Some(Err(CellError::cell(line, &pairs.key, code)));
+            let error = CellError::cell(line, &pairs.key, code);
+            return Some(Err(match code {
+                CellCode::TooManyKeys => error.with("limit", self.limits.columns),
+                _ => error,
+            }));
         }
         let is_same = self.columns.len() == pairs.names.len() && self.columns.iter().eq(&pairs.names);
         if !is_same {
@@ -86,7 +90,9 @@ impl<R: Read + Send> RowSource for JsonLines<R> {
         while let Some(is_kept) = self.line()? {
             self.line += 1;
             if !is_kept {
-                return Ok(Some(Err(CellError::row(self.line, CellCode::TooLong))));
+                return Ok(Some(Err(
+                    CellError::row(self.line, CellCode::RowTooLong).with("limit", self.limits.row_bytes)
+                )));
             }
             if let Some(row) = self.row() {
                 return Ok(Some(row));
@@ -126,7 +132,7 @@ impl<'de> Visitor<'de> for Object {
                 continue;
             }
             if pairs.names.len() == self.limits.columns {
-                pairs.problem = Some(CellCode::RaggedRow);
+                pairs.problem = Some(CellCode::TooManyKeys);
             } else if !seen.insert(name.clone()) {
                 pairs.problem = Some(CellCode::DuplicateKey);
                 pairs.key = name;

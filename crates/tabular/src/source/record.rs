@@ -147,11 +147,12 @@ impl<R: Read> Records<R> {
         if record.problem.is_some() {
             return;
         }
-        let is_too_long = field_bytes > self.limits.cell_bytes;
-        if is_too_long || record.bytes.len() + bytes.len() > self.limits.row_bytes {
+        if field_bytes > self.limits.cell_bytes {
             record.problem = Some((CellCode::TooLong, field));
-            return;
+        } else if record.bytes.len() + bytes.len() > self.limits.row_bytes {
+            record.problem = Some((CellCode::RowTooLong, field));
+        } else {
+            record.bytes.extend_from_slice(bytes);
         }
-        record.bytes.extend_from_slice(bytes);
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn plain(text: &str) -> SourceCell {
 mod tests {
     use super::*;
 
-    /// DESK-2
+    /// Issue 3, §7
     #[test]
     fn chinese_is_told_apart_and_one_broken_byte_does_not_turn_utf8_into_gb18030() {
         assert_eq!(guess(b"plain"), None);

@@ -4,7 +4,7 @@
 //! thread that hands rows through a channel of [`READ_AHEAD`] places. A panic
 //! of the reader on a hostile file ends that thread and becomes an error.
 
-use super::{ReadOptions, RowSource, SourceCell, SourceRow, guard, header, text};
+use super::{Limits, ReadOptions, RowSource, SourceCell, SourceRow, guard, header, text};
 use crate::failure::{CellCode, CellError, FileError};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 use std::io::{BufReader, Read, Seek};
@@ -28,6 +28,7 @@ type Handed = Result<SheetRow, FileError>;
 pub(super) struct Workbook {
     rows: Receiver<Handed>,
     columns: Arc<[String]>,
+    limits: Limits,
     has_ended: bool,
 }
 
@@ -53,7 +54,7 @@ impl Workbook {
             }
             let _ = sender.send(Ok(SheetRow { line: 0, cells: Vec::new(), problem: None }));
         })?;
-        let mut source = Self { rows, columns: Arc::from([]), has_ended: false };
+        let mut source = Self { rows, columns: Arc::from([]), limits: options.limits, has_ended: false };
         let header = source.take()?.ok_or(FileError::NoHeader)?;
         if header.problem.is_some() {
             return Err(FileError::TooManyColumns { limit: options.limits.columns });
@@ -79,8 +80,7 @@ impl Workbook {
     fn row(&self, mut row: SheetRow) -> Result<SourceRow, CellError> {
         let line = row.line;
         if let Some((code, column)) = row.problem {
-            let column = self.columns.get(column).map_or("", String::as_str);
-            return Err(CellError::cell(line, column, code));
+            return Err(header::problem(line, &self.columns, (code, column), &self.limits));
         }
         let (found, expected) = (row.cells.len(), self.columns.len());
         if found > expected {
@@ -167,8 +167,10 @@ impl<'a> Pending<'a> {
         self.bytes += size;
         if column >= limits.columns {
             self.row.problem = Some((CellCode::RaggedRow, column));
-        } else if size > limits.cell_bytes || self.bytes > limits.row_bytes {
+        } else if size > limits.cell_bytes {
             self.row.problem = Some((CellCode::TooLong, column));
+        } else if self.bytes > limits.row_bytes {
+            self.row.problem = Some((CellCode::RowTooLong, column));
         } else {
             let width = self.row.cells.len().max(column + 1);
             self.row.cells.resize(width, SourceCell::Empty);

@@ -44,7 +44,7 @@ impl ErrorFile {
         table.row(&[
             CellValue::Int(i64::try_from(error.line).unwrap_or(i64::MAX)),
             text(&error.column),
-            text(error.code.as_str()),
+            text(error.code.code()),
             text(&(self.reason)(error)),
             text(&error.excerpt),
         ])
