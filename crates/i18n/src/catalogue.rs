@@ -23,7 +23,7 @@ macro_rules! embed {
         }
     };
 }
-embed!("error", "setup");
+embed!("error", "import", "setup");
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -222,7 +222,7 @@ pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> O
     let short = names.filter(|candidate| candidate.len() <= 256);
     let scored = short.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
     let best = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
-    (best.0 > 0.69).then_some(best.1)
+    (best.0 > 0.66).then_some(best.1)
 }
 
 #[cfg(test)]

@@ -236,3 +236,61 @@ fn moment(serial: &ExcelDateTime) -> SourceCell {
 fn damaged(error: XlsxError) -> FileError {
     FileError::Damaged { reason: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Cursor, SeekFrom};
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    /// Counts the bytes read since the last return to the beginning.
+    struct Counted(Cursor<Vec<u8>>, Arc<AtomicU64>);
+
+    impl Read for Counted {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.0.read(out)?;
+            self.1.fetch_add(count as u64, Ordering::SeqCst);
+            Ok(count)
+        }
+    }
+
+    impl Seek for Counted {
+        fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+            if to == SeekFrom::Start(0) {
+                self.1.store(0, Ordering::SeqCst);
+            }
+            self.0.seek(to)
+        }
+    }
+
+    /// Issue 3, §7
+    #[test]
+    fn a_sheet_is_never_read_further_ahead_than_the_channel_holds() {
+        const ROWS: u64 = 20_000;
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        let sheet = workbook.add_worksheet_with_constant_memory().unwrap();
+        sheet.write_string(0, 0, "text").unwrap();
+        for row in 1..=ROWS {
+            // digits without a pattern, so that rows take room when packed
+            let noise = row.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let text = format!("{noise:x}{:x}", noise.rotate_left(17).wrapping_mul(31));
+            sheet.write_string(u32::try_from(row).unwrap(), 0, text).unwrap();
+        }
+        let bytes = workbook.save_to_buffer().unwrap();
+        let (size, read) = (bytes.len() as u64, Arc::new(AtomicU64::new(0)));
+        assert!(size > 400_000);
+        let input = Counted(Cursor::new(bytes), Arc::clone(&read));
+        let mut source = Workbook::open(input, &ReadOptions::default()).unwrap();
+        let mut taken = 0;
+        while let Some(row) = source.next_row().unwrap() {
+            assert!(row.is_ok());
+            taken += 1;
+            // the directory of the archive and the buffers take a fixed part
+            let held = taken + READ_AHEAD as u64 + 4;
+            let most = size * held / ROWS + size / 50 + (160 << 10);
+            let now = read.load(Ordering::SeqCst);
+            assert!(now <= most, "{now} of {size} bytes at row {taken}, at most {most}");
+        }
+        assert_eq!(taken, ROWS);
+    }
+}
