@@ -1,1 +1,9 @@
-//! stub
+//! What tests of several crates share.
+//!
+//! *Invariants*: nothing here is skipped when something is missing; a test
+//! that cannot run fails and says what to do.
+//!
+//! *Where to start*: [`engines::both_engines`] runs one test body on both
+//! databases.
+
+pub mod engines;

@@ -157,7 +157,13 @@ fn copy_before(store: &Store, from: u32, now: Timestamp) -> Result<Option<PathBu
     })?;
     let moment: String = now.to_string().chars().filter(|sign| !"-:".contains(*sign)).collect();
     let moment = moment.split(['.', 'Z']).next().unwrap_or_default();
-    let copy = folder.join(format!("pre-migration-v{from}-{moment}.db"));
+    let mut copy = folder.join(format!("pre-migration-v{from}-{moment}.db"));
+    let mut again = 1;
+    // a copy of a failed attempt in the same second is kept too
+    while copy.exists() {
+        again += 1;
+        copy = folder.join(format!("pre-migration-v{from}-{moment}-{again}.db"));
+    }
     backup::copy(path, &copy, &mut |_| {})?;
     Ok(Some(copy))
 }

@@ -220,11 +220,12 @@ impl Inner {
 
 impl Lanes {
     fn all(&self) -> impl Iterator<Item = &Lane> {
-        let (first, second) = match self {
-            Self::Sqlite { writer, readers } => (writer.as_ref(), readers),
-            Self::Postgres { workers } => (None, workers),
+        // the writer ends last: a reader cannot fold SQLite's log back into the file
+        let (first, last) = match self {
+            Self::Sqlite { writer, readers } => (readers, writer.as_ref()),
+            Self::Postgres { workers } => (workers, None),
         };
-        first.into_iter().chain([second])
+        [first].into_iter().chain(last)
     }
 }
 

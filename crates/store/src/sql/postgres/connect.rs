@@ -35,7 +35,9 @@ impl Connector {
         let mut config: Config = url.parse().map_err(|_| StoreError::Unavailable {
             context: "the database url is not of the form postgres://user:password@host:port/database".into(),
         })?;
-        config.application_name("huiyin");
+        if config.get_application_name().is_none() {
+            config.application_name("huiyin");
+        }
         config.connect_timeout(CONNECT_WAIT).keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
         let secure = match mode.as_deref() {
             Some("require" | "verify-ca" | "verify-full") => true,

@@ -68,22 +68,11 @@ impl Session {
         take: &mut dyn FnMut(Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let statement = self.statement(sql, values.len())?;
-        let failed = |error: Error| map_error(&error, sql);
-        let mut rows = match self.client.query_raw(&statement, values) {
-            Ok(rows) => rows,
-            Err(error) => {
-                let spoilt = spoils_statements(&error);
-                if spoilt {
-                    self.statements.clear();
-                }
-                return Err(failed(error));
-            }
-        };
-        while let Some(row) = rows.next().map_err(failed)? {
-            let cells = (0..row.len()).map(|index| row.try_get::<_, Value>(index));
-            take(Row::new(cells.collect::<Result<_, _>>().map_err(failed)?))?;
-        }
-        Ok(())
+        let answer = stream(&mut self.client, &statement, values, take);
+        answer.map_err(|stop| match stop {
+            Stop::Caller(error) => error,
+            Stop::Server(error) => self.explain(&error, sql),
+        })
     }
 
     /// Runs a script of several statements without values.
@@ -141,4 +130,30 @@ impl Session {
         }
         map_error(error, sql)
     }
+}
+
+/// Why a stream of rows ended early.
+enum Stop {
+    Caller(StoreError),
+    Server(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Server(error)
+    }
+}
+
+fn stream(
+    client: &mut Client,
+    statement: &Statement,
+    values: &[Value],
+    take: &mut dyn FnMut(Row) -> Result<(), StoreError>,
+) -> Result<(), Stop> {
+    let mut rows = client.query_raw(statement, values)?;
+    while let Some(row) = rows.next()? {
+        let cells = (0..row.len()).map(|index| row.try_get::<_, Value>(index));
+        take(Row::new(cells.collect::<Result<_, _>>()?)).map_err(Stop::Caller)?;
+    }
+    Ok(())
 }
