@@ -34,6 +34,9 @@ macro_rules! migrations {
 
 migrations![
     "0001_organisation", // organisations, units, people, sign-in, audit
+    "0002_case",         // cases, events, sealed texts, clocks, facts
+    "0003_party",        // parties, households, addresses, phones, consent
+    "0004_work",         // jobs, notifications, webhooks, duty, attachments
 ];
 
 /// What the caller knows about this upgrade.

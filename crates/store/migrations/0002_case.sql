@@ -1,0 +1,1 @@
+-- Cases: events, sealed texts, clocks, promises, tasks, facts, numbers.
