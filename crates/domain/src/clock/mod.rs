@@ -12,6 +12,8 @@ mod kind;
 mod limit;
 mod model;
 mod render;
+#[cfg(test)]
+mod tests;
 mod turn;
 mod warning;
 

@@ -109,6 +109,9 @@ pub enum CalendarError {
     TooMany,
 }
 
+/// Days searched for work before giving up: no calendar is free for two years.
+pub(super) const PATIENCE: usize = 800;
+
 /// Which days and hours are work, in one zone; immutable, a change is a new
 /// version (X-5, D5).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,6 +259,14 @@ impl WorkingCalendar {
             day = next;
         }
         count
+    }
+
+    /// Gives the day itself if it is a working day, else the last one before
+    /// it, within some two years.
+    #[must_use]
+    pub fn working_day_up_to(&self, date: Date) -> Option<Date> {
+        let days = std::iter::successors(Some(date), |day| day.previous());
+        days.take(PATIENCE).find(|day| self.is_working_day(*day))
     }
 
     /// Tells whether an instant lies in working hours.

@@ -1,5 +1,6 @@
 //! Working hours as stretches of real time, forwards and backwards.
 
+use super::calendar::PATIENCE;
 use super::{Date, Timestamp, WorkingCalendar};
 
 /// A stretch of working time, from its first instant to the first after it.
@@ -10,9 +11,6 @@ pub struct Stretch {
     /// First instant after it.
     pub to: Timestamp,
 }
-
-/// Days searched for work before giving up: no calendar is free for two years.
-const PATIENCE: u32 = 800;
 
 impl WorkingCalendar {
     /// Gives the stretches of work of the period that starts on a day.

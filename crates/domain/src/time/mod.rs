@@ -7,6 +7,8 @@ mod date;
 mod hours;
 mod notice;
 mod period;
+#[cfg(test)]
+pub(crate) mod tests;
 mod timestamp;
 mod zone;
 
