@@ -23,7 +23,7 @@ use tree::Tree;
 
 const USAGE: &str = "usage: cargo xtask <command>
 
-  check          layers, file sizes, banned words, machine paths, links
+  check          layers, sizes, banned words, doc lines, links, glossary
   gen [--check]  write the generated pages of docs/, or say which are stale
   i18n-check     both languages have the same keys, placeholders and codes
   licences       every dependency's licence is in the allow list of deny.toml";

@@ -1,5 +1,6 @@
 //! Rules of the house that the compiler does not hold.
 
+mod doc_lines;
 mod glossary;
 mod layers;
 mod links;
@@ -22,6 +23,7 @@ pub(crate) fn run(tree: &Tree) -> Result<Report> {
     report.absorb(purity::run(tree));
     report.absorb(sizes::run(tree));
     report.absorb(words::run(tree));
+    report.absorb(doc_lines::run(tree));
     report.absorb(links::run(tree));
     report.absorb(glossary::run(tree));
     Ok(report)
