@@ -1,7 +1,7 @@
 //! Rows of a source as rows of an import.
 
 use super::convert::{Refusal, flat};
-use super::{ColumnPlan, Field, MappedRow, Mapping, Shape, Target, TargetPlan};
+use super::{ColumnPlan, MappedRow, Mapping, Shape, Target, TargetPlan};
 use crate::failure::{CellCode, CellError, FileError};
 use crate::source::{Limits, RowSource, SourceCell, SourceRow};
 use std::collections::BTreeMap;
@@ -131,7 +131,7 @@ fn excerpt(plan: &TargetPlan, value: &str) -> String {
     let count = value.chars().count();
     let is_phone = matches!(plan.reading.shape, Shape::Phone | Shape::Phones);
     let is_personal = match &plan.target {
-        Target::Known(field) => field.is_personal() || matches!(field, Field::Name | Field::Login),
+        Target::Known(field) => field.is_personal(),
         Target::Extra(_) => true,
     };
     if is_phone && count > 7 {

@@ -245,14 +245,27 @@ impl Field {
     #[must_use]
     pub const fn is_personal(self) -> bool {
         use Field as F;
-        match self {
-            F::Title | F::Text | F::ChannelIdentifier | F::PartyName | F::PartyPhone | F::PartyAddress => {
-                true
-            }
-            F::Wish | F::Feeling | F::Demand | F::ReplyText | F::Address | F::HeadName | F::Phones => true,
-            F::Email | F::Phone => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            F::Title
+                | F::Text
+                | F::ChannelIdentifier
+                | F::PartyName
+                | F::PartyPhone
+                | F::PartyAddress
+                | F::Wish
+                | F::Feeling
+                | F::Demand
+                | F::ReplyText
+                | F::Address
+                | F::HeadName
+                | F::Phones
+                | F::Name
+                | F::Login
+                | F::Owner
+                | F::Email
+                | F::Phone
+        )
     }
 }
 

@@ -153,7 +153,7 @@ fn faults_of_a_mapping_file_name_line_and_advice() {
         ("ignore = [\"remark\"]", "zone = \"Asia/Shangai\"", MappingCode::BadZone, 4, "Asia/Shanghai"),
     ];
     for (from, to, code, line, advice) in faults {
-        let error = Mapping::parse("MAP.toml", &CASES.replacen(from, to, 1)).err().expect(to);
+        let error = Mapping::parse("MAP.toml", &CASES.replacen(from, to, 1)).expect_err(to);
         assert_eq!((error.code, error.line), (code, line), "{error}");
         assert!(error.message.contains(advice), "{error}");
     }
