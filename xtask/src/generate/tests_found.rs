@@ -57,7 +57,7 @@ fn is_test_attribute(line: &str) -> bool {
     path.rsplit("::").next().is_some_and(|last| TEST_ATTRIBUTES.contains(&last))
 }
 
-/// Says whether a line continues an attribute of several lines, or is a plain comment.
+/// Says whether a line goes on with an attribute, or is a plain comment.
 fn is_inside_attribute(line: &str) -> bool {
     line.starts_with("//") || line.starts_with(")]") || line.starts_with("reason =") || line.ends_with("\",")
 }
