@@ -13,6 +13,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod case;
 pub mod jobs;
 pub mod migrate;
 pub mod people;

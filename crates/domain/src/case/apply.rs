@@ -52,6 +52,7 @@ impl Case {
             closure: None,
             received_at: first.occurred_at,
             recorded_at: first.recorded_at,
+            changed_at: first.occurred_at,
             collected_at: received.collected_at,
             accepted_at: None,
             closed_at: None,
@@ -96,6 +97,7 @@ impl Case {
     /// Folds one more event into the state.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.version = recorded.seq;
+        self.changed_at = recorded.occurred_at;
         let (at, by) = (recorded.occurred_at, recorded.by);
         match &recorded.event {
             Event::Begun(_) => {}

@@ -17,6 +17,7 @@ mod evaluate;
 mod event;
 mod gate;
 mod kind;
+pub mod project;
 mod receive;
 mod stage;
 mod state;

@@ -46,6 +46,8 @@ pub struct Case {
     pub received_at: Timestamp,
     /// When it was written down.
     pub recorded_at: Timestamp,
+    /// When something last happened.
+    pub changed_at: Timestamp,
     /// When it was collected in the field, when earlier (PROP-12).
     pub collected_at: Option<Timestamp>,
     /// When it was accepted, first time.

@@ -1,0 +1,15 @@
+//! Rows of cases: state and history together, and what derives from them (D4).
+//!
+//! *Where to start*: [`write`] stores a change, [`read`] loads, [`list`] finds.
+
+pub mod anchor;
+pub mod idempotency;
+pub mod list;
+pub mod number;
+pub mod read;
+pub mod rules;
+pub mod write;
+
+pub use list::{CaseFilter, CaseRow};
+pub use read::{History, Loaded, Opened};
+pub use write::Change;

@@ -1,0 +1,239 @@
+//! Loading cases, their history and their texts.
+
+use std::collections::BTreeMap;
+
+use huiyin_domain::case::{Case, ChainHead, Event, Recorded};
+use huiyin_domain::ids::{CaseId, OrgId, PartyId, PersonId};
+use huiyin_domain::text::Sealed;
+use huiyin_domain::time::Timestamp;
+
+use crate::sql::{Row, StoreError, Tx};
+use crate::values;
+
+/// A case with where its chain stands.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The case as it stands.
+    pub case: Case,
+    /// The head of its chain.
+    pub head: ChainHead,
+}
+
+/// One entry of the history with its hash.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The entry.
+    pub recorded: Recorded,
+    /// Its name.
+    pub kind: String,
+    /// Its content as stored, canonical JSON.
+    pub payload: String,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// Loads a case.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when its state cannot be read.
+pub fn case(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<Loaded>, StoreError> {
+    let row =
+        tx.one("SELECT state, version, head FROM cases WHERE org = $1 AND id = $2", &values![org, id])?;
+    row.map(|row| loaded(&row)).transpose()
+}
+
+fn loaded(row: &Row) -> Result<Loaded, StoreError> {
+    let case: Case = serde_json::from_str(row.text(0)?).map_err(|error| broken("state of a case", &error))?;
+    let seq: i64 = row.get(1)?;
+    let head = ChainHead { seq: u64::try_from(seq).unwrap_or_default(), hash: row.get(2)? };
+    Ok(Loaded { case, head })
+}
+
+fn broken(what: &str, error: &serde_json::Error) -> StoreError {
+    StoreError::Type {
+        context: format!("{what} cannot be read: line {} column {}", error.line(), error.column()),
+    }
+}
+
+/// Finds a case by its number.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn by_number(tx: &mut Tx<'_>, org: OrgId, number: &str) -> Result<Option<CaseId>, StoreError> {
+    let row = tx.one("SELECT id FROM cases WHERE org = $1 AND number = $2", &values![org, number])?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// Finds an imported case by its origin.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn by_external(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    source: &str,
+    id: &str,
+) -> Result<Option<CaseId>, StoreError> {
+    let row = tx.one(
+        "SELECT id FROM cases WHERE org = $1 AND external_source = $2 AND external_id = $3",
+        &values![org, source, id],
+    )?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// Gives the history after a position, oldest first, at most so many entries.
+///
+/// # Errors
+/// [`StoreError::Type`] when an entry cannot be read.
+pub fn history(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    id: CaseId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<History>, StoreError> {
+    let rows = tx.all(
+        "SELECT seq, occurred_at, recorded_at, person, payload, hash, kind FROM events
+         WHERE org = $1 AND case_id = $2 AND seq > $3 ORDER BY seq LIMIT $4",
+        &values![org, id, super::write::int(after), limit],
+    )?;
+    rows.iter().map(entry).collect()
+}
+
+/// Reads one entry from columns seq, both times, person, payload, hash, kind.
+///
+/// # Errors
+/// [`StoreError::Type`] when it cannot be read.
+pub fn entry(row: &Row) -> Result<History, StoreError> {
+    let payload: String = row.get(4)?;
+    let event: Event = serde_json::from_str(&payload).map_err(|error| broken("an event", &error))?;
+    let seq: i64 = row.get(0)?;
+    let recorded = Recorded {
+        seq: u64::try_from(seq).unwrap_or_default(),
+        occurred_at: row.get(1)?,
+        recorded_at: row.get(2)?,
+        by: row.get(3)?,
+        event,
+    };
+    Ok(History { recorded, kind: row.get(6)?, payload, hash: row.get(5)? })
+}
+
+/// Gives the entries of a case from one position to another, both included.
+///
+/// # Errors
+/// As [`history`].
+pub fn events_between(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    id: CaseId,
+    from: u64,
+    to: u64,
+) -> Result<Vec<Recorded>, StoreError> {
+    let after = from.saturating_sub(1);
+    let limit = u32::try_from(to.saturating_sub(after)).unwrap_or(u32::MAX);
+    Ok(history(tx, org, id, after, limit)?.into_iter().map(|entry| entry.recorded).collect())
+}
+
+/// A text behind its commitment; nothing once it was erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The text.
+    pub text: Option<String>,
+    /// When it was erased.
+    pub erased_at: Option<Timestamp>,
+}
+
+/// Gives the texts of a case by their commitments.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn texts(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<BTreeMap<Sealed, Opened>, StoreError> {
+    let rows = tx.all(
+        "SELECT digest, value, erased_at FROM sealed WHERE org = $1 AND case_id = $2",
+        &values![org, id],
+    )?;
+    rows.iter()
+        .map(|row| Ok((Sealed(row.get(0)?), Opened { text: row.get(1)?, erased_at: row.get(2)? })))
+        .collect()
+}
+
+/// Gives one text of a case; nothing when unknown or erased.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn text(tx: &mut Tx<'_>, org: OrgId, id: CaseId, sealed: &Sealed) -> Result<Option<String>, StoreError> {
+    let row = tx.one(
+        "SELECT value FROM sealed WHERE org = $1 AND case_id = $2 AND digest = $3",
+        &values![org, id, &sealed.0],
+    )?;
+    row.map_or(Ok(None), |row| row.get(0))
+}
+
+/// Tells whether a party must never be visited (PROP-63).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn do_not_visit(tx: &mut Tx<'_>, org: OrgId, parties: &[PartyId]) -> Result<bool, StoreError> {
+    for party in parties {
+        let row =
+            tx.one("SELECT do_not_visit FROM parties WHERE org = $1 AND id = $2", &values![org, *party])?;
+        if let Some(row) = row
+            && row.get::<bool>(0)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A clock whose warning or due time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Firing {
+    /// The organisation.
+    pub org: OrgId,
+    /// The case.
+    pub case: CaseId,
+    /// Number of the clock in its case.
+    pub clock: u32,
+    /// When it fires.
+    pub at: Timestamp,
+}
+
+/// Finds what fires up to now, in the order of time, then case and number.
+///
+/// The named exception: it looks into every organisation.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn firing(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Firing>, StoreError> {
+    let rows = tx.all(
+        "SELECT org, case_id, id, fires_at FROM clocks WHERE fires_at IS NOT NULL AND fires_at <= $1
+         ORDER BY fires_at, case_id, id LIMIT $2",
+        &values![now, limit],
+    )?;
+    let read = |row: &Row| {
+        let clock: i64 = row.get(2)?;
+        let clock = u32::try_from(clock).unwrap_or_default();
+        Ok(Firing { org: row.get(0)?, case: row.get(1)?, clock, at: row.get(3)? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Counts what a person still answers for: owned cases, tasks, promises.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn obligations(tx: &mut Tx<'_>, org: OrgId, person: PersonId) -> Result<(u64, u64, u64), StoreError> {
+    let mut count = |sql: &'static str| -> Result<u64, StoreError> {
+        let row = tx.one(sql, &values![org, person])?;
+        let number: i64 = row.map_or(Ok(0), |row| row.get(0))?;
+        Ok(u64::try_from(number).unwrap_or_default())
+    };
+    Ok((
+        count("SELECT COUNT(*) FROM cases WHERE org = $1 AND owner = $2 AND phase <> 'done'")?,
+        count("SELECT COUNT(*) FROM tasks WHERE org = $1 AND person = $2 AND ended_at IS NULL")?,
+        count(
+            "SELECT COUNT(*) FROM promises WHERE org = $1 AND person = $2 AND kept_at IS NULL AND withdrawn_at IS NULL",
+        )?,
+    ))
+}

@@ -1,0 +1,344 @@
+//! Storing one change of a case: state, events, texts and projections.
+
+use huiyin_domain::case::{Case, ChainHead, Event, Recorded, canonical_json, project};
+use huiyin_domain::ids::OrgId;
+use huiyin_domain::text::SealedText;
+
+use crate::sql::{StoreError, Tx, Value};
+use crate::values;
+
+/// A change that was decided, ready to be stored.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// The case before; nothing for a new one.
+    pub before: Option<&'a Case>,
+    /// The case after.
+    pub after: &'a Case,
+    /// Where the chain stood before.
+    pub head: &'a ChainHead,
+    /// What happened, in order.
+    pub events: &'a [Recorded],
+    /// Texts that the events only name.
+    pub sealed: &'a [SealedText],
+}
+
+/// Stores a change and gives the new head; nothing when somebody was faster.
+///
+/// # Errors
+/// [`StoreError::Unique`] `cases_number` or `cases_external` for a new case.
+pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<ChainHead>, StoreError> {
+    let case = change.after;
+    let mut head = change.head.clone();
+    let mut rows = Vec::with_capacity(change.events.len());
+    for recorded in change.events {
+        head = head.then(case.id, recorded);
+        rows.push(values![
+            org,
+            case.id,
+            int(recorded.seq),
+            recorded.occurred_at,
+            recorded.recorded_at,
+            recorded.by,
+            recorded.event.name(),
+            canonical_json(&recorded.event),
+            &head.hash,
+        ]);
+    }
+    let stored = match change.before {
+        None => insert_case(tx, org, case, &head)?,
+        Some(before) => update_case(tx, org, case, &head, before.version)?,
+    };
+    if !stored {
+        return Ok(None);
+    }
+    tx.execute_many(
+        "INSERT INTO events (org, case_id, seq, occurred_at, recorded_at, person, kind, payload, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        rows,
+    )?;
+    tx.execute_many(
+        "INSERT INTO sealed (org, case_id, digest, salt, value) VALUES ($1, $2, $3, $4, $5)",
+        change
+            .sealed
+            .iter()
+            .map(|text| values![org, case.id, &text.sealed.0, text.salt.to_vec(), &text.text]),
+    )?;
+    project(tx, org, change)?;
+    tx.execute(
+        "INSERT INTO unanchored (org, case_id) VALUES ($1, $2) ON CONFLICT (org, case_id) DO NOTHING",
+        &values![org, case.id],
+    )?;
+    Ok(Some(head))
+}
+
+fn insert_case(tx: &mut Tx<'_>, org: OrgId, case: &Case, head: &ChainHead) -> Result<bool, StoreError> {
+    let mut row = Vec::with_capacity(28);
+    row.extend(values![
+        org,
+        case.id,
+        &case.number,
+        case.kind.as_str(),
+        case.channel.as_str(),
+        case.received_at
+    ]);
+    row.extend(values![
+        case.external.as_ref().map(|external| external.source.as_str()),
+        case.external.as_ref().map(|external| external.id.as_str()),
+        &case.title.as_ref().unwrap_or(&case.text).0,
+    ]);
+    row.extend(columns(case, head));
+    tx.execute(
+        "INSERT INTO cases (org, id, number, kind, channel, received_at, external_source, external_id, title,
+           version, unit, department, stage, phase, closure, owner, handler, receiver, offered_owner,
+           offered_handler, category, intake_category, cause, changed_at, closed_at, due_at, head, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+           $21, $22, $23, $24, $25, $26, $27, $28)",
+        &row,
+    )?;
+    Ok(true)
+}
+
+fn update_case(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    case: &Case,
+    head: &ChainHead,
+    seen: u64,
+) -> Result<bool, StoreError> {
+    let mut row = columns(case, head);
+    row.extend(values![org, case.id, int(seen), case.kind.as_str()]);
+    let changed = tx.execute(
+        "UPDATE cases SET version = $1, unit = $2, department = $3, stage = $4, phase = $5, closure = $6,
+           owner = $7, handler = $8, receiver = $9, offered_owner = $10, offered_handler = $11, category = $12,
+           intake_category = $13, cause = $14, changed_at = $15, closed_at = $16, due_at = $17, head = $18,
+           state = $19, kind = $23
+         WHERE org = $20 AND id = $21 AND version = $22",
+        &row,
+    )?;
+    Ok(changed == 1)
+}
+
+/// What changes with the case, in the order of both statements.
+fn columns(case: &Case, head: &ChainHead) -> Vec<Value> {
+    let due = case
+        .clocks
+        .iter()
+        .filter(|clock| clock.is_open() && !clock.is_paused())
+        .map(|clock| clock.due_at)
+        .min();
+    let category = case.final_category.as_ref().or(case.category.as_ref());
+    Vec::from(values![
+        int(case.version),
+        case.unit,
+        case.department,
+        case.stage.as_str(),
+        case.phase().as_str(),
+        case.closure.map(|closure| closure.as_str()),
+        case.owner,
+        case.handler,
+        case.receiver,
+        case.hand_over.map(|offer| offer.to),
+        case.transfer.map(|offer| offer.to),
+        category,
+        case.category.as_ref(),
+        case.cause.as_ref(),
+        case.changed_at,
+        case.closed_at,
+        due,
+        &head.hash,
+        canonical_json(case),
+    ])
+}
+
+/// Writes the rows that derive from the state, as far as they changed.
+fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
+    let (before, case) = (change.before, change.after);
+    let rows = |after: Vec<Vec<Value>>, old: Option<Vec<Vec<Value>>>| {
+        let old = old.unwrap_or_default();
+        after.into_iter().filter(move |row| !old.contains(row)).collect::<Vec<_>>()
+    };
+    tx.execute_many(
+        "INSERT INTO clocks (org, case_id, id, kind, round, started_at, due_at, met_at, breached_at, cancelled_at,
+           fires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (org, case_id, id) DO UPDATE SET due_at = excluded.due_at, met_at = excluded.met_at,
+           breached_at = excluded.breached_at, cancelled_at = excluded.cancelled_at, fires_at = excluded.fires_at",
+        rows(clocks(org, case), before.map(|before| clocks(org, before))),
+    )?;
+    tx.execute_many(
+        "INSERT INTO promises (org, case_id, id, kind, person, made_at, due_at, kept_at, withdrawn_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (org, case_id, id) DO UPDATE SET kept_at = excluded.kept_at,
+           withdrawn_at = excluded.withdrawn_at, person = excluded.person",
+        rows(promises(org, case), before.map(|before| promises(org, before))),
+    )?;
+    tx.execute_many(
+        "INSERT INTO tasks (org, case_id, id, kind, person, post, unit, blocking, given_at, due_at, ended_at, done)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (org, case_id, id) DO UPDATE SET person = excluded.person, unit = excluded.unit,
+           due_at = excluded.due_at, ended_at = excluded.ended_at, done = excluded.done",
+        rows(tasks(org, case), before.map(|before| tasks(org, before))),
+    )?;
+    parties(tx, org, change)?;
+    let known = before.map_or(0, |before| before.relations.len());
+    tx.execute_many(
+        "INSERT INTO relations (org, case_id, relation, other, at) VALUES ($1, $2, $3, $4, $5)",
+        case.relations[known..]
+            .iter()
+            .map(|(kind, other, at)| values![org, case.id, kind.as_str(), *other, *at]),
+    )?;
+    contacts(tx, org, change)?;
+    facts(tx, org, case)
+}
+
+fn clocks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let row = |clock: &huiyin_domain::clock::Clock| {
+        Vec::from(values![
+            org,
+            case.id,
+            clock.id,
+            clock.kind.word(),
+            clock.round,
+            clock.started_at,
+            clock.due_at,
+            clock.met_at,
+            clock.breached_at,
+            clock.cancelled_at,
+            clock.fires_at(),
+        ])
+    };
+    case.clocks.iter().map(row).collect()
+}
+
+fn promises(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let row = |promise: &huiyin_domain::case::Promise| {
+        Vec::from(values![
+            org,
+            case.id,
+            promise.id,
+            promise.kind.as_str(),
+            promise.by,
+            promise.made_at,
+            promise.due,
+            promise.kept_at,
+            promise.withdrawn_at,
+        ])
+    };
+    case.promises.iter().map(row).collect()
+}
+
+fn tasks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let row = |task: &huiyin_domain::case::Task| {
+        Vec::from(values![
+            org,
+            case.id,
+            task.id,
+            task.kind.as_str(),
+            task.person,
+            task.post.map(|post| post.name()),
+            case.unit,
+            task.blocking,
+            task.given_at,
+            task.due,
+            task.ended_at,
+            task.done,
+        ])
+    };
+    case.tasks.iter().map(row).collect()
+}
+
+fn parties(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
+    let case = change.after;
+    if change.before.is_some_and(|before| before.parties == case.parties) {
+        return Ok(());
+    }
+    if change.before.is_some() {
+        tx.execute("DELETE FROM case_parties WHERE org = $1 AND case_id = $2", &values![org, case.id])?;
+    }
+    tx.execute_many(
+        "INSERT INTO case_parties (org, party, case_id, role) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (org, party, case_id) DO NOTHING",
+        case.parties.iter().map(|party| values![org, party.party, case.id, party.role.as_str()]),
+    )?;
+    Ok(())
+}
+
+/// The first message is a contact too (domain.md §1).
+fn contacts(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
+    use huiyin_domain::case::{Begun, Done};
+    let case = change.after;
+    let row = |recorded: &Recorded| match &recorded.event {
+        Event::Begun(Begun::Received(received)) => {
+            let party = received.parties.first().map(|party| party.party);
+            Some((party, "inbound", received.channel.as_str()))
+        }
+        Event::Done(Done::Contact(contact)) => {
+            Some((contact.party, contact.direction.as_str(), contact.channel.as_str()))
+        }
+        _ => None,
+    };
+    let rows = change.events.iter().filter_map(|recorded| {
+        let (party, direction, channel) = row(recorded)?;
+        let (seq, at) = (int(recorded.seq), recorded.occurred_at);
+        Some(values![org, case.id, seq, at, direction, channel, party, recorded.by])
+    });
+    tx.execute_many(
+        "INSERT INTO contacts (org, case_id, seq, at, direction, channel, party, person)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        rows,
+    )?;
+    Ok(())
+}
+
+/// Writes the flat row that statistics read.
+pub(super) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
+    let facts = project::facts(case);
+    tx.execute(
+        "INSERT INTO case_facts (org, case_id, version, kind, channel, unit, intake_category, final_category,
+           cause, received_at, accepted_at, first_reply_at, executed_at, verified_at, visited_at, closed_at,
+           closure, exemption, satisfied, rounds, urged, asked_progress, demand_fen, reply_due_at, reply_met_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+           $22, $23, $24, $25)
+         ON CONFLICT (org, case_id) DO UPDATE SET version = excluded.version, kind = excluded.kind,
+           unit = excluded.unit, intake_category = excluded.intake_category,
+           final_category = excluded.final_category, cause = excluded.cause, accepted_at = excluded.accepted_at,
+           first_reply_at = excluded.first_reply_at, executed_at = excluded.executed_at,
+           verified_at = excluded.verified_at, visited_at = excluded.visited_at, closed_at = excluded.closed_at,
+           closure = excluded.closure, exemption = excluded.exemption, satisfied = excluded.satisfied,
+           rounds = excluded.rounds, urged = excluded.urged, asked_progress = excluded.asked_progress,
+           demand_fen = excluded.demand_fen, reply_due_at = excluded.reply_due_at,
+           reply_met_at = excluded.reply_met_at",
+        &values![
+            org,
+            case.id,
+            int(case.version),
+            facts.kind.as_str(),
+            facts.channel.as_str(),
+            facts.unit,
+            facts.intake_category,
+            facts.final_category,
+            facts.cause,
+            facts.received_at,
+            facts.accepted_at,
+            facts.first_reply_at,
+            facts.executed_at,
+            facts.verified_at,
+            facts.visited_at,
+            facts.closed_at,
+            facts.closure.map(|closure| closure.as_str()),
+            facts.exemption.map(|reason| reason.as_str()),
+            facts.satisfied,
+            facts.rounds,
+            facts.urged,
+            facts.asked_progress,
+            facts.demand.map(|money| money.fen()),
+            facts.reply_due_at,
+            facts.reply_met_at,
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn int(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
