@@ -264,15 +264,3 @@ CREATE TABLE calendars (
   activated_at BIGINT NOT NULL,
   PRIMARY KEY (org, name, version)
 );
-
--- Texts and identities erased on lawful request; a restore replays it (X-37).
-CREATE TABLE erasures (
-  org BIGINT NOT NULL,
-  id TEXT NOT NULL,
-  at BIGINT NOT NULL,
-  object_kind TEXT NOT NULL,     -- case, party
-  object_id TEXT NOT NULL,
-  texts TEXT NOT NULL,           -- JSON list of commitments; empty for a party
-  basis TEXT NOT NULL,
-  PRIMARY KEY (org, id)
-);
