@@ -1,7 +1,8 @@
 //! One test body, both databases.
 //!
-//! SQLite gets a folder of its own per test, PostgreSQL a schema of its own
-//! (measured: a schema costs 3 ms, a database from a template 40 ms).
+//! SQLite gets a folder of its own per test, PostgreSQL a schema of its own:
+//! measured on a busy machine, an empty schema costs 4 ms, one with the first
+//! migration 70 ms, a database copied from a template with the same 115 ms.
 
 use huiyin_domain::time::Timestamp;
 use huiyin_store::migrate::{Upgrade, migrate};

@@ -4,6 +4,7 @@ mod codec;
 mod connect;
 mod error;
 mod rows;
+mod server;
 mod session;
 mod worker;
 
@@ -23,7 +24,11 @@ pub(crate) fn start(config: &PostgresConfig, counters: &Arc<Counters>) -> Result
     let trial = Arc::clone(&connector);
     let first = std::thread::Builder::new()
         .name("store-connect".into())
-        .spawn(move || trial.connect())
+        .spawn(move || {
+            let mut session = trial.connect()?;
+            server::check(&mut session)?;
+            Ok(session)
+        })
         .map_err(|error| StoreError::other(format!("cannot start a thread: {error}")))?
         .join()
         .map_err(|_| StoreError::Panicked)??;
