@@ -2,6 +2,8 @@
 
 mod batch;
 mod due;
+#[cfg(test)]
+mod tests;
 mod year;
 
 use huiyin_domain::time::WorkingCalendar;

@@ -98,11 +98,11 @@ proptest! {
     /// D5: a hostile file is refused, never a panic; what is read joins or is refused.
     #[test]
     fn any_file_is_read_or_refused(body in "(20[0-9]{2}-[01][0-9]-[0-3][0-9],[元旦\"节]{0,3},[012]\n){0,12}\\PC{0,30}") {
-        if let Ok(notice) = Notice::from_csv(&format!("date,name,off\n{body}")) {
-            if let Ok(next) = WorkingCalendar::china().with_notice(&notice) {
-                for day in notice.days() {
-                    prop_assert_eq!(next.is_working_day(day.date), !day.off);
-                }
+        if let Ok(notice) = Notice::from_csv(&format!("date,name,off\n{body}"))
+            && let Ok(next) = WorkingCalendar::china().with_notice(&notice)
+        {
+            for day in notice.days() {
+                prop_assert_eq!(next.is_working_day(day.date), !day.off);
             }
         }
         prop_assert!(Notice::from_toml(&body).is_err());

@@ -1,5 +1,6 @@
 //! One due time with its explanation.
 
+use crate::outcome::Usage;
 use anyhow::{Context, bail};
 use huiyin_domain::clock::{Clock, ClockKind, LimitRule, MOST_DAYS, MOST_SECONDS, Terms};
 use huiyin_domain::locale::Locale;
@@ -34,13 +35,15 @@ pub struct DueArgs {
 /// Prints due time and explanation.
 pub(super) fn print(args: &DueArgs, calendar: &WorkingCalendar, out: &mut impl Write) -> anyhow::Result<()> {
     let zone = calendar.zone();
-    let started_at = zone.parse(&args.from).with_context(|| format!("--from {:?}", args.from))?;
-    let rule = rule(args)?;
+    let wrong = |error: anyhow::Error| Usage(format!("{error:#}"));
+    let started_at =
+        zone.parse(&args.from).with_context(|| format!("--from {:?}", args.from)).map_err(wrong)?;
+    let rule = rule(args).map_err(wrong)?;
     let terms =
         Terms { kind: ClockKind::Resolve, due: rule, warn: None, pausable: false, source: Vec::new() };
     let clock = Clock::start(1, 1, &terms, calendar, started_at)?;
     let explanation = clock.explain(calendar)?;
-    let locales = locales(args.language.as_deref())?;
+    let locales = locales(args.language.as_deref()).map_err(wrong)?;
     if args.json {
         let texts: serde_json::Map<String, serde_json::Value> = locales
             .iter()

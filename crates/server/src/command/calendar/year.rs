@@ -1,5 +1,6 @@
 //! The days off of a year, as known and as a file brings them.
 
+use crate::outcome::Usage;
 use anyhow::{Context, bail};
 use huiyin_domain::time::{Date, FIRST_YEAR, LAST_YEAR, Notice, NoticeError, SpecialDay, WorkingCalendar};
 use std::io::{Read, Write};
@@ -14,7 +15,8 @@ const MOST_ERRORS: usize = 20;
 pub(super) fn show(year: &str, calendar: &WorkingCalendar, out: &mut impl Write) -> anyhow::Result<()> {
     let known = year.parse::<i16>().ok().filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year));
     let Some(year) = known else {
-        bail!("year must be a number from {FIRST_YEAR} to {LAST_YEAR}, not {year:?}");
+        let wrong = format!("year must be a number from {FIRST_YEAR} to {LAST_YEAR}, not {year:?}");
+        return Err(Usage(wrong).into());
     };
     let first = Date::new(year, 1, 1)?;
     let days = std::iter::successors(Some(first), |date| date.next()).take_while(|date| date.year() == year);

@@ -1,0 +1,200 @@
+use super::{CalendarCommand, run};
+use crate::outcome::Usage;
+use clap::Parser;
+use huiyin_domain::time::WorkingCalendar;
+use std::path::PathBuf;
+
+#[derive(Parser)]
+struct Line {
+    #[command(subcommand)]
+    command: CalendarCommand,
+}
+
+/// Runs a command line; gives what it wrote, or its error.
+fn calendar(line: &[&str]) -> anyhow::Result<String> {
+    let line = Line::try_parse_from([&["calendar"], line].concat())?;
+    let mut out = Vec::new();
+    let done = run(&line.command, &WorkingCalendar::china(), &mut out);
+    let text = String::from_utf8(out)?;
+    done.map(|()| text)
+}
+
+fn due(from: &str, limit: [&str; 2]) -> anyhow::Result<String> {
+    calendar(&["due", "--from", from, limit[0], limit[1], "--language", "en"])
+}
+
+fn file(folder: &tempfile::TempDir, name: &str, content: &[u8]) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+/// Runs batch; gives what it wrote in any case, and its error.
+fn batch(content: &[u8]) -> (String, Option<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let command = CalendarCommand::Batch { file: file(&folder, "rows.csv", content) };
+    let mut out = Vec::new();
+    let done = run(&command, &WorkingCalendar::china(), &mut out);
+    (String::from_utf8(out).unwrap(), done.err().map(|error| format!("{error:#}")))
+}
+
+/// X-5, D5: the due time stands first, its explanation follows.
+#[test]
+fn due_prints_time_and_explanation() {
+    let text = due("2026-09-30T17:30", ["--working-days", "2"]).unwrap();
+    assert_eq!(
+        text,
+        "2026-10-09 24:00:00\nreceived Wed 30 Sept 17:30; two working days after that day; calendar CN v1; \
+         1–7 Oct National Day; 8 Oct first; 9 Oct second; due Fri 9 Oct 24:00\n"
+    );
+    let hours = due("2026-09-30T17:30", ["--business-hours", "16"]).unwrap();
+    assert!(hours.starts_with("2026-10-09 15:30:00\n"), "{hours}");
+    let half = due("2026-11-02T17:45", ["--business-hours", "0.5"]).unwrap();
+    assert!(half.starts_with("2026-11-03 09:15:00\n"), "{half}");
+    let rule = due("2026-10-10T20:00", ["--rule", "end of same working day"]).unwrap();
+    assert!(rule.starts_with("2026-10-12 24:00:00\n"), "{rule}");
+}
+
+/// D5: both languages unless one is asked for.
+#[test]
+fn due_speaks_both_languages() {
+    let text = calendar(&["due", "--from", "2026-09-30T17:30", "--working-days", "2"]).unwrap();
+    assert_eq!(text.lines().count(), 3);
+    assert!(text.contains("收到") && text.contains("received"));
+}
+
+/// D5: JSON carries the steps, the stored due instant and the last day.
+#[test]
+fn due_prints_json() {
+    let line = ["due", "--from", "2026-12-30T17:30", "--working-days", "2", "--json"];
+    let answer: serde_json::Value = serde_json::from_str(&calendar(&line).unwrap()).unwrap();
+    assert_eq!(answer["due_at"], "2027-01-02T00:00:00+08:00");
+    assert_eq!(answer["due_date"], "2027-01-01");
+    assert_eq!(answer["provisional"], true);
+    assert_eq!(answer["explanation"]["steps"][0]["step"], "started");
+    assert!(answer["text"]["zh-CN"].as_str().unwrap().contains("暂定"));
+}
+
+/// X-5: wrong input ends in a clear refusal of the command line.
+#[test]
+fn due_refuses_wrong_input() {
+    let refused = |from: &str, limit: [&str; 2]| {
+        let error = due(from, limit).unwrap_err();
+        assert!(error.is::<Usage>(), "{error:#}");
+        format!("{error:#}")
+    };
+    let good = "2026-09-30T17:30";
+    for from in ["0000-01-01T00:00", "9999-12-31T00:00", "1969-12-31T23:59"] {
+        let text = refused(from, ["--working-days", "1"]);
+        assert!(text.contains("between the years 1970 and 2199"), "{text}");
+    }
+    for from in ["2026-02-30T10:00", "yesterday", "", "2026-09-30", "-1"] {
+        refused(from, ["--working-days", "1"]);
+    }
+    for days in ["0", "-1", "2601", "99999999999999999999", "1.5", "two", ""] {
+        let text = refused(good, ["--working-days", days]);
+        assert!(text.contains("whole number from 1 to 2600"), "{text}");
+    }
+    for hours in ["0", "-1", "999999999", "1e3", "0.0001", "99999999999999999999999", "NaN", "."] {
+        let text = refused(good, ["--business-hours", hours]);
+        assert!(text.contains("business hours must be"), "{text}");
+    }
+    assert!(refused(good, ["--rule", "2 workingdays"]).contains("did you mean \"2 working days\""));
+    let text = format!("{:#}", due("2199-12-31T10:00", ["--working-days", "2"]).unwrap_err());
+    assert_eq!(text, "due time would lie outside the years 1970 to 2199");
+    assert!(calendar(&["due", "--from", good]).is_err(), "a limit is needed");
+    let both = ["due", "--from", good, "--working-days", "1", "--business-hours", "1"];
+    assert!(calendar(&both).is_err(), "and only one");
+}
+
+/// X-5: rows come back as they were, with both columns filled.
+#[test]
+fn batch_fills_rows() {
+    let rows =
+        "start,working_days,business_hours,note\n2026-09-30 17:30:00,2,16,a\n2026-11-06T18:00,1,,\"b, c\"\n";
+    let filled = "start,working_days,due_date_after_working_days,business_hours,due_after_business_hours,note\n\
+        2026-09-30 17:30:00,2,2026-10-09,16,2026-10-09 15:30:00,a\n\
+        2026-11-06T18:00,1,2026-11-09,,,\"b, c\"\n";
+    assert_eq!(batch(rows.as_bytes()), (filled.to_owned(), None));
+}
+
+/// X-5: columns that stand there already are filled in place; mark and line
+/// endings of other systems are understood.
+#[test]
+fn batch_fills_columns_in_place() {
+    let rows = "\u{feff}due_after_business_hours,start,business_hours,working_days,due_date_after_working_days\r\n\
+        old,2026-11-02 17:00:00,2,1,old\r\n";
+    let filled = "due_after_business_hours,start,business_hours,working_days,due_date_after_working_days\r\n\
+        2026-11-03 10:00:00,2026-11-02 17:00:00,2,1,2026-11-03\r\n";
+    assert_eq!(batch(rows.as_bytes()), (filled.to_owned(), None));
+}
+
+/// X-5: a wrong row stays with empty cells, the others are filled, and the
+/// error names lines.
+#[test]
+fn batch_names_wrong_rows() {
+    let rows = "start,working_days,business_hours\n0000-01-01 00:00:00,1,1\n2026-11-02 10:00:00,-1,1\n\
+        2026-11-02 10:00:00,1,1\n";
+    let (out, error) = batch(rows.as_bytes());
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[1], "0000-01-01 00:00:00,1,,1,");
+    assert_eq!(lines[2], "2026-11-02 10:00:00,-1,,1,2026-11-02 11:00:00");
+    assert_eq!(lines[3], "2026-11-02 10:00:00,1,2026-11-03,1,2026-11-02 11:00:00");
+    let error = error.unwrap();
+    assert!(error.contains("2 wrong cells") && error.contains("line 2: start"), "{error}");
+    assert!(error.contains("line 3: working days must be"), "{error}");
+}
+
+/// X-5: a file that is not such a table is refused.
+#[test]
+fn batch_refuses_other_files() {
+    let refused = |content: &[u8]| batch(content).1.unwrap();
+    assert!(refused(b"begin,working_days,business_hours\n").contains("column \"start\" is missing"));
+    assert!(refused(b"").contains("column \"start\" is missing"));
+    assert!(refused(b"start,working_days,business_hours\n\xff\xfe,1,1\n").contains("UTF-8"));
+    refused(b"start,working_days,business_hours\n2026-11-02 10:00:00,1\n");
+    assert!(calendar(&["batch", "no-such-file.csv"]).unwrap_err().to_string().contains("cannot open"));
+}
+
+/// X-5, D5: a year is listed with its names; an unknown one is provisional.
+#[test]
+fn show_lists_a_year() {
+    let text = calendar(&["show", "2026"]).unwrap();
+    assert!(
+        text.starts_with("CN@1 2026 Asia/Shanghai: 248 working days, 33 days off, 6 make-up working days\n")
+    );
+    assert!(text.contains("2026-10-01..2026-10-07   off  国庆节 National Day\n"), "{text}");
+    assert!(text.contains("2026-10-10               work 国庆节 National Day\n"), "{text}");
+    assert!(calendar(&["show", "2027"]).unwrap().contains("provisional"));
+    for year in ["0", "9999", "-5", "1969", "2200", "next"] {
+        assert!(calendar(&["show", year]).unwrap_err().is::<Usage>(), "{year}");
+    }
+}
+
+/// D5: a file of days off is checked before it is imported.
+#[test]
+fn check_reads_a_notice() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |name: &str, content: &[u8]| {
+        let path = file(&folder, name, content);
+        let mut out = Vec::new();
+        let done = run(&CalendarCommand::Check { file: path }, &WorkingCalendar::china(), &mut out);
+        done.map(|()| String::from_utf8(out).unwrap()).map_err(|error| format!("{error:#}"))
+    };
+    let text = check("2027.csv", "date,name,off\n2027-01-01,元旦,1\n".as_bytes()).unwrap();
+    assert!(text.contains("2027-01-01               off  元旦 New Year's Day"), "{text}");
+    assert!(text.contains("warning: 2027 lists 1 days off"), "{text}");
+    assert!(text.contains("years 2027 to 2027 are sound; import makes CN@2"), "{text}");
+    let toml = "[[holiday]]\nname = \"元旦\"\nfrom = 2027-01-01\nto = 2027-01-03\n";
+    assert!(check("2027.TOML", toml.as_bytes()).unwrap().contains("2027-01-01..2027-01-03"));
+    assert!(
+        check("2028.csv", "date,name,off\n2028-01-01,元旦,1\n".as_bytes())
+            .unwrap_err()
+            .contains("2027 is missing")
+    );
+    assert!(
+        check("bad.csv", "date,name,off\n2027-02-30,元旦,1\n".as_bytes()).unwrap_err().contains("line 2: ")
+    );
+    assert!(check("bad.csv", b"date,name,off\n\xff,x,1\n").unwrap_err().contains("must be UTF-8"));
+    assert!(check("days.txt", b"").unwrap_err().contains("must end in .csv or .toml"));
+}
