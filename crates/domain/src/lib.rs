@@ -13,6 +13,7 @@ pub mod locale;
 pub mod money;
 pub mod pack;
 pub mod people;
+pub mod phone;
 pub mod text;
 mod text_form;
 pub mod time;

@@ -92,6 +92,7 @@ CREATE TABLE erasures (
   at BIGINT NOT NULL,
   object_kind TEXT NOT NULL,       -- party, case
   object_id TEXT NOT NULL,
+  texts TEXT NOT NULL,             -- JSON list of commitments; empty for a party
   basis TEXT NOT NULL,             -- the lawful request it rests on
   person TEXT,                     -- who carried it out
   PRIMARY KEY (org, id)

@@ -73,7 +73,6 @@ CREATE TABLE webhook_deliveries (
   webhook TEXT NOT NULL,
   source TEXT NOT NULL,            -- what caused it: sent once to each webhook
   topic TEXT NOT NULL,
-  subject TEXT NOT NULL,           -- one line for robots
   body TEXT NOT NULL,              -- JSON without personal text
   created_at BIGINT NOT NULL,
   tries BIGINT NOT NULL,
@@ -86,7 +85,7 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_of ON webhook_deliveries (org, webhook, created_at, id);
 CREATE INDEX webhook_deliveries_dead ON webhook_deliveries (org, dead_at, id) WHERE dead_at IS NOT NULL;
-CREATE INDEX webhook_deliveries_done ON webhook_deliveries (delivered_at) WHERE delivered_at IS NOT NULL;
+CREATE INDEX webhook_deliveries_done ON webhook_deliveries (org, delivered_at) WHERE delivered_at IS NOT NULL;
 
 -- Who is on duty, can be visited with, or is away: where and when.
 CREATE TABLE duty (
@@ -114,7 +113,7 @@ CREATE TABLE files (
   created_at BIGINT NOT NULL,      -- last time it was brought
   PRIMARY KEY (org, digest)
 );
-CREATE INDEX files_created ON files (created_at);
+CREATE INDEX files_created ON files (org, created_at);
 
 -- A file in a case under the name that it was given.
 CREATE TABLE attachments (

@@ -11,12 +11,17 @@
 //! *Where to start*: [`sql::Store`] and [`sql::Tx`] for the port, [`migrate`]
 //! for the schema, [`backup`] for copies of the embedded database.
 
+pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod case;
+pub mod duty;
 pub mod jobs;
 pub mod migrate;
+pub mod notify;
+pub mod party;
 pub mod people;
 pub mod sql;
+pub mod webhook;
 
 pub use sql::{Engine, Query, Row, Store, StoreConfig, StoreError, Tx, Value};
