@@ -1,10 +1,11 @@
 //! Codes that are given as arguments.
 //!
 //! Every function with a parameter named `code` is found first, then every call
-//! of it. `new` is told apart by its type: `Reason::new(..)`, or `Self::new(..)`
+//! of it; a closure counts (`let need = |open, code| ..`), and so does a tuple
+//! that is taken apart (`let (open, code) = match ..`). `new` is told apart by its type: `Reason::new(..)`, or `Self::new(..)`
 //! in an implementation of it. An argument in capitals is looked up among the constants.
 
-use super::codes::{Code, is_code, product_code};
+use super::codes::{Code, body_end, is_code, product_code};
 use crate::tree::SourceFile;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,7 @@ pub(super) fn find(sources: &[&SourceFile], codes: &mut Vec<Code>) {
         for taker in &takers {
             calls(file, taker, &constants, codes);
         }
+        tuples(file, codes);
     }
 }
 
@@ -54,6 +56,7 @@ fn takers(text: &str) -> Vec<Taker> {
         if line.starts_with("impl") {
             implemented = implemented_type(line);
         }
+        found.extend(closure(line));
         let Some(at) = line.find("fn ") else { continue };
         if line.trim_start().starts_with("//") {
             continue;
@@ -69,6 +72,33 @@ fn takers(text: &str) -> Vec<Taker> {
         found.push(Taker { owner: owner.to_owned(), name: name.to_owned(), index });
     }
     found
+}
+
+/// Reads `let need = |open: bool, code: &'static str| ..`.
+fn closure(line: &str) -> Option<Taker> {
+    let (name, rest) = line.trim_start().strip_prefix("let ")?.split_once(" = |")?;
+    let index = rest.split('|').next()?.split(',').position(|p| p.trim().starts_with("code:"))?;
+    Some(Taker { owner: String::new(), name: name.to_owned(), index })
+}
+
+/// Takes the codes from tuples that `let (.., code, ..) = match .. { .. }` takes apart.
+fn tuples(file: &SourceFile, codes: &mut Vec<Code>) {
+    let text = product_code(file);
+    for (at, pattern) in text.match_indices("let (") {
+        let names = arguments(&text[at + pattern.len()..]);
+        let Some(index) = names.iter().position(|name| *name == "code") else { continue };
+        let Some(open) = text[at..].find(" {\n").map(|open| at + open + 2) else { continue };
+        let end = body_end(text, open - 1);
+        for (tuple, _) in text[open..end].match_indices('(') {
+            let mut given = arguments(&text[open + tuple + 1..]);
+            given.retain(|argument| !argument.is_empty());
+            let literal = given.get(index).and_then(|argument| argument.strip_prefix('"')?.strip_suffix('"'));
+            if let Some(name) = literal.filter(|name| given.len() == names.len() && is_code(name)) {
+                let line = text[..open + tuple].matches('\n').count() + 1;
+                codes.push(Code { name: name.to_owned(), path: file.path.clone(), line });
+            }
+        }
+    }
 }
 
 /// Reads the type from `impl<T> Trait for Type<T> {`.
@@ -173,11 +203,15 @@ fn f(e: Error) {
     let b = FieldReason::new(&format!(\"a({i}\"), \"too_early\");
     let c = e.with_field(\"login\", \"login_taken\").with_field(\"name\", codes::STALE);
     let d = Other::new(\"no_code\");
+    let need = |open: bool, code: &'static str| if open { Ok(()) } else { Err(code) };
+    need(x.is_some_and(|y| y.ok(1)), \"not_asked\")?;
+    let (open, code): (bool, &'static str) = match self {
+        Self::A => (e.told(\"li\", \"wang\", 3), \"tasks_open\"),
+    };
 }
 ";
-        assert_eq!(
-            found(&[definitions, uses]),
-            ["date_past", "login_taken", "not_owner", "stale", "too_early"]
-        );
+        let expected =
+            ["date_past", "login_taken", "not_asked", "not_owner", "stale", "tasks_open", "too_early"];
+        assert_eq!(found(&[definitions, uses]), expected);
     }
 }

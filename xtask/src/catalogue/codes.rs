@@ -2,8 +2,8 @@
 //!
 //! A code is a snake_case literal in one of these places, and only there:
 //! a file `codes.rs`, a `const CODES: &[&str] = &["..."]`, the body of a
-//! `fn code(...) -> &'static str`, a field `code: "..."` of a value, or an
-//! argument for a parameter named `code` (see [`super::calls`]).
+//! `fn code(...) -> &'static str`, a field `code: "..."` of a value, or where
+//! something named `code` takes it (see [`super::calls`]).
 //! Its message key is the code with `-` for `_`.
 
 use super::calls;
@@ -73,7 +73,7 @@ pub(super) fn product_code(file: &SourceFile) -> &str {
 }
 
 /// Finds the brace that closes the one at `open`.
-fn body_end(text: &str, open: usize) -> usize {
+pub(super) fn body_end(text: &str, open: usize) -> usize {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate().skip(open) {
         match byte {
