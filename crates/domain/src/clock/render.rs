@@ -189,7 +189,9 @@ impl Words<'_> {
         };
         match rule {
             LimitRule::EndOfSameDay => "by the end of that day".into(),
-            LimitRule::EndOfSameWorkingDay => "by the end of the day on which work is open next".into(),
+            LimitRule::EndOfSameWorkingDay => {
+                "by the end of the same working day, after closing of the next one".into()
+            }
             LimitRule::WorkingDays(days) => several(days, "working day"),
             LimitRule::Days(days) => several(days, "day"),
             LimitRule::BusinessTime(seconds) => format!("{} of working time", self.length(seconds.into())),

@@ -115,8 +115,7 @@ impl Clock {
         if !self.pausable {
             return Err(ClockError::NotPausable);
         }
-        let last = self.pauses.last().and_then(|pause| pause.to).unwrap_or(self.started_at);
-        if at < last.max(self.granted_at()) {
+        if at < self.last_turn() {
             return Err(ClockError::TooEarly);
         }
         if at >= self.due_at {
@@ -157,7 +156,7 @@ impl Clock {
         calendar: &WorkingCalendar,
     ) -> Result<Moved, ClockError> {
         self.must_run()?;
-        if at < self.started_at.max(self.granted_at()) {
+        if at < self.last_turn() {
             return Err(ClockError::TooEarly);
         }
         if at >= self.due_at {
@@ -261,9 +260,13 @@ impl Clock {
     /// kind or unit rebinds a case, and running clocks keep their start).
     ///
     /// # Errors
-    /// [`ClockError`] when not running or out of range.
+    /// [`ClockError`] when closed, breached, out of range, or paused while the
+    /// new terms do not allow a pause.
     pub fn rebind(&mut self, terms: &Terms, calendar: &WorkingCalendar) -> Result<Option<Moved>, ClockError> {
-        self.must_run()?;
+        match self.must_run() {
+            Err(ClockError::Paused) if terms.pausable => {}
+            turn => turn?,
+        }
         let mut next = self.clone();
         if matches!(next.limit, Limit::Rule(_)) {
             next.limit = Limit::Rule(terms.due);
@@ -285,8 +288,11 @@ impl Clock {
         }
     }
 
-    fn granted_at(&self) -> Timestamp {
-        self.extensions.last().map_or(self.started_at, |extension| extension.at)
+    /// Gives when something last happened to a clock that is not paused.
+    fn last_turn(&self) -> Timestamp {
+        let granted = self.extensions.last().map(|extension| extension.at);
+        let resumed = self.pauses.last().and_then(|pause| pause.to);
+        self.started_at.max(granted.unwrap_or(self.started_at)).max(resumed.unwrap_or(self.started_at))
     }
 
     /// Finds due time and warning again from what the clock holds.

@@ -45,7 +45,7 @@ fn weekends_and_make_up_days_are_told() {
 fn after_closing_is_told() {
     assert_eq!(
         english(&clock("end of same working day", "2026-10-10T20:00")),
-        "received Sat 10 Oct 20:00; by the end of the day on which work is open next (PROP-79); calendar CN v1; \
+        "received Sat 10 Oct 20:00; by the end of the same working day, after closing of the next one (PROP-79); calendar CN v1; \
          10 Oct after closing, not counted; 11 Oct weekly rest; 12 Oct first; due Mon 12 Oct 24:00"
     );
 }

@@ -241,3 +241,32 @@ fn rebinding_keeps_the_start() {
     assert_eq!(moved.map(|moved| local(moved.to)), Some("2026-11-05T00:00:00".into()));
     assert_eq!(clock.started_at, at("2026-11-02T10:00"));
 }
+
+/// PROP-10, D5: a clock that stands still is bound anew only to terms that let
+/// it stand.
+#[test]
+fn rebinding_a_paused_clock() {
+    let mut clock = clock("24 h", "2026-11-02T10:00");
+    clock.pause(at("2026-11-02T12:00"), "customer".into()).unwrap();
+    let mut firm = terms("48 h");
+    firm.pausable = false;
+    assert_eq!(clock.rebind(&firm, &china()), Err(ClockError::Paused));
+    clock.rebind(&terms("48 h"), &china()).unwrap();
+    assert_eq!(clock.state(), ClockState::Paused);
+    clock.resume(at("2026-11-02T13:00"), &china()).unwrap();
+    assert_eq!(local(clock.due_at), "2026-11-04T11:00:00");
+}
+
+/// D5: an extension cannot be dated before the end of the last pause.
+#[test]
+fn turns_keep_their_order() {
+    let calendar = china();
+    let mut clock = clock("24 h", "2026-11-02T10:00");
+    clock.pause(at("2026-11-02T12:00"), "customer".into()).unwrap();
+    clock.resume(at("2026-11-02T14:00"), &calendar).unwrap();
+    let before = clock.clone();
+    let extended = clock.extend(at("2026-11-02T13:00"), at("2026-11-09T10:00"), String::new(), &calendar);
+    assert_eq!(extended, Err(ClockError::TooEarly));
+    assert_eq!(clock.pause(at("2026-11-02T13:59:59"), String::new()), Err(ClockError::TooEarly));
+    assert_eq!(clock, before);
+}
