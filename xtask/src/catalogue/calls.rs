@@ -81,7 +81,7 @@ fn closure(line: &str) -> Option<Taker> {
     Some(Taker { owner: String::new(), name: name.to_owned(), index })
 }
 
-/// Takes the codes from tuples that `let (.., code, ..) = match .. { .. }` takes apart.
+/// Takes codes from tuples that `let (.., code, ..) = match ..` takes apart.
 fn tuples(file: &SourceFile, codes: &mut Vec<Code>) {
     let text = product_code(file);
     for (at, pattern) in text.match_indices("let (") {
