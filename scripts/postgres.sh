@@ -43,7 +43,7 @@ install_server() {
   [ -e /etc/postgresql-common/createcluster.conf ] \
     || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
   timeout 120 apt-get update -q >&2
-  timeout 420 apt-get install -y -q --no-install-recommends postgresql postgresql-client >&2
+  timeout 420 apt-get install -y -q --no-install-recommends postgresql postgresql-client openssl >&2
 }
 
 # PostgreSQL refuses to run as root, so root hands over to the user postgres.
@@ -78,13 +78,32 @@ create_cluster() {
     --no-instructions >"$dir/initdb.log" 2>&1 || fail "initdb failed, see $dir/initdb.log"
 }
 
+# An authority and a certificate of our own, so that tests prove encrypted connections too.
+create_certificate() {
+  local tls="$dir/tls"
+  [ -s "$tls/server.crt" ] && return
+  as_owner mkdir -p "$tls"
+  as_owner openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
+    -subj "/CN=huiyin test authority" -addext "basicConstraints=critical,CA:TRUE" \
+    -keyout "$tls/ca.key" -out "$tls/ca.crt" 2>"$dir/openssl.log" \
+    && as_owner openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=localhost" \
+      -keyout "$tls/server.key" -out "$tls/server.csr" 2>>"$dir/openssl.log" \
+    && as_owner sh -c 'printf "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n" >"$0/leaf.ext"' "$tls" \
+    && as_owner openssl x509 -req -in "$tls/server.csr" -CA "$tls/ca.crt" -CAkey "$tls/ca.key" -CAcreateserial \
+      -days 3650 -extfile "$tls/leaf.ext" -out "$tls/server.crt" 2>>"$dir/openssl.log" \
+    || fail "no certificate could be made, see $dir/openssl.log"
+  as_owner chmod 600 "$tls/server.key" "$tls/ca.key"
+}
+
 start() {
   if is_ours && is_ready; then return; fi
   if is_ready; then fail "port $port is taken by another PostgreSQL; set HUIYIN_PG_PORT"; fi
   create_cluster
+  create_certificate
   as_owner "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start -o "\
     -c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories='' -c max_connections=300 \
-    -c shared_buffers=256MB -c max_locks_per_transaction=256 -c fsync=$fsync -c full_page_writes=$fsync \
+    -c ssl=on -c ssl_cert_file=$dir/tls/server.crt -c ssl_key_file=$dir/tls/server.key \
+    -c ssl_ca_file=$dir/tls/ca.crt -c shared_buffers=256MB -c max_locks_per_transaction=256 -c fsync=$fsync -c full_page_writes=$fsync \
     -c synchronous_commit=$fsync -c max_wal_size=2GB -c log_min_messages=warning" \
     >/dev/null 2>&1 || fail "the server does not start, see $dir/server.log"
   as_owner "$bin/psql" -q -h 127.0.0.1 -p "$port" -U huiyin -d postgres -tA \

@@ -160,16 +160,16 @@ impl<'a> Tx<'a> {
         part: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         // both engines take the newest savepoint of a name, so nesting needs no numbers
-        self.batch("SAVEPOINT part")?;
+        self.control("SAVEPOINT part")?;
         let result = part(self);
         let hidden = result.is_ok() && self.failure.is_some();
         if result.is_ok() && !hidden {
-            self.batch("RELEASE SAVEPOINT part")?;
+            self.control("RELEASE SAVEPOINT part")?;
             return result;
         }
         self.failure = None;
         let undone =
-            self.batch("ROLLBACK TO SAVEPOINT part").and_then(|()| self.batch("RELEASE SAVEPOINT part"));
+            self.control("ROLLBACK TO SAVEPOINT part").and_then(|()| self.control("RELEASE SAVEPOINT part"));
         // the first error says more than a failing rollback, which spoils the transaction anyway
         result?;
         undone?;
@@ -178,12 +178,15 @@ impl<'a> Tx<'a> {
 
     /// Runs a script of several statements; for migrations.
     pub(crate) fn script(&mut self, text: &str) -> Result<(), StoreError> {
-        self.batch(text)
-    }
-
-    fn batch(&mut self, text: &str) -> Result<(), StoreError> {
         self.guard(|link| match link {
             Link::Sqlite(connection) => sqlite::batch(connection, text),
+            Link::Postgres(session) => session.batch(text),
+        })
+    }
+
+    fn control(&mut self, text: &'static str) -> Result<(), StoreError> {
+        self.guard(|link| match link {
+            Link::Sqlite(connection) => sqlite::control(connection, text),
             Link::Postgres(session) => session.batch(text),
         })
     }

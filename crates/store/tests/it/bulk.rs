@@ -57,6 +57,22 @@ fn a_stream_that_is_ended_early_leaves_the_connection_usable() {
 
 /// PROP-67
 #[test]
+fn a_panic_in_the_middle_of_a_stream_leaves_the_connection_usable() {
+    both_engines(|store| {
+        with_items(&store);
+        store.write_blocking(|tx| tx.execute_many(INSERT, rows(0..20_000))).unwrap();
+        for _ in 0..4 {
+            let broken = store.read_blocking(|tx| {
+                tx.each("SELECT id FROM items", &[], |_| -> Result<(), StoreError> { panic!("a mistake") })
+            });
+            assert_eq!(broken, Err(StoreError::Panicked));
+        }
+        assert_eq!(crate::count(&store), 20_000);
+    });
+}
+
+/// PROP-67
+#[test]
 fn a_bulk_with_a_wrong_row_stores_nothing() {
     both_engines(|store| {
         with_items(&store);

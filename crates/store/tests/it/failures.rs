@@ -82,17 +82,6 @@ fn a_server_that_is_away_is_told_without_the_password() {
 
 /// PROP-68
 #[test]
-fn encryption_that_was_asked_for_is_never_given_up() {
-    // the test server speaks no TLS
-    let url = format!("{}?sslmode=require", server_url());
-    let config = StoreConfig::Postgres(PostgresConfig { url, workers: 1, queue: 8 });
-    let error = Store::open(&config).map(drop).unwrap_err();
-    assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
-    assert!(error.to_string().to_lowercase().contains("tls"), "{error}");
-}
-
-/// PROP-68
-#[test]
 fn a_lock_of_another_process_is_busy() {
     let store = TestStore::empty(Engine::Postgres);
     with_items(&store);

@@ -5,6 +5,7 @@ mod backup;
 mod bulk;
 mod concurrency;
 mod constraints;
+mod encryption;
 mod failures;
 mod migrate;
 mod query;

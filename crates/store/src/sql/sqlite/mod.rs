@@ -9,7 +9,7 @@ mod writer;
 
 pub(crate) use connection::connect_plain;
 pub(crate) use error::map_error;
-pub(crate) use statement::{batch, each, execute, execute_many};
+pub(crate) use statement::{batch, control, each, execute, execute_many};
 
 use super::job::Job;
 use super::lane::Lane;

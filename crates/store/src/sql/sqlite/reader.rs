@@ -2,7 +2,7 @@
 
 use super::super::job::{Job, Message};
 use super::super::{Counters, StoreError, Tx};
-use super::statement::batch;
+use super::statement::control;
 use crossbeam_channel::Receiver;
 use rusqlite::Connection;
 
@@ -15,13 +15,13 @@ pub(crate) fn run(connection: &Connection, queue: &Receiver<Message>, counters: 
 
 /// Runs one read in a transaction of its own, so that it sees one moment.
 pub(crate) fn run_read(connection: &Connection, mut job: Box<dyn Job>, counters: &Counters) {
-    if let Err(error) = batch(connection, "BEGIN") {
+    if let Err(error) = control(connection, "BEGIN") {
         job.answer(Err(error));
         return;
     }
     job.run(&mut Tx::sqlite(connection));
     let ended: Result<(), StoreError> =
-        if connection.is_autocommit() { Ok(()) } else { batch(connection, "ROLLBACK") };
+        if connection.is_autocommit() { Ok(()) } else { control(connection, "ROLLBACK") };
     counters.reads(1);
     job.answer(ended);
 }

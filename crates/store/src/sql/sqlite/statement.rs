@@ -69,6 +69,12 @@ pub(crate) fn each(
     Ok(())
 }
 
+/// Runs one word of transaction control, prepared once.
+pub(crate) fn control(connection: &Connection, sql: &'static str) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(sql).map_err(|error| map_error(&error, sql))?;
+    statement.raw_execute().map(drop).map_err(|error| map_error(&error, sql))
+}
+
 /// Runs a script of several statements without values.
 pub(crate) fn batch(connection: &Connection, text: &str) -> Result<(), StoreError> {
     connection.execute_batch(text).map_err(|error| explain(connection, &error, text))

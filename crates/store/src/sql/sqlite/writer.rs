@@ -2,7 +2,7 @@
 
 use super::super::job::{Job, Message, Outcome};
 use super::super::{Counters, StoreError, Tx};
-use super::statement::batch;
+use super::statement::control;
 use crossbeam_channel::Receiver;
 use rusqlite::Connection;
 
@@ -29,7 +29,7 @@ fn run_group(
     queue: &Receiver<Message>,
     counters: &Counters,
 ) -> bool {
-    if let Err(error) = batch(connection, "BEGIN IMMEDIATE") {
+    if let Err(error) = control(connection, "BEGIN IMMEDIATE") {
         first.answer(Err(error));
         return true;
     }
@@ -61,7 +61,7 @@ struct Group {
 impl Group {
     /// Runs one use case inside a savepoint of its own.
     fn take(&mut self, connection: &Connection, mut job: Box<dyn Job>, counters: &Counters) {
-        if let Err(error) = batch(connection, "SAVEPOINT use_case") {
+        if let Err(error) = control(connection, "SAVEPOINT use_case") {
             self.lost = Some(error);
             self.jobs.push(job);
             return;
@@ -70,39 +70,34 @@ impl Group {
         let outcome = job.run(&mut tx);
         let failure = tx.failure().cloned();
         self.jobs.push(job);
-        let end = match outcome {
-            Outcome::Done => {
-                self.done += 1;
-                "RELEASE use_case"
-            }
-            Outcome::Refused => {
-                counters.refused(1);
-                "ROLLBACK TO use_case; RELEASE use_case"
-            }
+        match outcome {
+            Outcome::Done => self.done += 1,
+            Outcome::Refused => counters.refused(1),
             Outcome::Panicked => {
                 tracing::error!("a use case panicked and was rolled back");
                 counters.panics(1);
-                "ROLLBACK TO use_case; RELEASE use_case"
             }
-        };
+        }
         // some errors, such as a full disk, make SQLite give up the whole transaction
         if connection.is_autocommit() {
             self.lost = Some(failure.unwrap_or(StoreError::Full));
             return;
         }
-        if let Err(error) = batch(connection, end) {
+        let undone =
+            if outcome == Outcome::Done { Ok(()) } else { control(connection, "ROLLBACK TO use_case") };
+        if let Err(error) = undone.and_then(|()| control(connection, "RELEASE use_case")) {
             self.lost = Some(error);
         }
     }
 
     /// Commits and only then answers everybody.
     fn finish(self, connection: &Connection, counters: &Counters) {
-        let fate = self.lost.map_or_else(|| batch(connection, "COMMIT"), Err);
+        let fate = self.lost.map_or_else(|| control(connection, "COMMIT"), Err);
         if let Err(error) = &fate {
             counters.failed_commits(1);
             tracing::error!(%error, use_cases = self.done, "commit failed, its use cases are rolled back");
             if !connection.is_autocommit()
-                && let Err(error) = batch(connection, "ROLLBACK")
+                && let Err(error) = control(connection, "ROLLBACK")
             {
                 tracing::error!(%error, "rollback failed");
             }
