@@ -181,8 +181,10 @@ fn move_reasons(rule: &MoveRule, case: &Case, facts: &Facts<'_>) -> Vec<Reason> 
     }
     reasons.extend(rule.gates.iter().flat_map(|gate| gate.reasons(case, facts)));
     let counts = !matches!(rule.to, Target::Closed(kind) if kind.is_final());
-    if counts && rule.to.stage() == Stage::Closed {
-        reasons.extend(facts.pack.closing.iter().flat_map(|gate| gate.reasons(case, facts)));
+    let closes = counts && rule.to.stage() == Stage::Closed;
+    for closing in facts.pack.closing.iter().filter(|closing| closes && closing.of.contains(&case.kind)) {
+        let found = closing.gates.iter().flat_map(|gate| gate.reasons(case, facts));
+        reasons.extend(found.map(|reason| reason.sources(&closing.source)));
     }
     if escalated_elsewhere(rule, case, facts) {
         reasons.push(Reason::new("group_visits").who(&[By::Post(Post::Group)]));
@@ -226,7 +228,7 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::CompleteTask => &[By::Anybody],
         K::FileForm => &[By::Owner, By::Handler, LEAD],
         K::WaiveForm => &[LEAD],
-        K::Verify => &[By::Post(Post::Verifier), LEAD],
+        K::Verify => &[By::Post(Post::Verifier)],
         K::Visit => &[LEAD, By::Post(Post::Visitor), GROUP],
         K::Exempt => &[LEAD, By::Owner],
         K::Escalate => &[By::Owner, By::Handler, LEAD, HEAD],

@@ -56,6 +56,8 @@ pub enum Gate {
     HandlingRecord,
     /// Checked and in order since executing ended (PROP-59).
     Verified,
+    /// Checked and not in order since executing ended (PROP-59).
+    NotInOrder,
     /// The last visit came out like this (PROP-64).
     Visit(VisitResult),
     /// The group has made its visit, where it must (PROP-57).
@@ -70,6 +72,8 @@ pub enum Gate {
     CustomerWord(WordMeaning),
     /// A relation of the kind is linked.
     Linked(Relation),
+    /// The other side has asked in writing (MEDIA-2).
+    WrittenRequest,
     /// Nobody did both in the whole history of the case.
     Different(Duty, Duty),
 }
@@ -152,6 +156,11 @@ impl Gate {
                 let good = case.round.verified.as_ref().is_some_and(|(verified, ..)| verified.in_order);
                 (good, "not_verified", &[By::Post(Post::Verifier)])
             }
+            Self::NotInOrder => {
+                let bad = case.round.verified.as_ref().is_some_and(|(verified, ..)| !verified.in_order);
+                (bad, "not_found_wanting", &[By::Post(Post::Verifier)])
+            }
+            Self::WrittenRequest => (asked_in_writing(case), "request_not_in_writing", owner_side),
             Self::Visit(result) => {
                 let last = case.round.visits.last();
                 let came = last.is_some_and(|visit| visit.visit.result == *result);
@@ -256,6 +265,15 @@ pub(super) fn prescribed(case: &Case) -> bool {
             case.channel,
             Channel::Letter | Channel::Email | Channel::Fax | Channel::Online | Channel::Web
         )
+}
+
+/// MEDIA-2: the message itself, or a later contact, came in writing.
+fn asked_in_writing(case: &Case) -> bool {
+    case.channel.is_written()
+        || case
+            .contacts
+            .iter()
+            .any(|seen| seen.contact.direction == Direction::Inbound && seen.contact.channel.is_written())
 }
 
 fn amount_of(of: ApprovalOf, case: &Case) -> i64 {

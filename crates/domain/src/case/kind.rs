@@ -55,6 +55,12 @@ wire_enum! {
 }
 
 impl Channel {
+    /// Tells whether it leaves something written with the request (MEDIA-2).
+    #[must_use]
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Letter | Self::Email | Self::Fax | Self::Web)
+    }
+
     /// Tells whether the reply limit is that of spoken words (PROP-79).
     #[must_use]
     pub const fn is_spoken(self) -> bool {

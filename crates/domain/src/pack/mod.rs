@@ -1,10 +1,31 @@
 //! Policy packs (制度包): rules as data over a fixed catalogue (D1).
 //!
-//! *Where to start*: [`Pack`] is the checked form that decisions read.
+//! *Invariants*: a [`Pack`] exists only checked: every stage can be reached and
+//! left, every gate can be opened by somebody, every name is defined.
+//!
+//! *Where to start*: [`load`] turns an author's files into a [`Pack`],
+//! [`catalogue`] lists the words, [`shipped`] the packs in the binary.
 
+mod check;
+pub mod codes;
+mod fault;
+mod files;
+mod load;
 mod model;
+mod read;
+mod shipped;
+mod vocabulary;
+mod words;
 
+pub use fault::{PackFault, Place};
+pub use files::{MOST_BYTES, MOST_FILES, PackFiles};
+pub use load::{fuzz_pack, load, together};
 pub use model::{
-    ApprovalRule, By, CategoryDef, CauseDef, ClockRule, ClockStart, FieldDef, FieldKind, FormDef, GateRule,
-    MoveRule, Names, Pack,
+    ApprovalRule, By, CategoryDef, CauseDef, ClockRule, ClockStart, ClosingRule, FieldDef, FieldKind,
+    FormDef, GateRule, MoveRule, Names, Pack,
 };
+pub use shipped::{property, shipped};
+pub use words::{Word, catalogue};
+
+#[cfg(test)]
+mod tests;

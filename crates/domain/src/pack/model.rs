@@ -38,14 +38,16 @@ pub struct Pack {
     pub clocks: Vec<ClockRule>,
     /// Moves between stages.
     pub moves: Vec<MoveRule>,
-    /// Gates before every closing that is not void or duplicate.
-    pub closing: Vec<GateRule>,
+    /// What stands before every closing that is not void or duplicate.
+    pub closing: Vec<ClosingRule>,
     /// Who decides what.
     pub approvals: Vec<ApprovalRule>,
     /// Prescribed papers.
     pub forms: Vec<FormDef>,
     /// Where a re-opened case goes on, by kind.
     pub reopen: BTreeMap<Kind, Stage>,
+    /// Fixed texts for customers, by name.
+    pub texts: BTreeMap<String, Names>,
 }
 
 /// A field of a case.
@@ -181,6 +183,17 @@ pub struct MoveRule {
     pub source: Vec<String>,
 }
 
+/// What stands before every closing that is not void or duplicate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosingRule {
+    /// Kinds of case.
+    pub of: Vec<Kind>,
+    /// What must be true.
+    pub gates: Vec<GateRule>,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
 /// Gates joined by all, any and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -251,8 +264,9 @@ impl Pack {
     #[must_use]
     pub fn separations(&self, kind: Kind) -> Vec<(Duty, Duty)> {
         let mut pairs = Vec::new();
-        let rules = self.moves.iter().filter(|rule| rule.of.contains(&kind)).flat_map(|rule| &rule.gates);
-        for rule in rules.chain(&self.closing) {
+        let moves = self.moves.iter().filter(|rule| rule.of.contains(&kind)).flat_map(|rule| &rule.gates);
+        let closing = self.closing.iter().filter(|rule| rule.of.contains(&kind)).flat_map(|rule| &rule.gates);
+        for rule in moves.chain(closing) {
             rule.each(&mut |gate| {
                 if let Gate::Different(one, other) = gate {
                     pairs.push((*one, *other));

@@ -1,0 +1,11 @@
+//! What must fit together before a pack is one.
+//!
+//! *Where to start*: [`names`] for what is defined, [`paths`] for what a case
+//! can reach, [`gates`] for who can open what.
+
+mod gates;
+mod names;
+mod paths;
+
+pub(super) use names::names;
+pub(super) use paths::{paths, reached};

@@ -1,0 +1,14 @@
+//! From TOML to a draft: values with their places, faults instead of a stop.
+//!
+//! *Where to start*: [`draft`] reads the sections, [`section`] one table.
+
+mod draft;
+mod gate;
+mod moves;
+mod papers;
+mod section;
+mod taxonomy;
+mod timing;
+
+pub(super) use draft::{Draft, Placed, draft};
+pub(super) use moves::DraftMove;

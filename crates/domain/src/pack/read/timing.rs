@@ -1,0 +1,91 @@
+//! Clocks and approvals.
+
+use super::super::codes;
+use super::super::fault::{Faults, PackFault};
+use super::super::model::{ApprovalRule, ClockRule, ClockStart};
+use super::super::vocabulary::{Vocabulary, near};
+use super::draft::{Draft, Placed, kinds};
+use super::section::{Item, Section};
+use crate::case::Stage;
+use crate::clock::{ClockKind, LimitError, LimitRule, Terms, Warn};
+use crate::money::Money;
+use crate::people::Post;
+use std::str::FromStr;
+
+const AT_RECEIPT: &str = "receipt";
+
+pub(super) fn read_clock(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
+    let known = ["kind", "of", "channels", "start", "due", "warn", "pausable", "escalate", "source"];
+    section.only(&known, faults);
+    let kind = section.word::<ClockKind>("kind", faults);
+    let due = section.get("due", faults).and_then(|item| limit::<LimitRule>(&item, faults));
+    let warn = section.maybe("warn").and_then(|item| limit::<Warn>(&item, faults));
+    let pausable = section.is("pausable", faults);
+    let start = section.maybe("start").map_or(Some(ClockStart::Receipt), |item| start(&item, faults));
+    let (Some(kind), Some(due), Some(start)) = (kind, due, start) else { return };
+    // D5: what the customer must hear in time does not wait for others.
+    if pausable && matches!(kind, ClockKind::Acknowledge | ClockKind::Reply) {
+        faults.at(&section.place(), codes::NEVER_PAUSABLE, &[("clock", kind.word())]);
+    }
+    let source = section.texts("source", faults);
+    let rule = ClockRule {
+        of: kinds(section, faults),
+        channels: section.words("channels", faults),
+        start,
+        terms: Terms { kind, due, warn, pausable, source },
+        escalate: section.words("escalate", faults),
+    };
+    draft.clocks.push(Placed { place: section.place(), value: rule });
+}
+
+fn start(item: &Item<'_, '_>, faults: &mut Faults) -> Option<ClockStart> {
+    let text = item.text(faults)?;
+    if text == AT_RECEIPT {
+        return Some(ClockStart::Receipt);
+    }
+    let found = Stage::find(text);
+    if found.is_none() {
+        let known = Stage::ALL.iter().map(|stage| stage.as_str()).chain([AT_RECEIPT]);
+        let params = [("what", "stage"), ("word", text)];
+        faults.add(PackFault::new(&item.place(), codes::UNKNOWN_WORD, &params).near(near(text, known)));
+    }
+    found.map(ClockStart::Stage)
+}
+
+fn limit<T: FromStr<Err = LimitError>>(item: &Item<'_, '_>, faults: &mut Faults) -> Option<T> {
+    let text = item.text(faults)?;
+    match text.parse() {
+        Ok(limit) => Some(limit),
+        Err(LimitError::Unknown { text, near }) => {
+            let near = near.into_iter().map(|word| word.trim_matches('"').to_owned()).collect();
+            let fault = PackFault::new(&item.place(), codes::LIMIT_UNKNOWN, &[("text", &text)]);
+            faults.add(fault.near(near));
+            None
+        }
+        Err(LimitError::OutOfRange { text }) => {
+            faults.at(&item.place(), codes::LIMIT_RANGE, &[("text", &text)]);
+            None
+        }
+    }
+}
+
+pub(super) fn read_approval(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
+    section.only(&["of", "from", "by", "source"], faults);
+    let of = section.word("of", faults);
+    let decider = section.word::<Post>("by", faults);
+    let from = section.maybe("from").map_or(Some(0), |item| amount(&item, faults));
+    let source = section.texts("source", faults);
+    let (Some(of), Some(decider), Some(from_fen)) = (of, decider, from) else { return };
+    let value = ApprovalRule { of, from_fen, decider, source };
+    draft.approvals.push(Placed { place: section.place(), value });
+}
+
+/// Reads yuan written as text; a number would be a float.
+fn amount(item: &Item<'_, '_>, faults: &mut Faults) -> Option<i64> {
+    let text = item.text(faults)?;
+    let found = Money::parse(text).ok();
+    if found.is_none() {
+        faults.at(&item.place(), codes::AMOUNT_WRONG, &[("amount", text)]);
+    }
+    found.map(Money::fen)
+}

@@ -1,0 +1,44 @@
+//! The packs that are part of the binary.
+
+use super::files::PackFiles;
+use super::load::load;
+use super::model::Pack;
+use std::sync::LazyLock;
+
+macro_rules! folder {
+    ($folder:literal, $($file:literal),+ $(,)?) => {
+        PackFiles::default()
+            $(.with($file, include_str!(concat!("../../../../packs/", $folder, "/", $file))))+
+            .with("common.toml", include_str!("../../../../packs/common.toml"))
+    };
+}
+
+/// Lists the packs that the binary carries, by name, with their files.
+#[must_use]
+pub fn shipped() -> Vec<(&'static str, PackFiles)> {
+    let property = folder!(
+        "property",
+        "pack.toml",
+        "texts/zh-CN/acceptance_end.txt",
+        "texts/en/acceptance_end.txt",
+        "texts/zh-CN/media_fixed_answer.txt",
+        "texts/en/media_fixed_answer.txt",
+        "texts/zh-CN/not_our_responsibility.txt",
+        "texts/en/not_our_responsibility.txt",
+    );
+    vec![("property", property)]
+}
+
+/// Gives the pack of the property desk as shipped.
+///
+/// # Panics
+/// Never: a test holds that the shipped pack loads.
+#[must_use]
+#[expect(clippy::expect_used, reason = "the files are part of the binary and a test proves that they load")]
+pub fn property() -> &'static Pack {
+    static PROPERTY: LazyLock<Pack> = LazyLock::new(|| {
+        let (_, files) = shipped().remove(0);
+        load(&files).expect("the shipped pack loads")
+    });
+    &PROPERTY
+}
