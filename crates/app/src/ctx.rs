@@ -25,6 +25,29 @@ pub enum Via {
     System,
 }
 
+impl Via {
+    /// Gives the name in the audit trail, snake case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Session(_) => "session",
+            Self::Token(_) => "token",
+            Self::CommandLine => "command_line",
+            Self::System => "system",
+        }
+    }
+
+    /// Gives which session or token it is.
+    #[must_use]
+    pub fn id(self) -> Option<String> {
+        match self {
+            Self::Session(session) => Some(session.to_string()),
+            Self::Token(token) => Some(token.to_string()),
+            Self::CommandLine | Self::System => None,
+        }
+    }
+}
+
 /// Who asks, in which organisation, with which posts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -56,6 +79,18 @@ impl Actor {
         }
     }
 
+    /// Makes the actor of the command line on the machine itself.
+    #[must_use]
+    pub fn command_line(org: OrgId) -> Self {
+        Self { via: Via::CommandLine, ..Self::system(org) }
+    }
+
+    /// Says whether a person is known behind it.
+    #[must_use]
+    pub fn identified(&self) -> bool {
+        self.person.0 != Uuid::nil()
+    }
+
     /// Says whether the product itself acts.
     #[must_use]
     pub fn is_system(&self) -> bool {
@@ -80,10 +115,8 @@ impl Actor {
     #[must_use]
     pub fn scope(&self) -> Scope {
         match self.via {
-            Via::System => Scope::everything(self.org, self.person),
-            Via::Session(_) | Via::Token(_) | Via::CommandLine => {
-                Scope::of(self.org, self.person, &self.posts)
-            }
+            Via::System | Via::CommandLine => Scope::everything(self.org, self.person),
+            Via::Session(_) | Via::Token(_) => Scope::of(self.org, self.person, &self.posts),
         }
     }
 }

@@ -6,36 +6,104 @@
 //!
 //! *Where to start*: [`Ctx`] says who asks, [`Error`] how a refusal looks.
 
+pub mod audit;
 pub mod codes;
 pub mod ctx;
 pub mod error;
 pub mod hints;
 pub mod idempotency;
+pub mod people;
 pub mod policy;
 pub mod ports;
+pub mod secret;
+pub mod session;
 
 use std::sync::Arc;
 
 use huiyin_domain::locale::Locale;
+use huiyin_store::sql::{Store, Tx};
 
 pub use ctx::{Actor, Ctx, PostHeld, Via};
 pub use error::{Class, Error, FieldError, Params};
 pub use hints::{Audience, Hint, Hints};
 pub use idempotency::IdempotencyKey;
+pub use people::Obligations;
 pub use ports::{Clock, Ids, SystemClock, SystemIds};
+pub use session::{Hasher, SessionRules};
 
 /// The application: everything that a use case needs beside its request.
 #[derive(Clone)]
 pub struct App {
+    /// Keeps everything.
+    pub store: Store,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes identities and secrets.
     pub ids: Arc<dyn Ids>,
     /// Tells listeners of changes, after their commit.
     pub hints: Hints,
+    /// Hashes passwords on few threads.
+    pub hasher: Hasher,
+    /// How long a session runs.
+    pub session_rules: SessionRules,
+    /// The parts of the product that give people work.
+    pub obligations: Vec<Arc<dyn Obligations>>,
 }
 
+/// How many password hashes run at once, of 19 MiB each.
+const HASH_THREADS: usize = 2;
+
 impl App {
+    /// Puts the application together around a store.
+    ///
+    /// # Errors
+    /// `internal` when passwords cannot be hashed here.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self, Error> {
+        let hasher = Hasher::new(HASH_THREADS, Arc::clone(&ids))?;
+        Ok(Self {
+            store,
+            clock,
+            ids,
+            hints: Hints::default(),
+            hasher,
+            session_rules: SessionRules::default(),
+            obligations: Vec::new(),
+        })
+    }
+
+    /// Registers a part of the product that gives people work.
+    #[must_use]
+    pub fn with_obligations(mut self, part: Arc<dyn Obligations>) -> Self {
+        self.obligations.push(part);
+        self
+    }
+
+    /// Runs a use case that writes, in one transaction.
+    ///
+    /// # Errors
+    /// What the use case or the store gives; then nothing is written.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        ctx: &Ctx,
+        use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let ctx = ctx.clone();
+        self.store.write(move |tx| use_case(tx, &ctx)).await
+    }
+
+    /// Runs a use case that only reads.
+    ///
+    /// # Errors
+    /// What the use case or the store gives.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        ctx: &Ctx,
+        use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let ctx = ctx.clone();
+        self.store.read(move |tx| use_case(tx, &ctx)).await
+    }
+
     /// Makes the context of a request that begins now.
     #[must_use]
     pub fn ctx(&self, actor: Actor, request_id: impl Into<String>, locale: Locale) -> Ctx {

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 use huiyin_api::{Edge, Outside, router};
-use huiyin_app::{App, Clock as _, Hints, SystemClock, SystemIds};
+use huiyin_app::{App, Clock as _, SystemClock, SystemIds};
 use huiyin_store::Store;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::io::Write as _;
@@ -49,7 +49,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     let tls = Tls::of(&settings, &settled, bound)?;
     let figures = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     let store = open_current(&settled)?;
-    let edge = Edge::new(app(&store), outside(&settings, &tls)).with_metrics(figures);
+    let edge = Edge::new(app(&store)?, outside(&settings, &tls)).with_metrics(figures);
     say_where(&settings, &address, bound, &store)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
@@ -90,8 +90,8 @@ pub fn check(args: Serve) -> anyhow::Result<()> {
 }
 
 /// Wires the use cases to this machine.
-fn app(_store: &Store) -> App {
-    App { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), hints: Hints::default() }
+fn app(store: &Store) -> anyhow::Result<App> {
+    Ok(App::new(store.clone(), Arc::new(SystemClock), Arc::new(SystemIds))?)
 }
 
 /// The address that people type.

@@ -72,6 +72,19 @@ pub fn by_digest(tx: &mut Tx<'_>, digest: &str) -> Result<Option<SessionRow>, St
     row.as_ref().map(read).transpose()
 }
 
+/// Gives a session that was not revoked.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn get(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<SessionRow>, StoreError> {
+    let row = tx.one(
+        "SELECT id, org, person, device, created_at, seen_at, expires_at FROM sessions
+         WHERE id = $1 AND revoked_at IS NULL",
+        &values![session],
+    )?;
+    row.as_ref().map(read).transpose()
+}
+
 /// Lists a person's sessions that run at a moment, newest first.
 ///
 /// # Errors

@@ -1,0 +1,186 @@
+//! Organisations (tenants) of one installation.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use huiyin_domain::ids::{OrgId, UnitId};
+use huiyin_domain::people::{Tree, Unit, UnitLevel};
+use huiyin_store::people::{organisation as rows, unit as units};
+use huiyin_store::sql::Tx;
+
+pub use huiyin_store::people::organisation::Organisation;
+
+use super::check;
+use crate::audit::{self, Object, SEARCH_KEY};
+use crate::codes;
+use crate::ctx::{Actor, Ctx, Via};
+use crate::error::Error;
+use crate::policy::{self, Action, Target, action};
+
+/// An organisation that is to be founded.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NewOrganisation {
+    /// Its code, by which the outside names it.
+    pub code: String,
+    /// The name that people see.
+    pub name: String,
+    /// IANA zone of its dates, such as `Asia/Shanghai`.
+    pub zone: String,
+    /// Name of its working calendar, such as `CN`.
+    pub calendar: String,
+    /// Name of the pack of its cases, such as `property`.
+    pub pack: String,
+    /// The rung of its first unit, which bears its code and name.
+    pub level: UnitLevel,
+}
+
+impl NewOrganisation {
+    /// Gives the organisation of an empty installation (contracts §1).
+    #[must_use]
+    pub fn default_one() -> Self {
+        Self {
+            code: "default".into(),
+            name: "默认组织".into(),
+            zone: "Asia/Shanghai".into(),
+            calendar: "CN".into(),
+            pack: "property".into(),
+            level: UnitLevel::Company,
+        }
+    }
+}
+
+/// What is to be changed of an organisation; what is not said stays.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct OrganisationChange {
+    /// The name that people see.
+    pub name: Option<String>,
+    /// IANA zone of its dates.
+    pub zone: Option<String>,
+    /// Name of its working calendar.
+    pub calendar: Option<String>,
+    /// Name of the pack of its cases.
+    pub pack: Option<String>,
+}
+
+/// Founds an organisation with its first unit; on the machine only.
+///
+/// An administrator of one organisation has no say over others.
+///
+/// # Errors
+/// `forbidden` for anybody else, `code_taken`, or a field.
+pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewOrganisation) -> Result<Organisation, Error> {
+    if !matches!(ctx.actor.via, Via::CommandLine | Via::System) {
+        return Err(policy::denied(Action::ManageOrganisation));
+    }
+    let org = rows::next_number(tx)?;
+    let root = Unit {
+        id: UnitId(ctx.uuid()),
+        code: check::code("code", &new.code)?,
+        name: check::text("name", &new.name, 100)?,
+        level: new.level,
+    };
+    let made = Organisation {
+        org,
+        code: root.code.clone(),
+        name: root.name.clone(),
+        zone: zone("zone", &new.zone)?,
+        calendar: check::code("calendar", &new.calendar)?,
+        pack: check::code("pack", &new.pack)?,
+        root_unit: root.id,
+    };
+    rows::insert(tx, &made, ctx.now).map_err(|error| {
+        if error.is_unique("organisations_code") {
+            Error::conflict(codes::CODE_TAKEN).with_field("code", codes::CODE_TAKEN)
+        } else {
+            error.into()
+        }
+    })?;
+    first_unit(tx, ctx, org, root)?;
+    let mut key = [0; 32];
+    ctx.ids.fill(&mut key);
+    rows::set_setting(tx, org, SEARCH_KEY, &crate::secret::hex(&key), ctx.now)?;
+    let inside = within(ctx, org);
+    audit::record(tx, &inside, "organisation_created", Object::new("organisation", &made.code), json!({}))?;
+    Ok(made)
+}
+
+fn first_unit(tx: &mut Tx<'_>, ctx: &Ctx, org: OrgId, root: Unit) -> Result<(), Error> {
+    units::insert(tx, org, &root, ctx.now)?;
+    let id = root.id;
+    let mut tree = Tree::default();
+    // Imported history lies before the founding of the installation: the first
+    // unit stands from the beginning of time.
+    let beginning = huiyin_domain::time::Timestamp::from_micros(0);
+    tree.add(root, None, beginning).map_err(Error::internal)?;
+    Ok(units::save_places(tx, org, &tree, id)?)
+}
+
+/// Gives the context of the machine inside one organisation.
+#[must_use]
+pub fn within(ctx: &Ctx, org: OrgId) -> Ctx {
+    Ctx { actor: Actor { org, ..ctx.actor.clone() }, ..ctx.clone() }
+}
+
+fn zone(path: &str, name: &str) -> Result<String, Error> {
+    if huiyin_domain::time::Zone::named(name).is_ok() {
+        Ok(name.to_owned())
+    } else {
+        Err(Error::field(path, codes::ZONE_UNKNOWN))
+    }
+}
+
+/// Gives the actor's organisation.
+///
+/// # Errors
+/// `not_found` when there is none.
+pub fn get(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Organisation, Error> {
+    rows::get(tx, ctx.org())?.ok_or_else(Error::not_found)
+}
+
+/// Changes the actor's organisation.
+///
+/// # Errors
+/// `forbidden`, or a field that is not acceptable.
+pub fn change(tx: &mut Tx<'_>, ctx: &Ctx, change: &OrganisationChange) -> Result<Organisation, Error> {
+    policy::permit(&ctx.actor, action::ManageOrganisation, Target::Anywhere)?;
+    let mut org = get(tx, ctx)?;
+    let before = org.clone();
+    if let Some(name) = &change.name {
+        org.name = check::text("name", name, 100)?;
+    }
+    if let Some(name) = &change.zone {
+        org.zone = zone("zone", name)?;
+    }
+    if let Some(calendar) = &change.calendar {
+        org.calendar = check::code("calendar", calendar)?;
+    }
+    if let Some(pack) = &change.pack {
+        org.pack = check::code("pack", pack)?;
+    }
+    rows::update(tx, &org)?;
+    let told = |org: &Organisation| json!({"zone": org.zone, "calendar": org.calendar, "pack": org.pack});
+    let details = json!({"before": told(&before), "after": told(&org)});
+    audit::record(tx, ctx, "organisation_changed", Object::new("organisation", &org.code), details)?;
+    Ok(org)
+}
+
+/// Finds the organisation that the command line means.
+///
+/// # Errors
+/// `organisation_needed` when none is named and several exist,
+/// `organisation_unknown` when there is none of that code.
+pub fn choose(tx: &mut Tx<'_>, code: Option<&str>) -> Result<Organisation, Error> {
+    match code {
+        Some(code) => {
+            rows::by_code(tx, code)?.ok_or_else(|| Error::field("org", codes::ORGANISATION_UNKNOWN))
+        }
+        None => {
+            let mut all = rows::all(tx)?;
+            match (all.pop(), all.is_empty()) {
+                (Some(only), true) => Ok(only),
+                (Some(_), false) => Err(Error::invalid(codes::ORGANISATION_NEEDED)),
+                (None, _) => Err(Error::invalid(codes::ORGANISATION_UNKNOWN)),
+            }
+        }
+    }
+}
