@@ -44,7 +44,7 @@ migrations![
 pub struct Upgrade {
     /// The time now, kept with each applied migration.
     pub now: Timestamp,
-    /// Whether a backup of this PostgreSQL database was just made; SQLite makes its own.
+    /// Whether a PostgreSQL backup was just made; SQLite makes its own.
     pub backup_done: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The thin port over SQLite and PostgreSQL: one SQL text, one use case, two engines.
+//! The thin port: one SQL text, one use case, two engines.
 //!
 //! Rules for SQL text: placeholders `$1`, `$2`… in any order; column types
 //! `TEXT`, `BIGINT`, `DOUBLE PRECISION`, `BYTEA`; cast sums (`CAST(SUM(x) AS

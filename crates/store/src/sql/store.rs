@@ -80,7 +80,7 @@ impl Store {
         answer.await.unwrap_or_else(|_| Err(E::from(StoreError::closed())))
     }
 
-    /// Does what [`write`](Store::write) does, for a thread; waits for room in the queue.
+    /// Does what [`write`](Store::write) does, for a thread; waits for room.
     ///
     /// # Errors
     /// As [`write`](Store::write), but never for a full queue.
@@ -97,7 +97,7 @@ impl Store {
         answer.recv().unwrap_or_else(|_| Err(E::from(StoreError::closed())))
     }
 
-    /// Does what [`read`](Store::read) does, for a thread; waits for room in the queue.
+    /// Does what [`read`](Store::read) does, for a thread; waits for room.
     ///
     /// # Errors
     /// As [`read`](Store::read), but never for a full queue.

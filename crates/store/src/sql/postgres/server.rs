@@ -6,7 +6,9 @@ use super::session::Session;
 /// The oldest version we know to work, as the server numbers it.
 const OLDEST: i64 = 150_000;
 
-/// Refuses a server that is too old or does not speak UTF-8; warns about its order of texts.
+/// Refuses a server that is too old or not UTF-8.
+///
+/// An order of texts by language is only warned about: it works, but differs.
 pub(crate) fn check(session: &mut Session) -> Result<(), StoreError> {
     let mut found: Option<Row> = None;
     let sql =

@@ -98,7 +98,7 @@ pub(crate) fn run_read(session: &mut Session, job: Box<dyn Job>, counters: &Coun
     }
 }
 
-/// Runs a use case, commits, answers; tells whether the connection is still good.
+/// Runs a use case, commits, answers; tells whether the connection lives.
 fn run_write(session: &mut Session, mut job: Box<dyn Job>, counters: &Counters) -> bool {
     let outcome = job.run(&mut Tx::postgres(session));
     if outcome == Outcome::Done {

@@ -3,7 +3,9 @@
 use super::super::StoreError;
 use rusqlite::{Error, ErrorCode, ffi};
 
-/// Translates an error met while running `sql`; constraints carry SQLite's own words.
+/// Translates an error met while running `sql`.
+///
+/// Unique violations still carry SQLite's own words.
 pub(crate) fn map_error(error: &Error, sql: &str) -> StoreError {
     let Error::SqliteFailure(code, message) = error else {
         return StoreError::other(format!("{error} in: {}", sql.trim()));

@@ -16,7 +16,7 @@ use super::lane::Lane;
 use super::{Counters, SqliteConfig, StoreError};
 use std::sync::Arc;
 
-/// Opens the file and starts the threads: the writer's lane, if any, and the readers'.
+/// Opens the file and starts the writer, if any, and the readers.
 pub(crate) fn start(
     config: &SqliteConfig,
     counters: &Arc<Counters>,
