@@ -55,14 +55,23 @@ async fn stream_events(
     };
     let (sender, receiver) = mpsc::channel(WAITING);
     let feed = Feed { sender, epoch, actor: authed.ctx.actor };
-    tokio::spawn(async move {
+    let gone = feed.sender.clone();
+    let streaming = async move {
         tokio::select! {
+            () = gone.closed() => {}
             () = edge.closed() => {}
             () = tokio::time::sleep(LIFE) => {}
             () = feed.run(subscription) => {}
         }
-    });
+    };
+    begin(streaming);
     Ok(Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+}
+
+/// Starts the task that feeds one stream.
+#[expect(clippy::disallowed_methods, reason = "it ends with its reader, its time or the server")]
+fn begin(streaming: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(streaming);
 }
 
 /// Reads the number out of `<epoch>-<number>`; `None` from another life of

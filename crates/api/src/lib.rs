@@ -7,15 +7,22 @@
 //! *Where to start*: [`router`] puts everything together; [`edge`] is what
 //! every request passes; each module of operations has its own `routes()`.
 
+pub mod answer;
+pub mod audit;
+pub mod authed;
+pub mod cookie;
 pub mod edge;
+pub mod events;
 pub mod health;
 pub mod idempotency;
 pub mod json;
 pub mod openapi;
 pub mod path;
+pub mod people;
 pub mod problem;
 pub mod query;
 pub mod responses;
+pub mod session;
 pub mod version;
 
 pub use edge::{Client, Edge, Networks, Outside};
@@ -31,6 +38,10 @@ use utoipa_axum::router::OpenApiRouter;
 /// All operations of the API, each module's own merged in.
 fn operations() -> OpenApiRouter<Edge> {
     OpenApiRouter::new()
+        .merge(session::routes())
+        .merge(people::routes())
+        .merge(audit::routes())
+        .merge(events::routes())
 }
 
 /// Puts the whole HTTP side together.

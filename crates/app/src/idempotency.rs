@@ -1,5 +1,19 @@
 //! A write asked for twice with one key happens once and answers the same.
 
+use crate::App;
+use crate::ctx::Ctx;
+use crate::error::{Class, Error};
+use huiyin_domain::time::Timestamp;
+use huiyin_store::idempotency::{self as rows, Claimed, Owner};
+use huiyin_store::sql::Tx;
+use serde::Serialize;
+
+/// How long an answer is kept, µs.
+const KEPT: i64 = 24 * 3600 * 1_000_000;
+
+/// How many expired answers go in one transaction.
+const BATCH: i64 = 1000;
+
 /// What names a request of one person, so that its repeat is known.
 ///
 /// Both parts are SHA-256 in hexadecimal, so that a key takes the same room
@@ -10,4 +24,72 @@ pub struct IdempotencyKey {
     pub key: String,
     /// Digest of method, address and body.
     pub body: String,
+}
+
+/// The answer of a write, new or kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body as JSON text; empty where there is none.
+    pub body: String,
+    /// Whether the write had happened before.
+    pub repeated: bool,
+}
+
+/// Does a write once for its key, and keeps its answer in the same transaction.
+///
+/// Refusals are not kept: what was refused may be tried again with the same
+/// key. Without a key the write is simply done.
+///
+/// # Errors
+/// `idempotency_key_reused` when the key stands for another request; else what
+/// the write gives.
+pub fn once<T: Serialize>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    status: u16,
+    write: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
+) -> Result<Answer, Error> {
+    let Some(wanted) = &ctx.idempotency else {
+        return Ok(Answer { status, body: text(&write(tx)?)?, repeated: false });
+    };
+    let owner = Owner { org: ctx.org(), person: ctx.actor.person, key: &wanted.key };
+    let until = Timestamp::from_micros(ctx.now.micros().saturating_add(KEPT));
+    match rows::claim(tx, owner, &wanted.body, ctx.now, until)? {
+        Claimed::Used { body, .. } if body != wanted.body => {
+            Err(Error::new(Class::Invalid, "idempotency_key_reused"))
+        }
+        Claimed::Used { status, answer, .. } => {
+            let status = u16::try_from(status).map_err(Error::internal)?;
+            Ok(Answer { status, body: answer, repeated: true })
+        }
+        Claimed::Free => {
+            let body = text(&write(tx)?)?;
+            rows::keep(tx, owner, status.into(), &body)?;
+            Ok(Answer { status, body, repeated: false })
+        }
+    }
+}
+
+/// Renders an answer; nothing (`()`) has no body.
+fn text<T: Serialize>(answer: &T) -> Result<String, Error> {
+    let text = serde_json::to_string(answer).map_err(Error::internal)?;
+    Ok(if text == "null" { String::new() } else { text })
+}
+
+/// Forgets expired answers; to be called now and then.
+///
+/// # Errors
+/// What the store gives.
+pub async fn purge(app: &App) -> Result<u64, Error> {
+    let now = app.clock.now();
+    let mut all = 0;
+    loop {
+        let gone = app.store.write(move |tx| Ok::<_, Error>(rows::purge(tx, now, BATCH)?)).await?;
+        all += gone;
+        if gone < BATCH.unsigned_abs() {
+            return Ok(all);
+        }
+    }
 }

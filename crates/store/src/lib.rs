@@ -16,6 +16,7 @@ pub mod audit;
 pub mod backup;
 pub mod case;
 pub mod duty;
+pub mod idempotency;
 pub mod jobs;
 pub mod migrate;
 pub mod notify;

@@ -26,6 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tracing::Instrument;
+use uuid::Uuid;
 
 /// Longest time that one request may take until its answer begins.
 pub const LIMIT: Duration = Duration::from_secs(60);
@@ -64,19 +65,28 @@ pub struct Edge {
     pub outside: Arc<Outside>,
     ready: Arc<AtomicBool>,
     closing: Arc<watch::Sender<bool>>,
+    epoch: Uuid,
 }
 
 impl Edge {
     /// Puts the edge around the use cases; not ready until told so.
     #[must_use]
     pub fn new(app: App, outside: Outside) -> Self {
+        let epoch = app.ids.uuid(app.clock.now());
         Self {
             app,
+            epoch,
             metrics: None,
             outside: Arc::new(outside),
             ready: Arc::new(AtomicBool::new(false)),
             closing: Arc::new(watch::Sender::new(false)),
         }
+    }
+
+    /// Names this life of the server; numbers of events count within it.
+    #[must_use]
+    pub fn epoch(&self) -> Uuid {
+        self.epoch
     }
 
     /// Collects figures with the recorder given.

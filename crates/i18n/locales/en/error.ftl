@@ -21,6 +21,7 @@ invalid-header = The header { $name } is not valid.
 invalid-encoding = The address is not encoded well.
 unsupported-media-type = This content type is not supported; use { $expected }.
 payload-too-large = The body is larger than { $limit } bytes.
+body-not-expected = This request has no body.
 body-too-slow = The body came too slowly.
 body-interrupted = The body did not arrive completely.
 malformed-request = The request cannot be read.

@@ -21,6 +21,7 @@ invalid-header = 请求头 { $name } 的内容无效。
 invalid-encoding = 网址中的百分号编码有误。
 unsupported-media-type = 不支持这种内容类型，请使用 { $expected }。
 payload-too-large = 请求内容超过 { $limit } 字节。
+body-not-expected = 这个请求不带内容。
 body-too-slow = 请求内容到达过慢。
 body-interrupted = 请求内容没有完整到达。
 malformed-request = 无法读懂这个请求。

@@ -1,0 +1,15 @@
+//! People, their places and the organisation tree.
+
+mod membership;
+mod person;
+mod unit;
+
+pub use person::PostOut;
+
+use crate::edge::Edge;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Names the operations of this module.
+pub fn routes() -> OpenApiRouter<Edge> {
+    person::routes().merge(membership::routes()).merge(unit::routes())
+}
