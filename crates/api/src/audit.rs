@@ -22,10 +22,7 @@ use uuid::Uuid;
 
 /// Names the operations of this module.
 pub fn routes() -> OpenApiRouter<Edge> {
-    OpenApiRouter::new()
-        .routes(routes!(list_audit))
-        .routes(routes!(list_access))
-        .routes(routes!(get_matrix))
+    OpenApiRouter::new().routes(routes!(list_audit)).routes(routes!(list_access)).routes(routes!(get_matrix))
 }
 
 /// One line of the audit trail.

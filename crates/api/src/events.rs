@@ -7,6 +7,7 @@ use crate::responses::Reading;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
 use huiyin_app::Actor;
 use huiyin_app::hints::{Numbered, Subscription};
 use serde_json::json;
@@ -45,7 +46,7 @@ async fn stream_events(
     State(edge): State<Edge>,
     headers: HeaderMap,
     authed: Authed,
-) -> Result<Sse<ReceiverStream<Result<Event, Infallible>>>, Problem> {
+) -> Result<Response, Problem> {
     let asked = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let epoch = edge.epoch();
     let subscription = match asked.map(|id| resume(id, epoch)) {
@@ -65,7 +66,8 @@ async fn stream_events(
         }
     };
     begin(streaming);
-    Ok(Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+    let quiet = KeepAlive::new().interval(Duration::from_secs(15));
+    Ok(Sse::new(ReceiverStream::new(receiver)).keep_alive(quiet).into_response())
 }
 
 /// Starts the task that feeds one stream.

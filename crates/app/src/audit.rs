@@ -9,7 +9,8 @@ use sha2::Sha256;
 
 use huiyin_domain::people::Sensitive;
 use huiyin_domain::time::Timestamp;
-use huiyin_store::audit::{self as rows, AccessLine, AuditFilter, AuditLine};
+use huiyin_store::audit as rows;
+pub use huiyin_store::audit::{AccessLine, AuditFilter, AuditLine};
 use huiyin_store::people::organisation;
 use huiyin_store::sql::Tx;
 use uuid::Uuid;

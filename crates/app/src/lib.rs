@@ -13,6 +13,7 @@ pub mod error;
 pub mod hints;
 pub mod idempotency;
 pub mod people;
+mod perform;
 pub mod policy;
 pub mod ports;
 pub mod secret;

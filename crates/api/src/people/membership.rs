@@ -112,7 +112,9 @@ async fn create_membership(
     Change { ctx, body, .. }: Change<NewMembershipBody>,
 ) -> Result<Response, Problem> {
     let new = body.into();
-    let answer = edge.app.once(ctx, 201, move |tx, ctx| membership::add(tx, ctx, id, &new).map(MembershipOut::from))
+    let answer = edge
+        .app
+        .once(ctx, 201, move |tx, ctx| membership::add(tx, ctx, id, &new).map(MembershipOut::from))
         .await?;
     Ok(done(answer))
 }
@@ -129,7 +131,9 @@ async fn change_membership_posts(
     Change { ctx, body, .. }: Change<PostsBody>,
 ) -> Result<Response, Problem> {
     let app = edge.app.clone();
-    let answer = edge.app.once(ctx, 200, move |tx, ctx| {
+    let answer = edge
+        .app
+        .once(ctx, 200, move |tx, ctx| {
             membership::change_posts(&app, tx, ctx, id, body.posts).map(MembershipOut::from)
         })
         .await?;

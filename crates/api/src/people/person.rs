@@ -188,9 +188,9 @@ async fn change_person(
     let seen = version::required(&headers, body.version)?;
     let PersonChangeBody { name, phone, email, locale, .. } = body;
     let change = PersonChange { name, phone, email, locale };
-    let answer = edge.app.once(ctx, 200, move |tx, ctx| {
-            person::change(tx, ctx, id, Some(seen), &change).map(PersonOut::from)
-        })
+    let answer = edge
+        .app
+        .once(ctx, 200, move |tx, ctx| person::change(tx, ctx, id, Some(seen), &change).map(PersonOut::from))
         .await?;
     Ok(done(answer))
 }
@@ -207,8 +207,7 @@ async fn deactivate_person(
     Act { ctx }: Act,
 ) -> Result<Response, Problem> {
     let app = edge.app.clone();
-    let answer =
-        edge.app.once(ctx, 204, move |tx, ctx| person::deactivate(&app, tx, ctx, id)).await?;
+    let answer = edge.app.once(ctx, 204, move |tx, ctx| person::deactivate(&app, tx, ctx, id)).await?;
     Ok(done(answer))
 }
 
@@ -222,7 +221,9 @@ async fn reactivate_person(
     Change { ctx, body, .. }: Change<NewMembershipBody>,
 ) -> Result<Response, Problem> {
     let place = body.into();
-    let answer = edge.app.once(ctx, 200, move |tx, ctx| person::reactivate(tx, ctx, id, &place).map(PersonOut::from))
+    let answer = edge
+        .app
+        .once(ctx, 200, move |tx, ctx| person::reactivate(tx, ctx, id, &place).map(PersonOut::from))
         .await?;
     Ok(done(answer))
 }

@@ -123,7 +123,9 @@ async fn create_unit(
 ) -> Result<Response, Problem> {
     let NewUnitBody { code, name, level, parent, valid_from } = body;
     let new = NewUnit { code, name, level, parent, valid_from };
-    let answer = edge.app.once(ctx, 201, move |tx, ctx| {
+    let answer = edge
+        .app
+        .once(ctx, 201, move |tx, ctx| {
             let added = unit::add(tx, ctx, &new)?;
             Ok(UnitOut::of(&added, &unit::tree(tx, ctx)?))
         })

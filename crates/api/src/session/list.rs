@@ -64,10 +64,7 @@ fn shown(ctx: &Ctx, rows: Vec<SessionRow>) -> Json<RunningSessions> {
 /// Newest first.
 #[utoipa::path(get, path = "/sessions", operation_id = "list_sessions", tag = "session",
     responses((status = 200, description = "All of them", body = RunningSessions), Reading))]
-async fn list_sessions(
-    State(edge): State<Edge>,
-    authed: Authed,
-) -> Result<Json<RunningSessions>, Problem> {
+async fn list_sessions(State(edge): State<Edge>, authed: Authed) -> Result<Json<RunningSessions>, Problem> {
     let app = edge.app.clone();
     let rows = edge.app.read(&authed.ctx, move |tx, ctx| session::list(&app, tx, ctx)).await?;
     Ok(shown(&authed.ctx, rows))

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use huiyin_domain::ids::{OrgId, PersonId, UnitId};
 use huiyin_domain::people::{Membership, Post, PostHeld, Validity, posts_held};
 use huiyin_domain::time::Timestamp;
-use huiyin_store::people::membership::{self as rows, MembershipRow};
+use huiyin_store::people::membership as rows;
+pub use huiyin_store::people::membership::MembershipRow;
 use huiyin_store::people::{person as persons, unit as units};
 use huiyin_store::sql::Tx;
 

@@ -11,6 +11,8 @@ mod throttle;
 pub mod token;
 pub mod totp;
 
+pub use huiyin_store::people::session::SessionRow;
+
 pub use desk::{SwitchPerson, switch_person};
 pub use first_start::{NewAdministrator, create_admin, first_start_link, redeem_first_start};
 pub use hasher::Hasher;
