@@ -50,7 +50,7 @@ fn after_closing_is_told() {
     );
 }
 
-/// D5: working time, pauses and extensions are told with their times.
+/// X-2, D5: working time, pauses and extensions are told with their times.
 #[test]
 fn hours_pauses_and_extensions_are_told() {
     let calendar = WorkingCalendar::china();
@@ -66,7 +66,7 @@ fn hours_pauses_and_extensions_are_told() {
     );
 }
 
-/// D5: a day lost to a pause is named.
+/// X-2, D5: a day lost to a pause is named.
 #[test]
 fn a_lost_day_is_told() {
     let mut clock = clock("1 working day", "2026-11-02T10:00");
@@ -80,7 +80,7 @@ fn a_lost_day_is_told() {
     );
 }
 
-/// D5: beyond the known years the text says that the time is provisional.
+/// X-2, D5: beyond the known years the text says that the time is provisional.
 #[test]
 fn provisional_is_told() {
     let text = english(&clock("2 working days", "2026-12-30T10:00"));
@@ -105,7 +105,7 @@ fn other_starts_are_told() {
     assert!(english(&promise).contains("agreed for Mon 2 Nov 16:00"), "{}", english(&promise));
 }
 
-/// D5: a clock is explained by the calendar version that counted it, no other.
+/// X-2, D5: a clock is explained by the calendar version that counted it, no other.
 #[test]
 fn another_calendar_does_not_explain() {
     let clock = clock("2 working days", "2026-09-30T17:45");
@@ -114,7 +114,7 @@ fn another_calendar_does_not_explain() {
     assert_eq!(clock.explain(&next), Err(ExplainError::OtherCalendar(clock.calendar.clone())));
 }
 
-/// D5: the steps travel to a screen and back; a long text stays short.
+/// X-2, D5: the steps travel to a screen and back; a long text stays short.
 #[test]
 fn steps_travel_and_texts_stay_short() {
     let clock = clock("900 business h", "2026-01-05T10:00");

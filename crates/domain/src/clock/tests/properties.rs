@@ -84,7 +84,7 @@ proptest! {
         prop_assert_eq!(due(LimitRule::BusinessTime(b), half, &calendar).unwrap().at, whole);
     }
 
-    /// D5: pauses and extensions never make a due time earlier; the clock that
+    /// X-2, D5: pauses and extensions never make a due time earlier; the clock that
     /// was stopped is stored, read and counted again alike.
     #[test]
     fn turns_never_make_it_earlier(
@@ -102,7 +102,7 @@ proptest! {
         prop_assert_eq!(read, clock);
     }
 
-    /// D5: plain and working time that ran outside the pauses is the limit, no
+    /// X-2, D5: plain and working time that ran outside the pauses is the limit, no
     /// more and no less.
     #[test]
     fn time_outside_pauses_is_the_limit(
@@ -116,7 +116,7 @@ proptest! {
         prop_assert_eq!(clock.due_at, later(start, seconds + length));
     }
 
-    /// D5: the explanation ends at the stored due time and names each counted
+    /// X-2, D5: the explanation ends at the stored due time and names each counted
     /// day or all the time that counted.
     #[test]
     fn explanations_agree(calendar in any_calendar(), rule in any_rule(), start in any_start(), turns in any_turns()) {

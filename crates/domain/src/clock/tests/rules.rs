@@ -128,7 +128,7 @@ fn business_hours_with_breaks_and_nights() {
     assert_eq!(due_by("22:00-06:00", "2026-11-07T05:00", "1 business h"), "2026-11-07T06:00:00");
 }
 
-/// D5: beyond the last known year Monday to Friday counts, marked provisional.
+/// X-2, D5: beyond the last known year Monday to Friday counts, marked provisional.
 #[test]
 fn beyond_the_table_is_provisional() {
     let known = clock("2 working days", "2026-12-28T10:00");
@@ -142,7 +142,7 @@ fn beyond_the_table_is_provisional() {
     assert!(!due(LimitRule::WorkingDays(2), at("2100-12-30T10:00"), &weekly).unwrap().provisional);
 }
 
-/// D5: what leaves the range of dates is an error, soon.
+/// X-2, D5: what leaves the range of dates is an error, soon.
 #[test]
 fn out_of_range_is_an_error() {
     let calendar = WorkingCalendar::china();

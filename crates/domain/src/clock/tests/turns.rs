@@ -15,7 +15,7 @@ fn paused(rule: &str, from: &str, pause: [&str; 2]) -> String {
     local(clock.due_at)
 }
 
-/// D5: a day-counted clock moves by the working days whose end lies in a pause.
+/// X-2, D5: a day-counted clock moves by the working days whose end lies in a pause.
 #[test]
 fn days_move_by_days_that_end_in_the_pause() {
     let from = "2026-11-02T10:00"; // a Monday; due Wednesday 24:00
@@ -55,7 +55,7 @@ fn days_move_by_days_that_end_in_the_pause() {
     );
 }
 
-/// D5: an hour-counted clock moves by the time that it stood still.
+/// X-2, D5: an hour-counted clock moves by the time that it stood still.
 #[test]
 fn hours_move_by_time() {
     assert_eq!(
@@ -73,7 +73,7 @@ fn hours_move_by_time() {
     );
 }
 
-/// D5: several pauses add up.
+/// X-2, D5: several pauses add up.
 #[test]
 fn pauses_add_up() {
     let mut clock = clock("24 h", "2026-11-02T10:00");
@@ -89,7 +89,7 @@ fn pauses_add_up() {
     assert_eq!(local(clock.due_at), "2026-11-03T14:00:00");
 }
 
-/// D5: acknowledge and reply never pause, as their rule says.
+/// X-2, D5: acknowledge and reply never pause, as their rule says.
 #[test]
 fn what_may_not_pause_does_not() {
     let mut terms = terms("end of same day");
@@ -99,7 +99,7 @@ fn what_may_not_pause_does_not() {
     assert_eq!(clock.pauses, []);
 }
 
-/// D5: turns that make no sense are refused and change nothing.
+/// X-2, D5: turns that make no sense are refused and change nothing.
 #[test]
 fn wrong_turns_are_refused() {
     let calendar = china();
@@ -194,7 +194,7 @@ fn an_extension_moves_later_only() {
     assert_eq!(clock.extensions[0].reason, "supplier");
 }
 
-/// D5: an extension of an hour-counted clock moves by the time lost after it.
+/// X-2, D5: an extension of an hour-counted clock moves by the time lost after it.
 #[test]
 fn an_extension_moves_by_lost_time() {
     let calendar = china();
@@ -209,7 +209,7 @@ fn an_extension_moves_by_lost_time() {
     assert_eq!(extended("9 business h"), "2026-11-04T14:00:00");
 }
 
-/// D5: a changed calendar moves open clocks, and says so only where it moved.
+/// X-2, D5: a changed calendar moves open clocks, and says so only where it moved.
 #[test]
 fn a_changed_calendar_moves_open_clocks() {
     let parts = CalendarParts {
@@ -233,7 +233,7 @@ fn a_changed_calendar_moves_open_clocks() {
     }
 }
 
-/// PROP-10, D5: a case bound to other rules keeps the start of its clocks.
+/// X-2, D5: a case bound to other rules keeps the start of its clocks.
 #[test]
 fn rebinding_keeps_the_start() {
     let mut clock = clock("end of same day", "2026-11-02T10:00");
@@ -242,7 +242,7 @@ fn rebinding_keeps_the_start() {
     assert_eq!(clock.started_at, at("2026-11-02T10:00"));
 }
 
-/// PROP-10, D5: a clock that stands still is bound anew only to terms that let
+/// X-2, D5: a clock that stands still is bound anew only to terms that let
 /// it stand.
 #[test]
 fn rebinding_a_paused_clock() {
@@ -257,7 +257,7 @@ fn rebinding_a_paused_clock() {
     assert_eq!(local(clock.due_at), "2026-11-04T11:00:00");
 }
 
-/// D5: an extension cannot be dated before the end of the last pause.
+/// X-2, D5: an extension cannot be dated before the end of the last pause.
 #[test]
 fn turns_keep_their_order() {
     let calendar = china();

@@ -47,7 +47,7 @@ fn fires_first_for_the_warning() {
     assert_eq!((clock.fires_at(), clock.state()), (None, ClockState::Breached));
 }
 
-/// D5: a due time that moves later warns once more; one that does not, does not.
+/// X-2, D5: a due time that moves later warns once more; one that does not, does not.
 #[test]
 fn a_later_due_time_warns_again() {
     let calendar = WorkingCalendar::china();

@@ -102,7 +102,7 @@ fn stored_form_round_trips() {
     assert!(serde_json::from_str::<WorkingCalendar>(&broken).unwrap_err().to_string().contains("overlap"));
 }
 
-/// D5: from 1 November the missing next year is warned of.
+/// X-5, D5: from 1 November the missing next year is warned of.
 #[test]
 fn missing_year_is_warned_of() {
     let calendar = WorkingCalendar::china();

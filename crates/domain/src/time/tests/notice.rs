@@ -36,7 +36,7 @@ fn a_new_year_is_imported() {
     assert_eq!(after.coverage_warning(date("2026-11-22")), None);
 }
 
-/// D5: a corrected notice replaces its year, regional days stay.
+/// X-5, D5: a corrected notice replaces its year, regional days stay.
 #[test]
 fn a_corrected_year_replaces_the_first() {
     let mut parts = WorkingCalendar::china_parts();
@@ -50,7 +50,7 @@ fn a_corrected_year_replaces_the_first() {
     assert!(!second.is_working_day(date("2026-03-20")));
 }
 
-/// D5: a notice that leaves a year unknown is refused.
+/// X-5, D5: a notice that leaves a year unknown is refused.
 #[test]
 fn gaps_are_refused() {
     let notice = Notice::from_csv("date,name,off\n2028-01-01,元旦,1\n").unwrap();
@@ -59,7 +59,7 @@ fn gaps_are_refused() {
     assert_eq!(errors[0].to_string(), "file skips the year 2028");
 }
 
-/// D5: every wrong line of a file is told with its number.
+/// X-5, D5: every wrong line of a file is told with its number.
 #[test]
 fn wrong_lines_are_told() {
     let text = "date,name,off\n2027-02-30,元旦,1\n2027-01-01,元旦,2\n2027-01-02,,1\n9999-01-01,元旦,1\n\
@@ -78,7 +78,7 @@ fn wrong_lines_are_told() {
     assert!(Notice::from_toml(&long).unwrap_err()[0].problem.contains("at most 60 days"));
 }
 
-/// D5: what looks unusual is said before an import.
+/// X-5, D5: what looks unusual is said before an import.
 #[test]
 fn doubts_are_said() {
     let notice = Notice::from_csv("date,name,off\n2027-05-03,劳动节,0\n2027-05-04,劳动节,1\n").unwrap();
@@ -95,7 +95,7 @@ fn doubts_are_said() {
 }
 
 proptest! {
-    /// D5: a hostile file is refused, never a panic; what is read joins or is refused.
+    /// X-5, D5: a hostile file is refused, never a panic; what is read joins or is refused.
     #[test]
     fn any_file_is_read_or_refused(body in "(20[0-9]{2}-[01][0-9]-[0-3][0-9],[元旦\"节]{0,3},[012]\n){0,12}\\PC{0,30}") {
         if let Ok(notice) = Notice::from_csv(&format!("date,name,off\n{body}"))

@@ -55,7 +55,7 @@ fn due_prints_time_and_explanation() {
     assert!(rule.starts_with("2026-10-12 24:00:00\n"), "{rule}");
 }
 
-/// D5: both languages unless one is asked for.
+/// X-5, D5: both languages unless one is asked for.
 #[test]
 fn due_speaks_both_languages() {
     let text = calendar(&["due", "--from", "2026-09-30T17:30", "--working-days", "2"]).unwrap();
@@ -63,7 +63,7 @@ fn due_speaks_both_languages() {
     assert!(text.contains("收到") && text.contains("received"));
 }
 
-/// D5: JSON carries the steps, the stored due instant and the last day.
+/// X-5, D5: JSON carries the steps, the stored due instant and the last day.
 #[test]
 fn due_prints_json() {
     let line = ["due", "--from", "2026-12-30T17:30", "--working-days", "2", "--json"];
@@ -171,7 +171,7 @@ fn show_lists_a_year() {
     }
 }
 
-/// D5: a file of days off is checked before it is imported.
+/// X-5, D5: a file of days off is checked before it is imported.
 #[test]
 fn check_reads_a_notice() {
     let folder = tempfile::tempdir().unwrap();
