@@ -12,7 +12,7 @@ pub struct Counters {
     commits: AtomicU64,
     failed_commits: AtomicU64,
     busy: AtomicU64,
-    reconnects: AtomicU64,
+    lost_connections: AtomicU64,
 }
 
 /// The totals at one moment.
@@ -32,8 +32,8 @@ pub struct CountersSnapshot {
     pub failed_commits: u64,
     /// Use cases turned away because the queue was full.
     pub busy: u64,
-    /// Connections made again after one was lost.
-    pub reconnects: u64,
+    /// Connections to the server that were lost.
+    pub lost_connections: u64,
 }
 
 macro_rules! count {
@@ -45,7 +45,7 @@ macro_rules! count {
 }
 
 impl Counters {
-    count!(writes, reads, refused, panics, commits, failed_commits, busy, reconnects);
+    count!(writes, reads, refused, panics, commits, failed_commits, busy, lost_connections);
 
     /// Reads all totals.
     #[must_use]
@@ -58,7 +58,7 @@ impl Counters {
             commits: self.commits.load(Relaxed),
             failed_commits: self.failed_commits.load(Relaxed),
             busy: self.busy.load(Relaxed),
-            reconnects: self.reconnects.load(Relaxed),
+            lost_connections: self.lost_connections.load(Relaxed),
         }
     }
 }

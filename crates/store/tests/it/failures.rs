@@ -41,7 +41,7 @@ fn idle_connections_that_were_cut_are_made_again_unnoticed() {
         cut_connections(&store);
         assert_eq!(count(&store), (round + 1) * 8);
     }
-    assert!(store.counters().snapshot().reconnects > 0);
+    assert!(store.counters().snapshot().lost_connections > 0);
 }
 
 /// PROP-68

@@ -43,7 +43,11 @@ impl Worker {
                         Access::Write => run_write(&mut session, job, &self.counters),
                         Access::Read => finish_read(&mut session, job, &self.counters),
                     };
-                    self.session = alive.then_some(session);
+                    if alive {
+                        self.session = Some(session);
+                    } else {
+                        self.counters.lost_connections(1);
+                    }
                 }
                 Err(error) => job.answer(Err(error)),
             }
@@ -60,7 +64,7 @@ impl Worker {
                 Ok(()) => return Ok(session),
                 Err(error) => tracing::warn!(%error, "database connection lost, connecting again"),
             }
-            self.counters.reconnects(1);
+            self.counters.lost_connections(1);
         }
         let mut session = self.connect()?;
         session.batch(text)?;
@@ -124,7 +128,7 @@ fn run_write(session: &mut Session, mut job: Box<dyn Job>, counters: &Counters) 
     alive
 }
 
-/// Runs a read, ends its transaction, answers; tells whether the connection is still good.
+/// Runs a read, ends it, answers; tells whether the connection lives.
 fn finish_read(session: &mut Session, mut job: Box<dyn Job>, counters: &Counters) -> bool {
     job.run(&mut Tx::postgres(session));
     let alive = session.batch("ROLLBACK").is_ok();
