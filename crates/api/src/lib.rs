@@ -23,6 +23,7 @@ pub mod problem;
 pub mod query;
 pub mod responses;
 pub mod session;
+pub mod setup;
 pub mod version;
 
 pub use edge::{Client, Edge, Networks, Outside};
@@ -50,6 +51,7 @@ pub fn router(edge: Edge) -> Router {
     routes
         .route(&format!("{}/openapi.json", openapi::BASE), get(openapi::serve))
         .merge(health::routes())
+        .merge(setup::routes())
         .fallback(nothing)
         .layer(Extension(Arc::new(document)))
         .layer(CatchPanicLayer::custom(edge::panicked))

@@ -23,6 +23,9 @@ pub enum Command {
     Migrate(command::migrate::Migrate),
     /// Check settings, files and rights without starting anything
     CheckConfig(command::serve::Serve),
+    /// Make administrators
+    #[command(subcommand)]
+    Admin(command::admin::Admin),
     /// Due times with their explanation, a year, an import
     #[command(subcommand)]
     Calendar(command::calendar::CalendarCommand),

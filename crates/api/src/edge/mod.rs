@@ -10,6 +10,7 @@ mod tag;
 
 pub use address::{Client, Networks};
 pub use origin::check as check_origin;
+pub use security::PAGE;
 pub use tag::Tag;
 
 use crate::problem::{PROBLEM_JSON, Problem};

@@ -1,5 +1,6 @@
 //! The commands of the binary, one file each.
 
+pub mod admin;
 pub mod calendar;
 pub mod migrate;
 pub mod openapi;
@@ -17,6 +18,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(args) => serve::run(args, &cli.logs),
         Command::CheckConfig(args) => serve::check(args),
         Command::Migrate(args) => migrate::run(&args, &cli.logs),
+        Command::Admin(command) => admin::run(command, &cli.logs),
         Command::Calendar(command) => {
             calendar::run(&command, &WorkingCalendar::china(), &mut std::io::stdout().lock())
         }

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 use huiyin_api::{Edge, Outside, router};
-use huiyin_app::{App, Clock as _, SystemClock, SystemIds};
+use huiyin_app::{App, session, Clock as _, SystemClock, SystemIds};
 use huiyin_store::Store;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::io::Write as _;
@@ -50,7 +50,8 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     let figures = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     let store = open_current(&settled)?;
     let edge = Edge::new(app(&store)?, outside(&settings, &tls)).with_metrics(figures);
-    say_where(&settings, &address, bound, &store)?;
+    say_where(&settings, &address, bound)?;
+    offer_setup(&edge.app, &address)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let config = tls.config().await?;
@@ -90,7 +91,7 @@ pub fn check(args: Serve) -> anyhow::Result<()> {
 }
 
 /// Wires the use cases to this machine.
-fn app(store: &Store) -> anyhow::Result<App> {
+pub fn app(store: &Store) -> anyhow::Result<App> {
     Ok(App::new(store.clone(), Arc::new(SystemClock), Arc::new(SystemIds))?)
 }
 
@@ -126,7 +127,7 @@ fn warnings(settings: &Settings, bound: SocketAddr) -> Vec<String> {
     ]
 }
 
-fn say_where(settings: &Settings, address: &str, bound: SocketAddr, _store: &Store) -> anyhow::Result<()> {
+fn say_where(settings: &Settings, address: &str, bound: SocketAddr) -> anyhow::Result<()> {
     let mut notes = std::io::stderr().lock();
     for warning in warnings(settings, bound) {
         writeln!(notes, "warning: {warning}")?;
@@ -135,6 +136,17 @@ fn say_where(settings: &Settings, address: &str, bound: SocketAddr, _store: &Sto
         writeln!(notes, "install the authority on each machine: {address}/ca.pem")?;
     }
     writeln!(std::io::stdout().lock(), "huiyin is at {address}")?;
+    Ok(())
+}
+
+/// Prints the one-time link of the first start, while nobody administers.
+fn offer_setup(app: &App, address: &str) -> anyhow::Result<()> {
+    let inside = app.clone();
+    let link = app.store.write_blocking(move |tx| session::first_start_link(&inside, tx))?;
+    if let Some(link) = link {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "make the first administrator here, once, within a day: {address}/setup/{link}")?;
+    }
     Ok(())
 }
 
