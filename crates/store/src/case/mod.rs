@@ -3,7 +3,6 @@
 //! *Where to start*: [`write`] stores a change, [`read`] loads, [`list`] finds.
 
 pub mod anchor;
-pub mod idempotency;
 pub mod list;
 pub mod number;
 pub mod read;

@@ -342,3 +342,21 @@ pub(super) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), Stor
 pub(super) fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
+
+/// Lets a clock fire later; for one that could not be worked on now.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn put_off(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    case: huiyin_domain::ids::CaseId,
+    clock: u32,
+    until: huiyin_domain::time::Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE clocks SET fires_at = $4 WHERE org = $1 AND case_id = $2 AND id = $3",
+        &values![org, case, clock, until],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! One action on one case: load, permit, decide, store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huiyin_domain::case::{Case, CaseActor, Command, CommandKind, Facts, FieldReason, Named, Reason, Refused};
+use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::people::Post;
+use huiyin_domain::text::Sealer;
+use huiyin_store::case::read;
+use huiyin_store::people::{membership, person, unit};
+use huiyin_store::sql::Tx;
+use serde_json::{Value, json};
+
+use super::commit::{Decided, commit, record, seed};
+use super::rules::Rules;
+use super::sight::sight_of;
+use crate::ctx::{Ctx, Via};
+use crate::error::{Class, Error, FieldError};
+use crate::policy::{self, CaseView as Sight};
+
+/// What an action led to.
+#[derive(Debug)]
+pub struct Acted {
+    /// The case as it is now.
+    pub case: Case,
+    /// Path of its unit, for hints.
+    pub sight: policy::CaseSight,
+}
+
+/// Takes one action on a case.
+///
+/// `version` is the one that the caller saw; needed where the action
+/// overwrites, compared where given.
+///
+/// # Errors
+/// `not_found`, `version_required`, `stale`, `forbidden`, `action_closed` with
+/// its reasons, or the fields that are not acceptable.
+pub fn act(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    rules: &Rules,
+    (id, version): (CaseId, Option<u64>),
+    command: Command,
+) -> Result<Acted, Error> {
+    let loaded = read::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
+    let sight = sight_of(tx, ctx, &loaded.case)?;
+    let permit = policy::case_permit(&ctx.actor, &sight)?;
+    let kind = command.kind();
+    match version {
+        None if kind.overwrites() => return Err(Error::new(Class::Precondition, "version_required")),
+        Some(seen) if seen != loaded.case.version => {
+            return Err(Error::stale().with("version", loaded.case.version));
+        }
+        _ => {}
+    }
+    let held = rules.of(tx, ctx.org())?;
+    let pack = held.pack(&loaded.case.pack)?;
+    let rebound = match &command {
+        Command::CorrectKind(body) => Some(held.rebound(&loaded.case, loaded.case.unit, body.kind)?),
+        Command::CorrectUnit(body) => {
+            unit::get(tx, ctx.org(), body.unit)?.ok_or_else(|| Error::field("unit", "unknown_unit"))?;
+            Some(held.rebound(&loaded.case, body.unit, loaded.case.kind)?)
+        }
+        _ => None,
+    };
+    check_named(tx, ctx, &command)?;
+    let actor = actor_at(ctx, permit.view());
+    let people = named(tx, ctx, &loaded.case, &command)?;
+    let parties: Vec<_> = loaded.case.parties.iter().map(|party| party.party).collect();
+    let facts = Facts {
+        pack,
+        rebound,
+        calendar: held.calendar(),
+        actor: &actor,
+        people: &people,
+        do_not_visit: read::do_not_visit(tx, ctx.org(), &parties)?,
+        now: ctx.now,
+    };
+    let mut sealer = Sealer::new(seed(ctx));
+    let events = loaded.case.decide(command, &facts, &mut sealer).map_err(|refused| refusal(&refused, kind))?;
+    let events = record(ctx, loaded.case.version, ctx.now, events);
+    let mut after = loaded.case.clone();
+    events.iter().for_each(|recorded| after.apply(recorded));
+    let sealed = sealer.into_sealed();
+    let decided = Decided { before: Some(loaded), after, events, sealed, action: kind.as_str(), tell: true };
+    commit(tx, ctx, &permit, &decided)?;
+    Ok(Acted { case: decided.after, sight })
+}
+
+/// Gives the actor as the rules see it, at the unit of the case.
+pub(super) fn actor_at(ctx: &Ctx, view: &Sight) -> CaseActor {
+    match ctx.actor.via {
+        Via::System | Via::CommandLine => CaseActor::default(),
+        Via::Session(_) | Via::Token(_) => {
+            CaseActor { person: Some(ctx.actor.person), posts: view.posts().iter().copied().collect() }
+        }
+    }
+}
+
+/// Other cases and parties that a body names must exist in this organisation.
+fn check_named(tx: &mut Tx<'_>, ctx: &Ctx, command: &Command) -> Result<(), Error> {
+    match command {
+        Command::Link(body) => {
+            let unknown = |_| Error::field("other", "unknown_case");
+            super::sight::visible(tx, ctx, body.other).map_err(unknown)?;
+        }
+        Command::CorrectParty(body) => {
+            if !crate::party::exists(tx, ctx, body.to)? {
+                return Err(Error::field("to", "unknown_party"));
+            }
+        }
+        Command::Contact(body) => {
+            if let Some(party) = body.party
+                && !crate::party::exists(tx, ctx, party)?
+            {
+                return Err(Error::field("party", "unknown_party"));
+            }
+        }
+        Command::Transfer(body) => {
+            if let Some(department) = body.department {
+                unit::get(tx, ctx.org(), department)?.ok_or_else(|| Error::field("department", "unknown_unit"))?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Gathers what rules must know of the people that a body names.
+fn named(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    case: &Case,
+    command: &Command,
+) -> Result<BTreeMap<PersonId, Named>, Error> {
+    let person = match command {
+        Command::HandOver(body) => Some(body.to),
+        Command::Transfer(body) => Some(body.to),
+        Command::ConfirmSlot(body) => Some(body.person),
+        Command::AddTask(body) => body.person,
+        _ => None,
+    };
+    let Some(id) = person else { return Ok(BTreeMap::new()) };
+    let Some(found) = person::in_org(tx, ctx.org(), id)? else { return Ok(BTreeMap::new()) };
+    let rows = membership::of_person(tx, ctx.org(), id)?;
+    let memberships: Vec<_> = rows.into_iter().map(|row| row.membership).collect();
+    let held = huiyin_domain::people::posts_held(&memberships, ctx.now);
+    let path = unit::path(tx, ctx.org(), case.unit, ctx.now)?;
+    let posts: BTreeSet<Post> = huiyin_domain::people::posts_at(&held, &path).into_iter().collect();
+    let active = found.active && !held.is_empty();
+    Ok(BTreeMap::from([(id, Named { active, posts })]))
+}
+
+/// Turns a refusal of the rules into the one error of every use case.
+pub(super) fn refusal(refused: &Refused, kind: CommandKind) -> Error {
+    match refused {
+        Refused::Body(fields) => fields_error(fields),
+        Refused::Closed(reasons) => {
+            let denied = reasons.iter().any(Reason::is_denial);
+            let error = if denied {
+                Error::new(Class::Denied, "not_permitted")
+            } else {
+                match reasons.iter().find(|reason| reason.code == "approval_stale") {
+                    Some(_) => Error::conflict("approval_stale"),
+                    None => Error::conflict("action_closed"),
+                }
+            };
+            let list: Vec<Value> = reasons.iter().map(reason_json).collect();
+            error.with("action", kind.as_str()).with("reasons", list)
+        }
+    }
+}
+
+pub(super) fn fields_error(fields: &[FieldReason]) -> Error {
+    let mut error = Error::invalid("invalid_body");
+    for field in fields {
+        error = error.with_field_error(FieldError {
+            path: field.path.clone(),
+            code: field.code.to_owned(),
+            params: crate::error::Params::new(),
+        });
+    }
+    error
+}
+
+pub(super) fn reason_json(reason: &Reason) -> Value {
+    let who: Vec<&str> = reason.who.iter().map(|by| by.as_str()).collect();
+    json!({"code": reason.code, "params": reason.params, "who": who, "sources": reason.sources})
+}

@@ -1,0 +1,121 @@
+//! Lists of cases, within what the person may see.
+
+use huiyin_domain::case::{Channel, ClosureKind, Kind, Phase, Stage};
+use huiyin_domain::ids::{CaseId, PersonId, UnitId};
+use huiyin_domain::time::Timestamp;
+use huiyin_store::case::list::{self as rows, CaseFilter, CaseRow};
+use huiyin_store::sql::Tx;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ctx::Ctx;
+use crate::error::Error;
+
+/// What is asked of a list; every part is optional.
+#[derive(Clone, Debug, Default)]
+pub struct ListQuery {
+    /// The filter that is one column each.
+    pub filter: CaseFilter,
+    /// A number, an external id, or a phone (whole or its last four digits).
+    pub q: Option<String>,
+}
+
+/// One line of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CaseLine {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Its version.
+    pub version: i64,
+    /// Its kind.
+    pub kind: Kind,
+    /// How it reached us.
+    pub channel: Channel,
+    /// Its unit.
+    pub unit: UnitId,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Its phase.
+    pub phase: Phase,
+    /// How it was closed.
+    pub closure: Option<ClosureKind>,
+    /// Who owns it.
+    pub owner: PersonId,
+    /// Who handles it.
+    pub handler: Option<PersonId>,
+    /// Final category, else intake category.
+    pub category: Option<String>,
+    /// Category as the customer put it.
+    pub intake_category: Option<String>,
+    /// Title, else the message's first 80 characters; null once erased.
+    pub title: Option<String>,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// When something last happened.
+    pub changed_at: Timestamp,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// Earliest open limit.
+    pub due_at: Option<Timestamp>,
+    /// Its id where it came from.
+    pub external_id: Option<String>,
+}
+
+impl From<CaseRow> for CaseLine {
+    fn from(row: CaseRow) -> Self {
+        Self {
+            id: row.id,
+            number: row.number,
+            version: row.version,
+            kind: row.kind,
+            channel: row.channel,
+            unit: row.unit,
+            stage: row.stage,
+            phase: row.phase,
+            closure: row.closure,
+            owner: row.owner,
+            handler: row.handler,
+            category: row.category,
+            intake_category: row.intake_category,
+            title: row.title,
+            received_at: row.received_at,
+            changed_at: row.changed_at,
+            closed_at: row.closed_at,
+            due_at: row.due_at,
+            external_id: row.external_id,
+        }
+    }
+}
+
+/// Lists cases, newest first by receipt, then id.
+///
+/// # Errors
+/// `invalid_phone` when a phone is neither whole nor its last four digits.
+pub fn list(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery) -> Result<Vec<CaseLine>, Error> {
+    let filter = resolved(tx, ctx, query)?;
+    let rows = rows::list(tx, &ctx.actor.scope(), &filter, ctx.now)?;
+    Ok(rows.into_iter().map(CaseLine::from).collect())
+}
+
+/// Counts cases up to a bound.
+///
+/// # Errors
+/// As [`list`].
+pub fn count(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery, bound: u32) -> Result<u64, Error> {
+    let filter = resolved(tx, ctx, query)?;
+    Ok(rows::count(tx, &ctx.actor.scope(), &filter, ctx.now, bound)?)
+}
+
+/// Turns `q` into what it may mean: a number, an external id, a phone.
+fn resolved(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery) -> Result<CaseFilter, Error> {
+    let mut filter = query.filter.clone();
+    let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) else { return Ok(filter) };
+    filter.name = Some(q.to_owned());
+    let phone = !q.is_empty() && q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' '));
+    if phone {
+        filter.parties = Some(crate::party::by_phone(tx, ctx, q)?);
+    }
+    Ok(filter)
+}

@@ -1,0 +1,31 @@
+//! Use cases of a case: record, act, list, read, tick, anchor.
+//!
+//! The path of one change: load, permit, decide (pure), store all in one
+//! transaction. *Where to start*: [`act`] is that path in thirty lines.
+
+mod act;
+mod actions;
+mod anchor;
+mod commit;
+mod create;
+mod import;
+mod list;
+mod numbers;
+mod owner;
+mod rules;
+mod sight;
+mod tick;
+mod view;
+
+pub use act::{Acted, act};
+pub use actions::{ActionView, ReasonView, actions};
+pub use anchor::{Anchored, anchor, anchor_digest};
+pub use create::{Created, NewCase, create};
+pub use import::{ImportedCase, ImportedReply, import};
+pub use list::{CaseLine, ListQuery, count, list};
+pub use numbers::Numbers;
+pub use owner::{Leaving, who_answers};
+pub use rules::Rules;
+pub use sight::{sight_of, visible};
+pub use tick::{Ticked, tick};
+pub use view::{CaseView, EntryView, get, timeline};

@@ -1,0 +1,82 @@
+//! Case numbers such as `TS-20261121-0032`, from blocks reserved ahead.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use huiyin_domain::case::Kind;
+use huiyin_domain::ids::OrgId;
+use huiyin_domain::time::Date;
+use huiyin_store::case::number;
+use huiyin_store::sql::Tx;
+
+use crate::error::Error;
+
+/// How many numbers a block holds.
+const BLOCK: u32 = 200;
+
+/// Blocks of numbers that this process holds.
+#[derive(Clone, Default)]
+pub struct Numbers {
+    blocks: Arc<Mutex<HashMap<OrgId, Block>>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    day: Date,
+    next: u32,
+    end: u32,
+}
+
+impl Numbers {
+    /// Takes the next number of an organisation's day.
+    ///
+    /// Reserves a block in the caller's transaction when none is left; a
+    /// transaction that fails gives its block up, so nothing is given twice.
+    ///
+    /// # Errors
+    /// What the store gives.
+    pub fn take(&self, tx: &mut Tx<'_>, org: OrgId, day: Date, kind: Kind) -> Result<String, Error> {
+        if let Some(number) = self.held(org, day) {
+            return Ok(written(kind, day, number));
+        }
+        let first = number::reserve(tx, org, day, BLOCK)?;
+        Ok(written(kind, day, first))
+    }
+
+    /// Tells that the block which began with this number is committed.
+    pub fn keep(&self, org: OrgId, day: Date, number: &str) {
+        let Some(first) = number.rsplit('-').next().and_then(|digits| digits.parse::<u32>().ok()) else { return };
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let usable = first % BLOCK == 1;
+        let newer = blocks.get(&org).is_none_or(|block| block.day != day || block.end < first);
+        if usable && newer {
+            blocks.insert(org, Block { day, next: first + 1, end: first + BLOCK });
+        }
+    }
+
+    fn held(&self, org: OrgId, day: Date) -> Option<u32> {
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let block = blocks.get_mut(&org).filter(|block| block.day == day && block.next < block.end)?;
+        block.next += 1;
+        Some(block.next - 1)
+    }
+}
+
+fn written(kind: Kind, day: Date, number: u32) -> String {
+    let day = day.to_string().replace('-', "");
+    format!("{}-{day}-{number:04}", prefix(kind))
+}
+
+/// The first letters of the kind's Chinese name.
+const fn prefix(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Complaint => "TS",
+        Kind::Repair => "BX",
+        Kind::Enquiry => "ZX",
+        Kind::Suggestion => "JY",
+        Kind::Praise => "BY",
+        Kind::Media => "MT",
+        Kind::Fault => "GZ",
+        Kind::Other => "QT",
+    }
+}

@@ -1,0 +1,118 @@
+//! The packs and calendars in force, read once and shared.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use huiyin_domain::case::{Case, Kind, PackRef};
+use huiyin_domain::ids::{OrgId, UnitId};
+use huiyin_domain::pack::{self, Pack, PackFiles};
+use huiyin_domain::time::{CalendarParts, Timestamp, WorkingCalendar};
+use huiyin_store::case::rules as rows;
+use huiyin_store::people::organisation;
+use huiyin_store::sql::Tx;
+
+use crate::error::Error;
+
+/// The rules of every organisation, kept in memory once read.
+#[derive(Clone, Default)]
+pub struct Rules {
+    held: Arc<RwLock<HashMap<OrgId, Arc<Held>>>>,
+}
+
+/// The rules of one organisation.
+#[derive(Debug)]
+pub struct Held {
+    packs: Vec<Arc<Pack>>,
+    pack: String,
+    calendar: Arc<WorkingCalendar>,
+}
+
+impl Rules {
+    /// Gives the rules of an organisation, from memory or the database.
+    ///
+    /// # Errors
+    /// `not_found` for an unknown organisation, `internal` for a broken pack.
+    pub fn of(&self, tx: &mut Tx<'_>, org: OrgId) -> Result<Arc<Held>, Error> {
+        if let Some(held) = self.held.read().unwrap_or_else(PoisonError::into_inner).get(&org) {
+            return Ok(held.clone());
+        }
+        let held = Arc::new(Held::read(tx, org)?);
+        self.held.write().unwrap_or_else(PoisonError::into_inner).insert(org, held.clone());
+        Ok(held)
+    }
+
+    /// Forgets what is in memory, after something was activated.
+    pub fn forget(&self, org: OrgId) {
+        self.held.write().unwrap_or_else(PoisonError::into_inner).remove(&org);
+    }
+}
+
+impl Held {
+    fn read(tx: &mut Tx<'_>, org: OrgId) -> Result<Self, Error> {
+        let organisation = organisation::get(tx, org)?.ok_or_else(Error::not_found)?;
+        let mut packs = Vec::new();
+        for (_, files) in pack::shipped() {
+            packs.push(Arc::new(load(&files)?));
+        }
+        for row in rows::packs(tx, org)? {
+            let files: PackFiles = serde_json::from_str(&row.files).map_err(Error::internal)?;
+            let mut pack = load(&files)?;
+            pack.effective = row.effective.parse().map_err(|_| Error::internal("a pack's first day is not readable"))?;
+            packs.retain(|held| held.reference() != pack.reference());
+            packs.push(Arc::new(pack));
+        }
+        let calendar = match rows::calendar(tx, org, &organisation.calendar)? {
+            Some(parts) => {
+                let parts: CalendarParts = serde_json::from_str(&parts).map_err(Error::internal)?;
+                WorkingCalendar::new(parts).map_err(Error::internal)?
+            }
+            None => WorkingCalendar::cn(),
+        };
+        Ok(Self { packs, pack: organisation.pack, calendar: Arc::new(calendar) })
+    }
+
+    /// Gives the working calendar.
+    #[must_use]
+    pub fn calendar(&self) -> &WorkingCalendar {
+        &self.calendar
+    }
+
+    /// Finds the pack version that binds a case for life.
+    ///
+    /// # Errors
+    /// `internal` when it is gone, which a migration must never do.
+    pub fn pack(&self, reference: &PackRef) -> Result<&Pack, Error> {
+        let found = self.packs.iter().find(|pack| pack.reference() == *reference);
+        found.map(AsRef::as_ref).ok_or_else(|| Error::internal("the pack that binds a case is not there"))
+    }
+
+    /// Finds the version in force for a case received at a moment; cases older
+    /// than the first version take the first (domain.md §4).
+    ///
+    /// # Errors
+    /// `internal` when the organisation's pack has no version at all.
+    pub fn in_force(&self, _unit: UnitId, _kind: Kind, received_at: Timestamp) -> Result<&Pack, Error> {
+        let day = self.calendar.zone().date(received_at);
+        let mut versions: Vec<&Arc<Pack>> = self.packs.iter().filter(|pack| pack.name == self.pack).collect();
+        versions.sort_by_key(|pack| (pack.effective, pack.version));
+        let found = versions.iter().rev().find(|pack| pack.effective <= day).or(versions.first());
+        found.map(|pack| pack.as_ref()).ok_or_else(|| Error::internal("the organisation's pack is not there"))
+    }
+
+    /// Finds the pack that would bind a case after a change of kind or unit.
+    ///
+    /// # Errors
+    /// As [`Self::in_force`].
+    pub fn rebound(&self, case: &Case, unit: UnitId, kind: Kind) -> Result<&Pack, Error> {
+        self.in_force(unit, kind, case.received_at)
+    }
+
+    /// Lists every pack version, shipped and activated.
+    pub fn packs(&self) -> impl Iterator<Item = &Pack> {
+        self.packs.iter().map(AsRef::as_ref)
+    }
+}
+
+fn load(files: &PackFiles) -> Result<Pack, Error> {
+    pack::load(files).map_err(|faults| Error::internal(format!("a pack has {} faults", faults.len())))
+}

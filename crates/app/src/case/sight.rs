@@ -1,0 +1,40 @@
+//! Where a case lies and whose it is: what visibility is decided by.
+
+use huiyin_domain::case::Case;
+use huiyin_domain::ids::CaseId;
+use huiyin_store::case::read::{self, Loaded};
+use huiyin_store::people::unit;
+use huiyin_store::sql::Tx;
+
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::policy::{self, CaseSight, CaseView as Sight};
+
+/// Gathers what decides whether somebody may see a case.
+///
+/// # Errors
+/// What the store gives.
+pub fn sight_of(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<CaseSight, Error> {
+    let mut paths = vec![unit::path(tx, ctx.org(), case.unit, ctx.now)?];
+    if let Some(department) = case.department {
+        paths.push(unit::path(tx, ctx.org(), department, ctx.now)?);
+    }
+    let mut people = vec![case.owner];
+    people.extend(case.handler);
+    people.extend(case.receiver);
+    people.extend(case.hand_over.map(|offer| offer.to));
+    people.extend(case.transfer.map(|offer| offer.to));
+    people.extend(case.tasks.iter().filter(|task| task.is_open()).filter_map(|task| task.person));
+    Ok(CaseSight { paths, people })
+}
+
+/// Loads a case that the actor may see.
+///
+/// # Errors
+/// `not_found` when it is not there or not for this person to know.
+pub fn visible(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<(Loaded, Sight), Error> {
+    let loaded = read::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
+    let sight = sight_of(tx, ctx, &loaded.case)?;
+    let view = policy::case_view(&ctx.actor, &sight)?;
+    Ok((loaded, view))
+}

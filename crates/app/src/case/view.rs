@@ -1,0 +1,110 @@
+//! A case and its history as people read them: texts opened, nothing erased shown.
+
+use std::collections::BTreeMap;
+
+use huiyin_domain::case::Recorded;
+use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::text::Sealed;
+use huiyin_domain::time::Timestamp;
+use huiyin_store::case::read::{self, Opened};
+use huiyin_store::sql::Tx;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::sight::visible;
+use crate::ctx::Ctx;
+use crate::error::Error;
+
+/// A case as people read it: its state with texts in place of commitments.
+#[derive(Clone, Debug)]
+pub struct CaseView {
+    /// Its version, for `ETag`.
+    pub version: u64,
+    /// Everything about it.
+    pub body: Map<String, Value>,
+}
+
+/// One entry of the history as people read it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EntryView {
+    /// Position, from 1.
+    pub seq: u64,
+    /// What happened, a past participle such as `replied`.
+    pub event: String,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// When it was written down.
+    pub recorded_at: Timestamp,
+    /// Who did it; null for a rule.
+    pub by: Option<PersonId>,
+    /// What it was, texts opened; an erased text is null.
+    #[schema(value_type = Object)]
+    pub data: Value,
+    /// Its hash in the chain (D4).
+    pub hash: String,
+}
+
+/// Reads a case.
+///
+/// # Errors
+/// `not_found` when it is not there or not for this person to know.
+pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<CaseView, Error> {
+    let (loaded, _) = visible(tx, ctx, id)?;
+    let texts = read::texts(tx, ctx.org(), id)?;
+    let mut body = serde_json::to_value(&loaded.case).map_err(Error::internal)?;
+    open(&mut body, &texts);
+    let Value::Object(mut body) = body else { return Err(Error::internal("a case is an object")) };
+    body.insert("phase".to_owned(), json!(loaded.case.phase().as_str()));
+    body.insert("head".to_owned(), json!(loaded.head.hash));
+    let due = loaded.case.clocks.iter().filter(|clock| clock.is_open()).map(|clock| clock.due_at).min();
+    body.insert("due_at".to_owned(), json!(due));
+    Ok(CaseView { version: loaded.case.version, body })
+}
+
+/// Reads the history of a case after a position, oldest first.
+///
+/// # Errors
+/// `not_found` when it is not there or not for this person to know.
+pub fn timeline(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, after: u64, limit: u32) -> Result<Vec<EntryView>, Error> {
+    visible(tx, ctx, id)?;
+    let texts = read::texts(tx, ctx.org(), id)?;
+    let history = read::history(tx, ctx.org(), id, after, limit)?;
+    history.into_iter().map(|entry| entry_view(&entry.recorded, entry.hash, &entry.payload, &texts)).collect()
+}
+
+fn entry_view(
+    recorded: &Recorded,
+    hash: String,
+    payload: &str,
+    texts: &BTreeMap<Sealed, Opened>,
+) -> Result<EntryView, Error> {
+    let mut payload: Value = serde_json::from_str(payload).map_err(Error::internal)?;
+    let mut data = payload.get_mut("data").map(Value::take).unwrap_or(Value::Null);
+    open(&mut data, texts);
+    Ok(EntryView {
+        seq: recorded.seq,
+        event: recorded.event.name().to_owned(),
+        occurred_at: recorded.occurred_at,
+        recorded_at: recorded.recorded_at,
+        by: recorded.by,
+        data,
+        hash,
+    })
+}
+
+/// Puts texts in place of their commitments; an erased one becomes null.
+fn open(value: &mut Value, texts: &BTreeMap<Sealed, Opened>) {
+    match value {
+        Value::String(word) if word.len() == 43 => {
+            let sealed = Sealed(std::mem::take(word));
+            *value = match texts.get(&sealed) {
+                Some(opened) => opened.text.clone().map_or(Value::Null, Value::String),
+                None => Value::String(sealed.0),
+            };
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| open(item, texts)),
+        Value::Object(map) => map.values_mut().for_each(|item| open(item, texts)),
+        _ => {}
+    }
+}
