@@ -3,7 +3,7 @@
 use super::body::*;
 use super::command::Done;
 use super::event::{
-    Begun, ClockMoved, ClockRef, Event, Received, Recorded, Ruled, StageChanged, TaskKind, TaskOpened,
+    Begun, ClockMoved, ClockRef, Event, Received, Recorded, Ruled, StageChanged, TaskKind, TaskOpened, WorkTakenOver,
 };
 use super::gate::HANDLING_RECORD;
 use super::kind::{Duty, Flag};
@@ -294,6 +294,7 @@ impl Case {
                     last.decider = routed.decider;
                 }
             }
+            Ruled::WorkTakenOver(step) => self.take_over(*step),
             Ruled::Erased(_) => {}
         }
     }
@@ -346,6 +347,30 @@ impl Case {
             match waiting {
                 Some(promise) => promise.clock = Some(clock.id),
                 None => self.next_reply_clock = Some(clock.id),
+            }
+        }
+    }
+
+    /// Owner, handler, tasks and promises go on with somebody else.
+    fn take_over(&mut self, step: WorkTakenOver) {
+        let next = |person: &mut Option<PersonId>| {
+            if *person == Some(step.from) {
+                *person = Some(step.to);
+            }
+        };
+        if self.owner == step.from {
+            self.owner = step.to;
+            self.doers.insert((Duty::Owner, step.to));
+        }
+        if self.handler == Some(step.from) {
+            self.doers.insert((Duty::Handler, step.to));
+        }
+        next(&mut self.handler);
+        self.tasks.iter_mut().filter(|task| task.is_open()).for_each(|task| next(&mut task.person));
+        self.promises.iter_mut().filter(|promise| promise.is_open()).for_each(|promise| next(&mut promise.by));
+        for offer in [&mut self.hand_over, &mut self.transfer].into_iter().flatten() {
+            if offer.to == step.from {
+                offer.to = step.to;
             }
         }
     }

@@ -153,6 +153,8 @@ pub enum Ruled {
     PackRebound(PackRef),
     /// An approval went to the post that decides it.
     ApprovalRouted(ApprovalRouted),
+    /// Somebody took over all work of a person who left or is away (PROP-14).
+    WorkTakenOver(WorkTakenOver),
     /// Personal texts were erased on lawful request.
     Erased(Erased),
 }
@@ -270,6 +272,15 @@ pub struct ApprovalRouted {
     pub sources: Vec<String>,
 }
 
+/// From whom to whom everything of a person in the case goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkTakenOver {
+    /// Who leaves or is away.
+    pub from: PersonId,
+    /// Who goes on.
+    pub to: PersonId,
+}
+
 /// Texts that were erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erased {
@@ -299,6 +310,7 @@ impl Event {
                 Ruled::Notified(_) => "notified",
                 Ruled::PackRebound(_) => "pack_rebound",
                 Ruled::ApprovalRouted(_) => "approval_routed",
+                Ruled::WorkTakenOver(_) => "work_taken_over",
                 Ruled::Erased(_) => "erased",
             },
         }

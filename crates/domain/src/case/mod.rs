@@ -33,7 +33,7 @@ pub use evaluate::{
 };
 pub use event::{
     ApprovalRouted, Begun, CaseParty, ClockMoved, ClockRef, Erased, Event, External, Notified, PackRef,
-    Received, Recipient, Recorded, Ruled, StageChanged, TaskKind, TaskOpened,
+    Received, Recipient, Recorded, Ruled, StageChanged, TaskKind, TaskOpened, WorkTakenOver,
 };
 pub use gate::{Gate, HANDLING_RECORD};
 pub use kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
