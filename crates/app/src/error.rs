@@ -121,6 +121,13 @@ impl Error {
         Self::new(Class::TooMany, code).with("retry_after", retry_after)
     }
 
+    /// Says whether the store refused a duplicate under this constraint.
+    #[must_use]
+    pub fn is_unique(&self, constraint: &str) -> bool {
+        let source = self.0.source.as_ref().and_then(|source| source.downcast_ref::<StoreError>());
+        source.is_some_and(|error| error.is_unique(constraint))
+    }
+
     /// Says that something of ours failed; the cause goes to the log only.
     #[must_use]
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

@@ -7,11 +7,14 @@
 //! *Where to start*: [`Ctx`] says who asks, [`Error`] how a refusal looks.
 
 pub mod audit;
+pub mod case;
 pub mod codes;
 pub mod ctx;
+pub mod duty;
 pub mod error;
 pub mod hints;
 pub mod idempotency;
+pub mod party;
 pub mod people;
 mod perform;
 pub mod policy;
@@ -47,6 +50,10 @@ pub struct App {
     pub hasher: Hasher,
     /// How long a session runs.
     pub session_rules: SessionRules,
+    /// Packs and calendars in force.
+    pub rules: case::Rules,
+    /// Blocks of case numbers that this process holds.
+    pub numbers: case::Numbers,
     /// The parts of the product that give people work.
     pub obligations: Vec<Arc<dyn Obligations>>,
 }
@@ -68,7 +75,9 @@ impl App {
             hints: Hints::default(),
             hasher,
             session_rules: SessionRules::default(),
-            obligations: Vec::new(),
+            rules: case::Rules::default(),
+            numbers: case::Numbers::default(),
+            obligations: vec![Arc::new(case::Leaving)],
         })
     }
 

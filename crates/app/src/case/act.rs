@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_domain::case::{Case, CaseActor, Command, CommandKind, Facts, FieldReason, Named, Reason, Refused};
+use huiyin_domain::case::{
+    Case, CaseActor, Command, CommandKind, Facts, FieldReason, Named, Reason, Refused,
+};
 use huiyin_domain::ids::{CaseId, PersonId};
 use huiyin_domain::people::Post;
 use huiyin_domain::text::Sealer;
@@ -77,7 +79,8 @@ pub fn act(
         now: ctx.now,
     };
     let mut sealer = Sealer::new(seed(ctx));
-    let events = loaded.case.decide(command, &facts, &mut sealer).map_err(|refused| refusal(&refused, kind))?;
+    let events =
+        loaded.case.decide(command, &facts, &mut sealer).map_err(|refused| refusal(&refused, kind))?;
     let events = record(ctx, loaded.case.version, ctx.now, events);
     let mut after = loaded.case.clone();
     events.iter().for_each(|recorded| after.apply(recorded));
@@ -118,7 +121,8 @@ fn check_named(tx: &mut Tx<'_>, ctx: &Ctx, command: &Command) -> Result<(), Erro
         }
         Command::Transfer(body) => {
             if let Some(department) = body.department {
-                unit::get(tx, ctx.org(), department)?.ok_or_else(|| Error::field("department", "unknown_unit"))?;
+                unit::get(tx, ctx.org(), department)?
+                    .ok_or_else(|| Error::field("department", "unknown_unit"))?;
             }
         }
         _ => {}

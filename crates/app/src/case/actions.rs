@@ -43,7 +43,12 @@ pub struct ReasonView {
 ///
 /// # Errors
 /// `not_found` when the case is not there or not for this person to know.
-pub fn actions(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, id: CaseId) -> Result<(u64, Vec<ActionView>), Error> {
+pub fn actions(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    rules: &Rules,
+    id: CaseId,
+) -> Result<(u64, Vec<ActionView>), Error> {
     let loaded = read::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let case = &loaded.case;
     let sight = sight_of(tx, ctx, case)?;

@@ -29,7 +29,10 @@ pub(super) fn record(ctx: &Ctx, after: u64, occurred_at: Timestamp, events: Vec<
         seq: after + index as u64 + 1,
         occurred_at,
         recorded_at: ctx.now,
-        by: if matches!(event, Event::Ruled(huiyin_domain::case::Ruled::StageChanged(_)) | Event::Done(_) | Event::Begun(_)) {
+        by: if matches!(
+            event,
+            Event::Ruled(huiyin_domain::case::Ruled::StageChanged(_)) | Event::Done(_) | Event::Begun(_)
+        ) {
             person
         } else {
             None
@@ -59,7 +62,12 @@ pub(super) struct Decided {
 ///
 /// # Errors
 /// `stale` with the newer version when somebody was faster.
-pub(super) fn commit(tx: &mut Tx<'_>, ctx: &Ctx, _permit: &CasePermit, decided: &Decided) -> Result<(), Error> {
+pub(super) fn commit(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    _permit: &CasePermit,
+    decided: &Decided,
+) -> Result<(), Error> {
     let empty = huiyin_domain::case::ChainHead::empty();
     let change = Change {
         before: decided.before.as_ref().map(|loaded| &loaded.case),

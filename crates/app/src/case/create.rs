@@ -119,7 +119,9 @@ pub fn create(
     }
     let received_at = received_at(ctx, &new)?;
     let posts = ctx.actor.posts_at(&path);
-    let owner = if posts.iter().any(|post| receives(*post)) && matches!(ctx.actor.via, Via::Session(_) | Via::Token(_)) {
+    let owner = if posts.iter().any(|post| receives(*post))
+        && matches!(ctx.actor.via, Via::Session(_) | Via::Token(_))
+    {
         ctx.actor.person
     } else {
         who_answers(tx, ctx, unit)?
@@ -131,7 +133,9 @@ pub fn create(
     let day = held.calendar().zone().date(received_at);
     let number = numbers.take(tx, ctx.org(), day, new.kind)?;
     let parties = parties(tx, ctx, unit, &new)?;
-    let late = new.collected_at.is_some_and(|at| held.calendar().zone().date(at) < held.calendar().zone().date(ctx.now));
+    let late = new
+        .collected_at
+        .is_some_and(|at| held.calendar().zone().date(at) < held.calendar().zone().date(ctx.now));
     let actor = match ctx.actor.via {
         Via::System | Via::CommandLine => CaseActor::default(),
         Via::Session(_) | Via::Token(_) => {
@@ -170,8 +174,14 @@ pub fn create(
     let events = receive(intake, &facts, &mut sealer).map_err(|refused| refusal(&refused, kind))?;
     let events = record(ctx, 0, received_at, events);
     let case = fold(CaseId(ctx.uuid()), &events)?;
-    let decided =
-        Decided { before: None, after: case, events, sealed: sealer.into_sealed(), action: "receive", tell: true };
+    let decided = Decided {
+        before: None,
+        after: case,
+        events,
+        sealed: sealer.into_sealed(),
+        action: "receive",
+        tell: true,
+    };
     commit(tx, ctx, &permit, &decided).map_err(taken)?;
     let case = &decided.after;
     let due_at = case.clocks.iter().filter(|clock| clock.is_open()).map(|clock| clock.due_at).min();
@@ -190,7 +200,8 @@ pub fn create(
 
 /// Folds a new case's first events.
 pub(super) fn fold(id: CaseId, events: &[huiyin_domain::case::Recorded]) -> Result<Case, Error> {
-    huiyin_domain::case::replay(id, events).ok_or_else(|| Error::internal("a case must begin with its receipt"))
+    huiyin_domain::case::replay(id, events)
+        .ok_or_else(|| Error::internal("a case must begin with its receipt"))
 }
 
 /// PROP-14: whoever works at the desk owns what he receives; other employees

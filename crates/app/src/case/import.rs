@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use huiyin_domain::case::body::Classified;
 use huiyin_domain::case::{
-    Begun, Case, CaseActor, Channel, Classified, ClockRef, ClosureKind, Done, Event, External, Facts, Intake, Kind,
+    Begun, Case, CaseActor, Channel, ClockRef, ClosureKind, Done, Event, External, Facts, Intake, Kind,
     Recorded, Ruled, Stage, StageChanged, body, receive,
 };
 use huiyin_domain::clock::ClockState;
@@ -82,7 +83,8 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
         return Ok(None);
     }
     check_times(ctx, &new)?;
-    let sight = CaseSight { paths: vec![unit::path(tx, ctx.org(), new.unit, ctx.now)?], people: vec![new.owner] };
+    let sight =
+        CaseSight { paths: vec![unit::path(tx, ctx.org(), new.unit, ctx.now)?], people: vec![new.owner] };
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let held = rules.of(tx, ctx.org())?;
     let day = held.calendar().zone().date(new.received_at);
@@ -106,11 +108,16 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
     };
     let mut sealer = Sealer::new(seed(ctx));
     let mut story = Story { ctx, events: Vec::new() };
-    let (classified, reply, closed, note) = (classified(&new, &facts)?, new.reply.clone(), new.closed, new.note.clone());
+    let (classified, reply, closed, note) =
+        (classified(&new, &facts)?, new.reply.clone(), new.closed, new.note.clone());
     let kind = huiyin_domain::case::CommandKind::Note;
     let received_at = new.received_at;
-    let begun = receive(intake(new, number), &facts, &mut sealer).map_err(|refused| refusal(&refused, kind))?;
-    story.events_at(received_at, begun.into_iter().filter(|event| matches!(event, Event::Begun(Begun::Received(_)))));
+    let begun =
+        receive(intake(new, number), &facts, &mut sealer).map_err(|refused| refusal(&refused, kind))?;
+    story.events_at(
+        received_at,
+        begun.into_iter().filter(|event| matches!(event, Event::Begun(Begun::Received(_)))),
+    );
     if let Some(note) = note {
         let note = body::Seal::seal(body::Note { text: note }, &mut sealer);
         story.events_at(received_at, [Event::Done(Done::Note(note))]);
@@ -164,7 +171,9 @@ impl Story<'_> {
         let mut passed: Vec<_> = case
             .clocks
             .iter()
-            .filter(|clock| clock.state() == ClockState::Running && clock.due_at <= until && !clock.kind.elapses())
+            .filter(|clock| {
+                clock.state() == ClockState::Running && clock.due_at <= until && !clock.kind.elapses()
+            })
             .map(|clock| (clock.due_at, clock.id))
             .collect();
         passed.sort_unstable();

@@ -45,7 +45,9 @@ impl Numbers {
 
     /// Tells that the block which began with this number is committed.
     pub fn keep(&self, org: OrgId, day: Date, number: &str) {
-        let Some(first) = number.rsplit('-').next().and_then(|digits| digits.parse::<u32>().ok()) else { return };
+        let Some(first) = number.rsplit('-').next().and_then(|digits| digits.parse::<u32>().ok()) else {
+            return;
+        };
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         let usable = first % BLOCK == 1;
         let newer = blocks.get(&org).is_none_or(|block| block.day != day || block.end < first);

@@ -57,7 +57,8 @@ impl Held {
         for row in rows::packs(tx, org)? {
             let files: PackFiles = serde_json::from_str(&row.files).map_err(Error::internal)?;
             let mut pack = load(&files)?;
-            pack.effective = row.effective.parse().map_err(|_| Error::internal("a pack's first day is not readable"))?;
+            pack.effective =
+                row.effective.parse().map_err(|_| Error::internal("a pack's first day is not readable"))?;
             packs.retain(|held| held.reference() != pack.reference());
             packs.push(Arc::new(pack));
         }
@@ -66,7 +67,7 @@ impl Held {
                 let parts: CalendarParts = serde_json::from_str(&parts).map_err(Error::internal)?;
                 WorkingCalendar::new(parts).map_err(Error::internal)?
             }
-            None => WorkingCalendar::cn(),
+            None => WorkingCalendar::china(),
         };
         Ok(Self { packs, pack: organisation.pack, calendar: Arc::new(calendar) })
     }
@@ -93,10 +94,11 @@ impl Held {
     /// `internal` when the organisation's pack has no version at all.
     pub fn in_force(&self, _unit: UnitId, _kind: Kind, received_at: Timestamp) -> Result<&Pack, Error> {
         let day = self.calendar.zone().date(received_at);
-        let mut versions: Vec<&Arc<Pack>> = self.packs.iter().filter(|pack| pack.name == self.pack).collect();
+        let mut versions: Vec<&Pack> =
+            self.packs.iter().map(AsRef::as_ref).filter(|pack: &&Pack| pack.name == self.pack).collect();
         versions.sort_by_key(|pack| (pack.effective, pack.version));
         let found = versions.iter().rev().find(|pack| pack.effective <= day).or(versions.first());
-        found.map(|pack| pack.as_ref()).ok_or_else(|| Error::internal("the organisation's pack is not there"))
+        found.copied().ok_or_else(|| Error::internal("the organisation's pack is not there"))
     }
 
     /// Finds the pack that would bind a case after a change of kind or unit.

@@ -66,7 +66,13 @@ pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<CaseView, Error> {
 ///
 /// # Errors
 /// `not_found` when it is not there or not for this person to know.
-pub fn timeline(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, after: u64, limit: u32) -> Result<Vec<EntryView>, Error> {
+pub fn timeline(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: CaseId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<EntryView>, Error> {
     visible(tx, ctx, id)?;
     let texts = read::texts(tx, ctx.org(), id)?;
     let history = read::history(tx, ctx.org(), id, after, limit)?;

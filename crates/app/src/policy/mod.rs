@@ -15,7 +15,7 @@ use huiyin_domain::ids::{OrgId, PersonId, UnitId};
 use huiyin_domain::people::Post;
 
 pub use action::{Action, ActionKind};
-pub use case::{CasePermit, CaseSight, CaseView, case_permit, case_view};
+pub use case::{CasePermit, CaseSight, CaseView, case_handover, case_permit, case_view};
 pub use matrix::{MatrixRow, markdown, matrix};
 
 use crate::ctx::{Actor, Via};

@@ -3,7 +3,8 @@
 use super::body::*;
 use super::command::Done;
 use super::event::{
-    Begun, ClockMoved, ClockRef, Event, Received, Recorded, Ruled, StageChanged, TaskKind, TaskOpened, WorkTakenOver,
+    Begun, ClockMoved, ClockRef, Event, Received, Recorded, Ruled, StageChanged, TaskKind, TaskOpened,
+    WorkTakenOver,
 };
 use super::gate::HANDLING_RECORD;
 use super::kind::{Duty, Flag};
@@ -367,7 +368,10 @@ impl Case {
         }
         next(&mut self.handler);
         self.tasks.iter_mut().filter(|task| task.is_open()).for_each(|task| next(&mut task.person));
-        self.promises.iter_mut().filter(|promise| promise.is_open()).for_each(|promise| next(&mut promise.by));
+        self.promises
+            .iter_mut()
+            .filter(|promise| promise.is_open())
+            .for_each(|promise| next(&mut promise.by));
         for offer in [&mut self.hand_over, &mut self.transfer].into_iter().flatten() {
             if offer.to == step.from {
                 offer.to = step.to;

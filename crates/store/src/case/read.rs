@@ -237,3 +237,19 @@ pub fn obligations(tx: &mut Tx<'_>, org: OrgId, person: PersonId) -> Result<(u64
         )?,
     ))
 }
+
+/// Lists the cases in which a person still answers for something.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn involving(tx: &mut Tx<'_>, org: OrgId, person: PersonId) -> Result<Vec<CaseId>, StoreError> {
+    let rows = tx.all(
+        "SELECT id FROM cases WHERE org = $1 AND phase <> 'done' AND (owner = $2 OR handler = $2)
+         UNION SELECT case_id FROM tasks WHERE org = $1 AND person = $2 AND ended_at IS NULL
+         UNION SELECT case_id FROM promises
+           WHERE org = $1 AND person = $2 AND kept_at IS NULL AND withdrawn_at IS NULL
+         ORDER BY 1",
+        &values![org, person],
+    )?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
