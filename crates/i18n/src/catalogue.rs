@@ -23,7 +23,7 @@ macro_rules! embed {
         }
     };
 }
-embed!("error", "import", "setup");
+embed!("error", "import", "people", "setup");
 
 type Bundle = FluentBundle<FluentResource>;
 
