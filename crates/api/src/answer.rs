@@ -33,6 +33,15 @@ pub fn versioned<T: Serialize>(version: i64, value: T) -> Response {
     ([(header::ETAG, etag(version))], Json(value)).into_response()
 }
 
+/// Refuses a write on an old version, with the newer state in `params.current`.
+pub fn stale<T: Serialize>(error: Error, version: i64, current: T) -> Problem {
+    let problem = Problem::from(error).header(header::ETAG, etag(version));
+    match serde_json::to_value(current) {
+        Ok(current) => problem.with("current", current),
+        Err(_) => problem,
+    }
+}
+
 /// Where a list goes on.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]

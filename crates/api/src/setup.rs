@@ -89,8 +89,9 @@ fn link(params: &RawPathParams) -> String {
 
 async fn form<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Problem> {
     let bytes = collect(request.into_body(), FORM).await?;
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "invalid_utf8").with("position", error.valid_up_to()))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, "invalid_utf8").with("position", error.valid_up_to())
+    })?;
     query::parse(text)
 }
 
@@ -98,8 +99,7 @@ async fn form<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Pro
 fn again(tag: &Tag, error: huiyin_app::Error, form: &str) -> Response {
     let problem = Problem::from(error);
     let field = problem.fields.first();
-    let (code, params) =
-        field.map_or((&problem.code, &problem.params), |field| (&field.code, &field.params));
+    let (code, params) = field.map_or((&problem.code, &problem.params), |field| (&field.code, &field.params));
     let said = text(tag.locale, code, params);
     document(tag, problem.status, &said, form)
 }

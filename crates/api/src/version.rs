@@ -2,6 +2,17 @@
 
 use crate::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use utoipa::IntoParams;
+
+/// The header that names the version seen.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IfMatch {
+    /// The version seen, in quotes as `ETag` gave it.
+    #[param(rename = "If-Match", pattern = r#"^"[0-9]{1,18}"$"#)]
+    #[expect(dead_code, reason = "describes the header; the value is read by `seen`")]
+    if_match: Option<String>,
+}
 
 /// Gives the entity tag of a version.
 #[must_use]

@@ -163,6 +163,19 @@ impl<'de> Deserializer<'de> for Node {
         }
     }
 
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
+        // serde would take a list of values in the order of the fields too
+        if !self.0.is_object() {
+            return Err(Misfit::WrongType("object".to_owned()));
+        }
+        self.deserialize_any(visitor)
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Misfit> {
         // only a field that the type does not have is ever to be ignored
         Err(Misfit::Unknown(String::new()))
@@ -170,7 +183,7 @@ impl<'de> Deserializer<'de> for Node {
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        unit unit_struct seq tuple tuple_struct map struct identifier
+        unit unit_struct seq tuple tuple_struct map identifier
     }
 }
 

@@ -46,6 +46,7 @@ fn every_fault_is_named_with_its_place() {
         (b"{\"kind\":\"\\ud800\"}", 400, "invalid_json", "", ""),
         (b"{\"kind\":\"\xff\"}", 400, "invalid_utf8", "", ""),
         (b"[]", 422, "invalid_body", "", "wrong_type"),
+        (b"[\"repair\",\"x\",null,[]]", 422, "invalid_body", "", "wrong_type"),
         (b"null", 422, "invalid_body", "", "wrong_type"),
         (b"{}", 422, "invalid_body", "kind", "missing_field"),
         (b"{\"kind\":\"complaint\"}", 422, "invalid_body", "text", "missing_field"),

@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 
 /// A place for a person.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewMembership)]
 pub(super) struct NewMembershipBody {
     /// Where.
@@ -84,6 +85,7 @@ struct Memberships {
 
 /// Posts from now on.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PostsBody {
     #[schema(min_items = 1)]
     posts: BTreeSet<Post>,

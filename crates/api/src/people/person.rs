@@ -1,7 +1,7 @@
 //! People of an organisation.
 
 use super::membership::NewMembershipBody;
-use crate::answer::{Page, PageQuery, done, versioned};
+use crate::answer::{Page, PageQuery, done, stale, versioned};
 use crate::authed::{Act, Authed, Change};
 use crate::edge::Edge;
 use crate::path::Id;
@@ -12,8 +12,8 @@ use crate::version;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use huiyin_app::PostHeld;
 use huiyin_app::people::person::{self, NewPerson, PersonChange, PersonView};
+use huiyin_app::{Class, PostHeld};
 use huiyin_domain::ids::{PersonId, UnitId};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::people::Post;
@@ -94,6 +94,7 @@ impl From<PersonView> for PersonOut {
 
 /// Somebody to appoint.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewPerson)]
 struct NewPersonBody {
     /// 2 to 64 letters, digits, dot, dash or underscore.
@@ -110,6 +111,7 @@ struct NewPersonBody {
 
 /// What to change; what is not named stays.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = PersonChange)]
 struct PersonChangeBody {
     /// The version seen, unless `If-Match` names it.
@@ -177,7 +179,7 @@ async fn get_person(
 
 /// Change a person
 #[utoipa::path(patch, path = "/people/{id}", operation_id = "change_person", tag = "people",
-    params(("id" = PersonId, Path), ("If-Match" = Option<String>, Header, description = "The version seen")),
+    params(("id" = PersonId, Path), version::IfMatch),
     request_body = PersonChangeBody,
     responses((status = 200, description = "Changed", body = PersonOut), Writing))]
 async fn change_person(
@@ -188,11 +190,20 @@ async fn change_person(
     let seen = version::required(&headers, body.version)?;
     let PersonChangeBody { name, phone, email, locale, .. } = body;
     let change = PersonChange { name, phone, email, locale };
-    let answer = edge
+    let asked = edge
         .app
-        .once(ctx, 200, move |tx, ctx| person::change(tx, ctx, id, Some(seen), &change).map(PersonOut::from))
-        .await?;
-    Ok(done(answer))
+        .once(ctx.clone(), 200, move |tx, ctx| {
+            person::change(tx, ctx, id, Some(seen), &change).map(PersonOut::from)
+        })
+        .await;
+    match asked {
+        Ok(answer) => Ok(done(answer)),
+        Err(error) if error.class() == Class::Stale => {
+            let newer = edge.app.read(&ctx, move |tx, ctx| person::get(tx, ctx, id)).await?;
+            Err(stale(error, newer.person.version, PersonOut::from(newer)))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Dismiss a person

@@ -77,6 +77,7 @@ struct Units {
 
 /// A unit to add.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewUnit)]
 struct NewUnitBody {
     /// 1 to 64 letters, digits, dot, dash or underscore.
@@ -91,12 +92,14 @@ struct NewUnitBody {
 
 /// Another name.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct UnitChange {
     name: String,
 }
 
 /// Another place.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct UnitMove {
     /// The new unit above; a root without one.
     parent: Option<UnitId>,

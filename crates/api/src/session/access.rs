@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 
 /// The old password and the new one.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PasswordBody {
     #[schema(format = Password)]
     old: String,
@@ -40,6 +41,7 @@ struct PasswordBody {
 
 /// A PIN for shared desks.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PinBody {
     #[schema(format = Password)]
     password: String,
@@ -49,6 +51,7 @@ struct PinBody {
 
 /// A one-time code.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct CodeBody {
     /// Six digits.
     code: String,

@@ -24,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 
 /// Where to work from now on.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct OrganisationBody {
     /// Code of the organisation.
     organisation: String,
@@ -31,6 +32,7 @@ struct OrganisationBody {
 
 /// Who takes over the desk.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PersonBody {
     login: String,
     /// Password; or the PIN of who signed in on this device before.

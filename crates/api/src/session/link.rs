@@ -19,6 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 
 /// The first administrator.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SetupBody {
     /// The secret at the end of the link.
     link: String,
@@ -31,6 +32,7 @@ struct SetupBody {
 
 /// A new password.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ResetBody {
     /// The secret at the end of the link.
     link: String,

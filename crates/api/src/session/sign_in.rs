@@ -5,7 +5,7 @@ use crate::edge::{Client, Edge, Tag, check_origin};
 use crate::json::Json as Body;
 use crate::people::PostOut;
 use crate::problem::Problem;
-use crate::responses::{Open, Reading, Writing};
+use crate::responses::{Reading, Writing};
 use crate::{cookie, edge::Outside};
 use axum::Json;
 use axum::extract::State;
@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 
 /// Who wants to sign in.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SignInBody {
     login: String,
     #[schema(format = Password)]
@@ -141,7 +142,7 @@ async fn get_session(State(edge): State<Edge>, authed: Authed) -> Result<Json<Se
 ///
 /// Works without a session too, so that the cookie goes in any case.
 #[utoipa::path(delete, path = "/session", operation_id = "delete_session", tag = "session",
-    responses((status = 204, description = "Signed out"), (status = 403, description = "From another site"), Open))]
+    responses((status = 204, description = "Signed out"), Writing))]
 async fn delete_session(
     State(edge): State<Edge>,
     authed: Result<Authed, Problem>,

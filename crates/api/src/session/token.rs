@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 
 /// A token to make.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewToken)]
 struct NewTokenBody {
     /// What its holder calls it.

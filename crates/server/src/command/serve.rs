@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 use huiyin_api::{Edge, Outside, router};
-use huiyin_app::{App, session, Clock as _, SystemClock, SystemIds};
+use huiyin_app::{App, Clock as _, SystemClock, SystemIds, session};
 use huiyin_store::Store;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::io::Write as _;
