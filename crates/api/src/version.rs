@@ -9,9 +9,9 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Header)]
 pub struct IfMatch {
     /// The version seen, in quotes as `ETag` gave it.
-    #[param(rename = "If-Match", pattern = r#"^"[0-9]{1,18}"$"#)]
+    #[param(rename = "If-Match", required = false, pattern = r#"^"[0-9]{1,18}"$"#)]
     #[expect(dead_code, reason = "describes the header; the value is read by `seen`")]
-    if_match: Option<String>,
+    if_match: String,
 }
 
 /// Gives the entity tag of a version.
