@@ -48,10 +48,10 @@ pub fn stale<T: Serialize>(error: Error, version: i64, current: T) -> Problem {
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// `next_cursor` of the page before.
-    cursor: Option<String>,
+    pub cursor: Option<String>,
     /// Rows of a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
+    pub limit: Option<u32>,
 }
 
 impl PageQuery {

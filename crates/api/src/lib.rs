@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod audit;
 pub mod authed;
+pub mod cases;
 pub mod cookie;
 pub mod edge;
 pub mod events;
@@ -42,6 +43,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(session::routes())
         .merge(people::routes())
         .merge(audit::routes())
+        .merge(cases::routes())
         .merge(events::routes())
 }
 

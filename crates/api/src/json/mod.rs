@@ -10,6 +10,7 @@ use crate::problem::{Field, Problem};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use huiyin_domain::case::{Command, CommandKind};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -100,6 +101,20 @@ pub fn shape<T: DeserializeOwned>(value: Value, code: &'static str) -> Result<T,
         let path = if path == "." { String::new() } else { path };
         let field = error.into_inner().into_field(path);
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code).field(field)
+    })
+}
+
+/// Gives the body of an action its shape.
+///
+/// # Errors
+/// 422 with the path of the first field that does not fit.
+pub fn command(kind: CommandKind, value: Value) -> Result<Command, Problem> {
+    let mut track = serde_path_to_error::Track::new();
+    let source = serde_path_to_error::Deserializer::new(shape::Node(value), &mut track);
+    Command::read(kind, source).map_err(|misfit| {
+        let path = track.path().to_string();
+        let path = if path == "." { String::new() } else { path };
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body").field(misfit.into_field(path))
     })
 }
 

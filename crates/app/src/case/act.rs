@@ -51,7 +51,7 @@ pub fn act(
     match version {
         None if kind.overwrites() => return Err(Error::new(Class::Precondition, "version_required")),
         Some(seen) if seen != loaded.case.version => {
-            return Err(Error::stale().with("version", loaded.case.version));
+            return Err(stale(tx, ctx, id, loaded.case.version)?);
         }
         _ => {}
     }
@@ -88,6 +88,12 @@ pub fn act(
     let decided = Decided { before: Some(loaded), after, events, sealed, action: kind.as_str(), tell: true };
     commit(tx, ctx, &permit, &decided)?;
     Ok(Acted { case: decided.after, sight })
+}
+
+/// Says that somebody was faster, with the case as it is now (contracts §2).
+fn stale(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, version: u64) -> Result<Error, Error> {
+    let current = super::view::get(tx, ctx, id)?;
+    Ok(Error::stale().with("version", version).with("current", Value::Object(current.body)))
 }
 
 /// Gives the actor as the rules see it, at the unit of the case.

@@ -21,6 +21,7 @@ pub use act::{Acted, act};
 pub use actions::{ActionView, ReasonView, actions};
 pub use anchor::{Anchored, anchor, anchor_digest};
 pub use create::{Created, NewCase, create};
+pub use huiyin_store::case::CaseFilter;
 pub use import::{ImportedCase, ImportedReply, import};
 pub use list::{CaseLine, ListQuery, count, list};
 pub use numbers::Numbers;

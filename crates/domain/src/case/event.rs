@@ -99,7 +99,7 @@ pub struct Received {
 }
 
 /// The origin of an imported record; import is idempotent by it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct External {
     /// The source that the mapping names.
     pub source: String,
@@ -108,7 +108,7 @@ pub struct External {
 }
 
 /// A party in its role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CaseParty {
     /// The party.
     pub party: PartyId,
@@ -117,7 +117,7 @@ pub struct CaseParty {
 }
 
 /// A pack with the version that binds a case for life.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PackRef {
     /// Name of the pack.
     pub name: String,

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// Holds no personal text, only commitments; facts belong to the case or to
 /// its current [`Round`] (packs.md §3).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Case {
     /// Its id.
     pub id: CaseId,
@@ -119,7 +119,7 @@ pub struct Case {
 }
 
 /// Facts that start empty at each re-opening.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Round {
     /// 1 for the first.
     pub number: u32,
@@ -154,7 +154,7 @@ pub struct Round {
 }
 
 /// Something given to a person and not yet accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Offer {
     /// To whom.
     pub to: PersonId,
@@ -165,7 +165,7 @@ pub struct Offer {
 }
 
 /// A promise to the customer (PROP-37).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Promise {
     /// Number in the case, from 1.
     pub id: u32,
@@ -196,7 +196,7 @@ impl Promise {
 }
 
 /// Work that blocks the case, or not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Task {
     /// Number in the case, from 1.
     pub id: u32,
@@ -229,7 +229,7 @@ impl Task {
 }
 
 /// A confirmed slot (PROP-21).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Slot {
     /// Number in the case, from 1.
     pub id: u32,
@@ -242,7 +242,7 @@ pub struct Slot {
 }
 
 /// A form that is filed or need not be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FormState {
     /// Field name to its value; empty when waived.
     pub fields: BTreeMap<String, Sealed>,
@@ -255,7 +255,7 @@ pub struct FormState {
 }
 
 /// An answer that the customer got.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReplyGiven {
     /// What kind.
     pub kind: ReplyKind,
@@ -268,7 +268,7 @@ pub struct ReplyGiven {
 }
 
 /// A contact about the case, as rules see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ContactSeen {
     /// When.
     pub at: Timestamp,
@@ -277,7 +277,7 @@ pub struct ContactSeen {
 }
 
 /// One option offered (PROP-54, 55).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct OptionState {
     /// Number in the case, from 1.
     pub id: u32,
@@ -290,7 +290,7 @@ pub struct OptionState {
 }
 
 /// A decision about exactly one content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Approval {
     /// Number in the case, from 1.
     pub id: u32,
@@ -313,7 +313,7 @@ pub struct Approval {
 }
 
 /// One return visit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct VisitMade {
     /// What was asked and came out.
     pub visit: Visited<Sealed>,
@@ -326,7 +326,7 @@ pub struct VisitMade {
 }
 
 /// What help was called for, and whether it came.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Escalation {
     /// Wider resources asked for (PROP-24).
     pub department_head_at: Option<Timestamp>,
@@ -337,7 +337,7 @@ pub struct Escalation {
 }
 
 /// How often which reminder or delay happened.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Counts {
     /// 催办.
     pub urged: u32,

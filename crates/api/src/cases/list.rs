@@ -1,0 +1,165 @@
+//! Lists of cases and how many there are.
+
+use crate::answer::{Page, PageQuery, invalid_cursor};
+use crate::authed::Authed;
+use crate::edge::Edge;
+use crate::problem::{Field, Problem};
+use crate::query::Query;
+use crate::responses::Reading;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use huiyin_app::case::{self, CaseFilter, CaseLine, ListQuery};
+use huiyin_domain::case::{Kind, Phase, Stage};
+use huiyin_domain::ids::{CaseId, PersonId, UnitId};
+use huiyin_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new().routes(routes!(list_cases)).routes(routes!(count_cases))
+}
+
+/// What is asked of a list of cases.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CasesQuery {
+    /// Stage or phase names, with commas between them.
+    #[param(value_type = Option<String>, example = "investigating,negotiating")]
+    status: Option<Vec<String>>,
+    /// Kind of case.
+    kind: Option<Kind>,
+    /// Final category, or intake category while there is none.
+    category: Option<String>,
+    /// Category as the customer put it.
+    intake_category: Option<String>,
+    /// Cause leaf.
+    cause: Option<String>,
+    /// Owned by.
+    owner: Option<PersonId>,
+    /// Handled by.
+    handler: Option<PersonId>,
+    /// Of this unit and those below it.
+    unit: Option<UnitId>,
+    /// With an open limit before.
+    due_before: Option<Timestamp>,
+    /// Received from.
+    received_from: Option<Timestamp>,
+    /// Received before.
+    received_before: Option<Timestamp>,
+    /// Number, external id, or a phone: whole or its last four digits.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Rows of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+impl CasesQuery {
+    fn asked(&self) -> Result<ListQuery, Problem> {
+        let mut filter = CaseFilter {
+            kind: self.kind,
+            category: self.category.clone(),
+            intake_category: self.intake_category.clone(),
+            cause: self.cause.clone(),
+            owner: self.owner,
+            handler: self.handler,
+            unit: self.unit,
+            due_before: self.due_before,
+            received_from: self.received_from,
+            received_before: self.received_before,
+            ..CaseFilter::default()
+        };
+        for word in self.status.iter().flatten().filter(|word| !word.is_empty()) {
+            match (word.parse::<Stage>(), word.parse::<Phase>()) {
+                (Ok(stage), _) => filter.stages.push(stage),
+                (_, Ok(phase)) => filter.phases.push(phase),
+                _ => return Err(unknown_status()),
+            }
+        }
+        if !filter.stages.is_empty() {
+            // A phase beside stages means the stages that have it.
+            let wanted = std::mem::take(&mut filter.phases);
+            filter.stages.extend(Stage::ALL.iter().filter(|stage| wanted.contains(&stage.phase())));
+        }
+        Ok(ListQuery { filter, q: self.q.clone() })
+    }
+}
+
+fn unknown_status() -> Problem {
+    let known: Vec<&str> =
+        Stage::ALL.iter().map(|stage| stage.as_str()).chain(Phase::ALL.iter().map(|p| p.as_str())).collect();
+    let params = [("expected".to_owned(), known.into())].into_iter().collect();
+    let field = Field { path: "status".into(), code: "unknown_value".into(), params };
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_query").field(field)
+}
+
+/// A page of cases.
+#[derive(Debug, Serialize, ToSchema)]
+struct CasePage {
+    /// The cases, newest first by receipt, then id.
+    items: Vec<CaseLine>,
+    /// Where the list goes on; null at its end.
+    next_cursor: Option<String>,
+}
+
+/// How many cases there are.
+#[derive(Debug, Serialize, ToSchema)]
+struct CaseCount {
+    /// The number, exact up to 10,000.
+    #[schema(minimum = 0)]
+    count: u64,
+    /// False when there are more than 10,000: then `count` is 10,000.
+    exact: bool,
+    /// The number as people read it: `37`, or `10,000+`.
+    shown: String,
+}
+
+/// Exact up to here (contracts §2).
+const BOUND: u32 = 10_000;
+
+/// List cases, newest first by receipt, then id
+#[utoipa::path(get, path = "/cases", operation_id = "list_cases", tag = "cases", params(CasesQuery),
+    responses((status = 200, description = "A page", body = CasePage), Reading))]
+async fn list_cases(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Query(query): Query<CasesQuery>,
+) -> Result<Json<CasePage>, Problem> {
+    let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
+    let limit = page.limit()?;
+    let mut asked = query.asked()?;
+    asked.filter.limit = limit + 1;
+    asked.filter.after = page.cursor()?.as_deref().map(place).transpose()?;
+    let rows = edge.app.read(&authed.ctx, move |tx, ctx| case::list(tx, ctx, &asked)).await?;
+    let page = Page::of(rows, limit, |row: &CaseLine| format!("{}:{}", row.received_at.micros(), row.id));
+    Ok(Json(CasePage { items: page.items, next_cursor: page.next_cursor }))
+}
+
+/// Count cases, exact up to 10,000
+#[utoipa::path(get, path = "/cases/count", operation_id = "count_cases", tag = "cases", params(CasesQuery),
+    responses((status = 200, description = "The number", body = CaseCount), Reading))]
+async fn count_cases(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Query(query): Query<CasesQuery>,
+) -> Result<Json<CaseCount>, Problem> {
+    let asked = query.asked()?;
+    let found = edge.app.read(&authed.ctx, move |tx, ctx| case::count(tx, ctx, &asked, BOUND + 1)).await?;
+    let exact = found <= u64::from(BOUND);
+    let count = found.min(u64::from(BOUND));
+    let shown = if exact { count.to_string() } else { "10,000+".to_owned() };
+    Ok(Json(CaseCount { count, exact, shown }))
+}
+
+/// Reads a place in the list's order.
+fn place(text: &str) -> Result<(Timestamp, CaseId), Problem> {
+    let (at, id) = text.split_once(':').ok_or_else(invalid_cursor)?;
+    let at: i64 = at.parse().map_err(|_| invalid_cursor())?;
+    Ok((Timestamp::from_micros(at), id.parse().map_err(|_| invalid_cursor())?))
+}

@@ -1,0 +1,15 @@
+//! Cases: recorded, listed, read, acted on.
+
+mod act;
+mod document;
+mod list;
+mod read;
+mod record;
+
+use crate::edge::Edge;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Names the operations of this module.
+pub fn routes() -> OpenApiRouter<Edge> {
+    record::routes().merge(list::routes()).merge(read::routes()).merge(act::routes())
+}

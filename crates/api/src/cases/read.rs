@@ -1,0 +1,169 @@
+//! Reading one case, its history and what may be done with it.
+
+use crate::answer::versioned;
+use crate::authed::Authed;
+use crate::edge::Edge;
+use crate::path::Id;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::responses::Reading;
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use huiyin_app::case::{self, EntryView};
+use huiyin_domain::case::Case;
+use huiyin_domain::ids::CaseId;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new()
+        .routes(routes!(get_case))
+        .routes(routes!(list_timeline))
+        .routes(routes!(list_actions))
+}
+
+/// A case as people read it: every text in clear, null once it was erased.
+#[derive(Debug, Serialize, ToSchema)]
+#[expect(dead_code, reason = "describes the answer; the value itself is made by the use case")]
+struct CaseOut {
+    #[serde(flatten)]
+    case: Case,
+    /// Phase, side facts included.
+    phase: huiyin_domain::case::Phase,
+    /// Hash of the last entry of its history.
+    head: String,
+    /// Earliest open limit.
+    due_at: Option<huiyin_domain::time::Timestamp>,
+}
+
+/// Read a case
+#[utoipa::path(get, path = "/cases/{id}", operation_id = "get_case", tag = "cases", params(("id" = CaseId, Path)),
+    responses((status = 200, description = "The case; its version is the ETag", body = CaseOut), Reading))]
+async fn get_case(State(edge): State<Edge>, authed: Authed, Id(id): Id<CaseId>) -> Result<Response, Problem> {
+    let view = edge.app.read(&authed.ctx, move |tx, ctx| case::get(tx, ctx, id)).await?;
+    Ok(versioned(i64::try_from(view.version).unwrap_or(i64::MAX), view.body))
+}
+
+/// Which part of a history.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TimelineQuery {
+    /// After this entry.
+    #[param(minimum = 0)]
+    after: Option<u64>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Rows of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+/// A page of a history.
+#[derive(Debug, Serialize, ToSchema)]
+struct TimelinePage {
+    /// Entries, oldest first.
+    items: Vec<EntryView>,
+    /// Where it goes on; null at its end.
+    next_cursor: Option<String>,
+}
+
+/// Read the history of a case, oldest first
+#[utoipa::path(get, path = "/cases/{id}/timeline", operation_id = "list_timeline", tag = "cases",
+    params(("id" = CaseId, Path), TimelineQuery),
+    responses((status = 200, description = "A page", body = TimelinePage), Reading))]
+async fn list_timeline(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Id(id): Id<CaseId>,
+    Query(query): Query<TimelineQuery>,
+) -> Result<Json<TimelinePage>, Problem> {
+    let page = crate::answer::PageQuery { cursor: query.cursor.clone(), limit: query.limit };
+    let limit = page.limit()?;
+    let after = match page.cursor()? {
+        Some(place) => place.parse().map_err(|_| crate::answer::invalid_cursor())?,
+        None => query.after.unwrap_or(0),
+    };
+    let rows =
+        edge.app.read(&authed.ctx, move |tx, ctx| case::timeline(tx, ctx, id, after, limit + 1)).await?;
+    let page = crate::answer::Page::of(rows, limit, |row: &EntryView| row.seq.to_string());
+    Ok(Json(TimelinePage { items: page.items, next_cursor: page.next_cursor }))
+}
+
+/// One action and whether it is open.
+#[derive(Debug, Serialize, ToSchema)]
+struct ActionOut {
+    /// Name of the action.
+    action: String,
+    /// True when some body of it is accepted now.
+    open: bool,
+    /// Why not, and who can open it.
+    reasons: Vec<ReasonOut>,
+    /// Shape of its body, as a reference into the API's description.
+    #[schema(value_type = Object)]
+    body_schema: Value,
+}
+
+/// Why an action is closed.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReasonOut {
+    /// Stable code.
+    code: String,
+    /// The reason in the reader's language.
+    detail: String,
+    /// Values that the text names.
+    params: BTreeMap<String, String>,
+    /// Who can open it: `owner`, `handler`, `clock` or a post.
+    who: Vec<String>,
+    /// Sources of the rule that asks for it.
+    sources: Vec<String>,
+}
+
+/// Everything that can be done with a case, open or closed.
+#[derive(Debug, Serialize, ToSchema)]
+struct Actions {
+    /// Version that this holds for.
+    version: u64,
+    /// All actions of the pack.
+    items: Vec<ActionOut>,
+}
+
+/// List what may be done with a case now, and why the rest is closed
+#[utoipa::path(get, path = "/cases/{id}/actions", operation_id = "list_actions", tag = "cases",
+    params(("id" = CaseId, Path)),
+    responses((status = 200, description = "All actions", body = Actions), Reading))]
+async fn list_actions(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Id(id): Id<CaseId>,
+) -> Result<Json<Actions>, Problem> {
+    let app = edge.app.clone();
+    let locale = authed.ctx.locale;
+    let (version, lines) =
+        edge.app.read(&authed.ctx, move |tx, ctx| case::actions(tx, ctx, &app.rules, id)).await?;
+    let reason = |reason: case::ReasonView| {
+        let params =
+            reason.params.iter().map(|(name, value)| (name.clone(), Value::from(value.clone()))).collect();
+        ReasonOut {
+            code: reason.code.to_owned(),
+            detail: huiyin_i18n::text(locale, reason.code, &params),
+            params: reason.params,
+            who: reason.who.into_iter().map(str::to_owned).collect(),
+            sources: reason.sources,
+        }
+    };
+    let line = |line: case::ActionView| ActionOut {
+        action: line.action.to_owned(),
+        open: line.open,
+        reasons: line.reasons.into_iter().map(reason).collect(),
+        body_schema: json!({"$ref": format!(
+            "/api/v1/openapi.json#/components/schemas/{}", super::document::schema_name(line.action)
+        )}),
+    };
+    Ok(Json(Actions { version, items: lines.into_iter().map(line).collect() }))
+}
