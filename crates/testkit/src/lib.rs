@@ -4,6 +4,7 @@
 //! that cannot run fails and says what to do.
 //!
 //! *Where to start*: [`engines::both_engines`] runs one test body on both
-//! databases.
+//! databases; [`world`] puts time and chance into the hand of a test.
 
 pub mod engines;
+pub mod world;
