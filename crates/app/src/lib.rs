@@ -6,6 +6,7 @@
 //!
 //! *Where to start*: [`Ctx`] says who asks, [`Error`] how a refusal looks.
 
+pub mod attachment;
 pub mod audit;
 pub mod case;
 pub mod codes;
@@ -14,6 +15,7 @@ pub mod duty;
 pub mod error;
 pub mod hints;
 pub mod idempotency;
+pub mod notify;
 pub mod party;
 pub mod people;
 mod perform;
@@ -21,6 +23,8 @@ pub mod policy;
 pub mod ports;
 pub mod secret;
 pub mod session;
+pub mod webhook;
+pub mod work;
 
 use std::sync::Arc;
 
@@ -46,6 +50,10 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Tells listeners of changes, after their commit.
     pub hints: Hints,
+    /// Wakes the machine work of this process, after a commit.
+    pub wake: work::Wake,
+    /// Where attached files lie.
+    pub files: attachment::Files,
     /// Hashes passwords on few threads.
     pub hasher: Hasher,
     /// How long a session runs.
@@ -73,6 +81,8 @@ impl App {
             clock,
             ids,
             hints: Hints::default(),
+            wake: work::Wake::default(),
+            files: attachment::Files::default(),
             hasher,
             session_rules: SessionRules::default(),
             rules: case::Rules::default(),
@@ -88,6 +98,13 @@ impl App {
         self
     }
 
+    /// Takes the folder of attached files.
+    #[must_use]
+    pub fn with_files(mut self, files: attachment::Files) -> Self {
+        self.files = files;
+        self
+    }
+
     /// Runs a use case that writes, in one transaction.
     ///
     /// # Errors
@@ -98,7 +115,9 @@ impl App {
         use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let ctx = ctx.clone();
-        self.store.write(move |tx| use_case(tx, &ctx)).await
+        let written = self.store.write(move |tx| use_case(tx, &ctx)).await?;
+        self.wake.now();
+        Ok(written)
     }
 
     /// Runs a use case that only reads.
@@ -112,6 +131,20 @@ impl App {
     ) -> Result<T, Error> {
         let ctx = ctx.clone();
         self.store.read(move |tx| use_case(tx, &ctx)).await
+    }
+
+    /// Runs a use case that reads, and writes its line in the access log where
+    /// `logged`: searches by a sensitive field are kept.
+    ///
+    /// # Errors
+    /// What the use case or the store gives.
+    pub async fn read_or_log<T: Send + 'static>(
+        &self,
+        ctx: &Ctx,
+        logged: bool,
+        use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        if logged { self.write(ctx, use_case).await } else { self.read(ctx, use_case).await }
     }
 
     /// Makes the context of a request that begins now.

@@ -20,6 +20,8 @@ impl App {
         status: u16,
         use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
     ) -> Result<Answer, Error> {
-        self.store.write(move |tx| once(tx, &ctx, status, |tx| use_case(tx, &ctx))).await
+        let answer = self.store.write(move |tx| once(tx, &ctx, status, |tx| use_case(tx, &ctx))).await?;
+        self.wake.now();
+        Ok(answer)
     }
 }

@@ -136,7 +136,10 @@ async fn list_cases(
     let mut asked = query.asked()?;
     asked.filter.limit = limit + 1;
     asked.filter.after = page.cursor()?.as_deref().map(place).transpose()?;
-    let rows = edge.app.read(&authed.ctx, move |tx, ctx| case::list(tx, ctx, &asked)).await?;
+    let rows = edge
+        .app
+        .read_or_log(&authed.ctx, asked.is_logged(), move |tx, ctx| case::list(tx, ctx, &asked))
+        .await?;
     let page = Page::of(rows, limit, |row: &CaseLine| format!("{}:{}", row.received_at.micros(), row.id));
     Ok(Json(CasePage { items: page.items, next_cursor: page.next_cursor }))
 }
@@ -150,7 +153,10 @@ async fn count_cases(
     Query(query): Query<CasesQuery>,
 ) -> Result<Json<CaseCount>, Problem> {
     let asked = query.asked()?;
-    let found = edge.app.read(&authed.ctx, move |tx, ctx| case::count(tx, ctx, &asked, BOUND + 1)).await?;
+    let found = edge
+        .app
+        .read_or_log(&authed.ctx, asked.is_logged(), move |tx, ctx| case::count(tx, ctx, &asked, BOUND + 1))
+        .await?;
     let exact = found <= u64::from(BOUND);
     let count = found.min(u64::from(BOUND));
     let shown = if exact { count.to_string() } else { "10,000+".to_owned() };

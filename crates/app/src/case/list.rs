@@ -20,6 +20,21 @@ pub struct ListQuery {
     pub q: Option<String>,
 }
 
+impl ListQuery {
+    /// Says whether the query searches by a telephone number.
+    ///
+    /// Such a search is logged and needs a transaction that writes.
+    #[must_use]
+    pub fn is_logged(&self) -> bool {
+        self.q.as_deref().is_some_and(|q| is_phone(q.trim()))
+    }
+}
+
+/// Says whether a text is written as a telephone number is.
+fn is_phone(q: &str) -> bool {
+    !q.is_empty() && q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' '))
+}
+
 /// One line of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CaseLine {
@@ -113,8 +128,7 @@ fn resolved(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery) -> Result<CaseFilter,
     let mut filter = query.filter.clone();
     let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) else { return Ok(filter) };
     filter.name = Some(q.to_owned());
-    let phone = !q.is_empty() && q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' '));
-    if phone {
+    if is_phone(q) {
         filter.parties = Some(crate::party::by_phone(tx, ctx, q)?);
     }
     Ok(filter)

@@ -1,10 +1,12 @@
 //! Organisation tree, posts, what each post sees, and who may not be both.
 
 mod establishment;
+mod ladder;
 mod masking;
 mod membership;
 mod password;
 mod post;
+pub mod roster;
 mod scope;
 mod separation;
 mod tree;

@@ -219,6 +219,15 @@ pub fn firing(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Firing>
     rows.iter().map(read).collect()
 }
 
+/// Gives when the next clock fires, in whatever organisation.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn next_firing(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
+    let row = tx.one("SELECT MIN(fires_at) FROM clocks WHERE fires_at IS NOT NULL", &[])?;
+    row.map_or(Ok(None), |row| row.get(0))
+}
+
 /// Counts what a person still answers for: owned cases, tasks, promises.
 ///
 /// # Errors

@@ -173,3 +173,21 @@ pub fn absent(tx: &mut Tx<'_>, org: OrgId, at: Timestamp) -> Result<Vec<PersonId
     )?;
     rows.iter().map(|row| row.get(0)).collect()
 }
+
+/// Lists the units that have anybody on duty in a period.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn units_with_duty(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<UnitId>, StoreError> {
+    let rows = tx.all(
+        "SELECT DISTINCT unit FROM duty WHERE org = $1 AND kind = 'on_duty' AND cancelled_at IS NULL
+         AND ends_at > $2 AND starts_at < $3 ORDER BY unit",
+        &values![org, from, to],
+    )?;
+    rows.iter().map(|row| row.get(0)).collect()
+}

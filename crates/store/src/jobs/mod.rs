@@ -241,6 +241,17 @@ pub fn requeue(tx: &mut Tx<'_>, org: OrgId, id: JobId, now: Timestamp) -> Result
     Ok(rows > 0)
 }
 
+/// Removes given-up work of a kind with exactly this payload.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn forget_dead(tx: &mut Tx<'_>, org: OrgId, kind: &str, payload: &str) -> Result<u64, StoreError> {
+    tx.execute(
+        "DELETE FROM jobs WHERE org = $1 AND kind = $2 AND payload = $3 AND dead_at IS NOT NULL",
+        &values![org, kind, payload],
+    )
+}
+
 /// Gives the instant at which the next job is due, of any organisation.
 ///
 /// # Errors

@@ -216,3 +216,15 @@ pub fn set_mail_wish(
     )?;
     Ok(())
 }
+
+/// Says whether anybody read the notice of a source.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn anybody_read(tx: &mut Tx<'_>, org: OrgId, source: &str) -> Result<bool, StoreError> {
+    let row = tx.one(
+        "SELECT COUNT(*) FROM notifications WHERE org = $1 AND source = $2 AND read_at IS NOT NULL",
+        &values![org, source],
+    )?;
+    Ok(row.map_or(Ok(0_i64), |row| row.get(0))? > 0)
+}

@@ -1,0 +1,12 @@
+//! The kinds of machine work, as they stand in the queue.
+
+/// A case changed: tell people and webhooks of its new events.
+pub const CASE_CHANGED: &str = "case_changed";
+/// Look whether an urgent notice was read, and pass it up when not.
+pub const NOTICE_ESCALATE: &str = "notice_escalate";
+/// Send a notice by mail.
+pub const NOTICE_MAIL: &str = "notice_mail";
+/// Send a message to a webhook.
+pub const WEBHOOK_SEND: &str = "webhook_send";
+/// Remove files that nothing needs and messages that are long delivered.
+pub const HOUSEKEEPING: &str = "housekeeping";
