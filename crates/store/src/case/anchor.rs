@@ -116,3 +116,15 @@ pub fn insert(tx: &mut Tx<'_>, anchor: &AnchorRow, heads: &[AnchoredHead]) -> Re
     )?;
     Ok(())
 }
+
+/// Lists the anchors after one of them, oldest first, at most so many.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn after(tx: &mut Tx<'_>, id: i64, most: u32) -> Result<Vec<AnchorRow>, StoreError> {
+    let rows = tx.all(
+        "SELECT id, at, previous, heads, digest FROM anchors WHERE id > $1 ORDER BY id LIMIT $2",
+        &values![id, most],
+    )?;
+    rows.iter().map(read).collect()
+}

@@ -3,6 +3,9 @@
 //! *Where to start*: [`write`] stores a change, [`read`] loads, [`list`] finds.
 
 pub mod anchor;
+pub mod check;
+mod derived;
+pub mod erase;
 pub mod list;
 pub mod number;
 pub mod read;

@@ -1,9 +1,10 @@
 //! Storing one change of a case: state, events, texts and projections.
 
-use huiyin_domain::case::{Case, ChainHead, Event, Recorded, canonical_json, project};
+use huiyin_domain::case::{Case, ChainHead, Recorded, canonical_json};
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::text::SealedText;
 
+use super::derived::{case_row, clocks, columns, contacts, facts_of, parties_of, promises, relations, tasks};
 use crate::sql::{StoreError, Tx, Value};
 use crate::values;
 
@@ -72,28 +73,13 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
 }
 
 fn insert_case(tx: &mut Tx<'_>, org: OrgId, case: &Case, head: &ChainHead) -> Result<bool, StoreError> {
-    let mut row = Vec::with_capacity(28);
-    row.extend(values![
-        org,
-        case.id,
-        &case.number,
-        case.kind.as_str(),
-        case.channel.as_str(),
-        case.received_at
-    ]);
-    row.extend(values![
-        case.external.as_ref().map(|external| external.source.as_str()),
-        case.external.as_ref().map(|external| external.id.as_str()),
-        &case.title.as_ref().unwrap_or(&case.text).0,
-    ]);
-    row.extend(columns(case, head));
     tx.execute(
         "INSERT INTO cases (org, id, number, kind, channel, received_at, external_source, external_id, title,
            version, unit, department, stage, phase, closure, owner, handler, receiver, offered_owner,
            offered_handler, category, intake_category, cause, changed_at, closed_at, due_at, head, state)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
            $21, $22, $23, $24, $25, $26, $27, $28)",
-        &row,
+        &case_row(org, case, head),
     )?;
     Ok(true)
 }
@@ -116,38 +102,6 @@ fn update_case(
         &row,
     )?;
     Ok(changed == 1)
-}
-
-/// What changes with the case, in the order of both statements.
-fn columns(case: &Case, head: &ChainHead) -> Vec<Value> {
-    let due = case
-        .clocks
-        .iter()
-        .filter(|clock| clock.is_open() && !clock.is_paused())
-        .map(|clock| clock.due_at)
-        .min();
-    let category = case.final_category.as_ref().or(case.category.as_ref());
-    Vec::from(values![
-        int(case.version),
-        case.unit,
-        case.department,
-        case.stage.as_str(),
-        case.phase().as_str(),
-        case.closure.map(|closure| closure.as_str()),
-        case.owner,
-        case.handler,
-        case.receiver,
-        case.hand_over.map(|offer| offer.to),
-        case.transfer.map(|offer| offer.to),
-        category,
-        case.category.as_ref(),
-        case.cause.as_ref(),
-        case.changed_at,
-        case.closed_at,
-        due,
-        &head.hash,
-        canonical_json(case),
-    ])
 }
 
 /// Writes the rows that derive from the state, as far as they changed.
@@ -183,68 +137,14 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
     let known = before.map_or(0, |before| before.relations.len());
     tx.execute_many(
         "INSERT INTO relations (org, case_id, relation, other, at) VALUES ($1, $2, $3, $4, $5)",
-        case.relations[known..]
-            .iter()
-            .map(|(kind, other, at)| values![org, case.id, kind.as_str(), *other, *at]),
+        relations(org, case).into_iter().skip(known),
     )?;
-    contacts(tx, org, change)?;
+    tx.execute_many(
+        "INSERT INTO contacts (org, case_id, seq, at, direction, channel, party, person)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        contacts(org, case.id, change.events),
+    )?;
     facts(tx, org, case)
-}
-
-fn clocks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
-    let row = |clock: &huiyin_domain::clock::Clock| {
-        Vec::from(values![
-            org,
-            case.id,
-            clock.id,
-            clock.kind.word(),
-            clock.round,
-            clock.started_at,
-            clock.due_at,
-            clock.met_at,
-            clock.breached_at,
-            clock.cancelled_at,
-            clock.fires_at(),
-        ])
-    };
-    case.clocks.iter().map(row).collect()
-}
-
-fn promises(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
-    let row = |promise: &huiyin_domain::case::Promise| {
-        Vec::from(values![
-            org,
-            case.id,
-            promise.id,
-            promise.kind.as_str(),
-            promise.by,
-            promise.made_at,
-            promise.due,
-            promise.kept_at,
-            promise.withdrawn_at,
-        ])
-    };
-    case.promises.iter().map(row).collect()
-}
-
-fn tasks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
-    let row = |task: &huiyin_domain::case::Task| {
-        Vec::from(values![
-            org,
-            case.id,
-            task.id,
-            task.kind.as_str(),
-            task.person,
-            task.post.map(|post| post.name()),
-            case.unit,
-            task.blocking,
-            task.given_at,
-            task.due,
-            task.ended_at,
-            task.done,
-        ])
-    };
-    case.tasks.iter().map(row).collect()
 }
 
 fn parties(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
@@ -258,41 +158,13 @@ fn parties(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
     tx.execute_many(
         "INSERT INTO case_parties (org, party, case_id, role) VALUES ($1, $2, $3, $4)
          ON CONFLICT (org, party, case_id) DO NOTHING",
-        case.parties.iter().map(|party| values![org, party.party, case.id, party.role.as_str()]),
-    )?;
-    Ok(())
-}
-
-/// The first message is a contact too (domain.md §1).
-fn contacts(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
-    use huiyin_domain::case::{Begun, Done};
-    let case = change.after;
-    let row = |recorded: &Recorded| match &recorded.event {
-        Event::Begun(Begun::Received(received)) => {
-            let party = received.parties.first().map(|party| party.party);
-            Some((party, "inbound", received.channel.as_str()))
-        }
-        Event::Done(Done::Contact(contact)) => {
-            Some((contact.party, contact.direction.as_str(), contact.channel.as_str()))
-        }
-        _ => None,
-    };
-    let rows = change.events.iter().filter_map(|recorded| {
-        let (party, direction, channel) = row(recorded)?;
-        let (seq, at) = (int(recorded.seq), recorded.occurred_at);
-        Some(values![org, case.id, seq, at, direction, channel, party, recorded.by])
-    });
-    tx.execute_many(
-        "INSERT INTO contacts (org, case_id, seq, at, direction, channel, party, person)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        rows,
+        parties_of(org, case),
     )?;
     Ok(())
 }
 
 /// Writes the flat row that statistics read.
 pub(super) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
-    let facts = project::facts(case);
     tx.execute(
         "INSERT INTO case_facts (org, case_id, version, kind, channel, unit, intake_category, final_category,
            cause, received_at, accepted_at, first_reply_at, executed_at, verified_at, visited_at, closed_at,
@@ -308,33 +180,7 @@ pub(super) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), Stor
            rounds = excluded.rounds, urged = excluded.urged, asked_progress = excluded.asked_progress,
            demand_fen = excluded.demand_fen, reply_due_at = excluded.reply_due_at,
            reply_met_at = excluded.reply_met_at",
-        &values![
-            org,
-            case.id,
-            int(case.version),
-            facts.kind.as_str(),
-            facts.channel.as_str(),
-            facts.unit,
-            facts.intake_category,
-            facts.final_category,
-            facts.cause,
-            facts.received_at,
-            facts.accepted_at,
-            facts.first_reply_at,
-            facts.executed_at,
-            facts.verified_at,
-            facts.visited_at,
-            facts.closed_at,
-            facts.closure.map(|closure| closure.as_str()),
-            facts.exemption.map(|reason| reason.as_str()),
-            facts.satisfied,
-            facts.rounds,
-            facts.urged,
-            facts.asked_progress,
-            facts.demand.map(|money| money.fen()),
-            facts.reply_due_at,
-            facts.reply_met_at,
-        ],
+        &facts_of(org, case),
     )?;
     Ok(())
 }

@@ -1,0 +1,180 @@
+//! The rows that derive from a case and its history: written with every change,
+//! compared by `huiyin doctor`.
+
+use huiyin_domain::case::{Begun, Case, ChainHead, Done, Event, Recorded, canonical_json, project};
+use huiyin_domain::ids::{CaseId, OrgId};
+
+use super::write::int;
+use crate::sql::Value;
+use crate::values;
+
+/// The row of a case, in the order in which it is inserted.
+pub(super) fn case_row(org: OrgId, case: &Case, head: &ChainHead) -> Vec<Value> {
+    let mut row = Vec::with_capacity(28);
+    row.extend(values![
+        org,
+        case.id,
+        &case.number,
+        case.kind.as_str(),
+        case.channel.as_str(),
+        case.received_at
+    ]);
+    row.extend(values![
+        case.external.as_ref().map(|external| external.source.as_str()),
+        case.external.as_ref().map(|external| external.id.as_str()),
+        &case.title.as_ref().unwrap_or(&case.text).0,
+    ]);
+    row.extend(columns(case, head));
+    row
+}
+
+/// What changes with the case, in the order of both statements.
+pub(super) fn columns(case: &Case, head: &ChainHead) -> Vec<Value> {
+    let due = case
+        .clocks
+        .iter()
+        .filter(|clock| clock.is_open() && !clock.is_paused())
+        .map(|clock| clock.due_at)
+        .min();
+    let category = case.final_category.as_ref().or(case.category.as_ref());
+    Vec::from(values![
+        int(case.version),
+        case.unit,
+        case.department,
+        case.stage.as_str(),
+        case.phase().as_str(),
+        case.closure.map(|closure| closure.as_str()),
+        case.owner,
+        case.handler,
+        case.receiver,
+        case.hand_over.map(|offer| offer.to),
+        case.transfer.map(|offer| offer.to),
+        category,
+        case.category.as_ref(),
+        case.cause.as_ref(),
+        case.changed_at,
+        case.closed_at,
+        due,
+        &head.hash,
+        canonical_json(case),
+    ])
+}
+
+pub(super) fn clocks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let row = |clock: &huiyin_domain::clock::Clock| {
+        Vec::from(values![
+            org,
+            case.id,
+            clock.id,
+            clock.kind.word(),
+            clock.round,
+            clock.started_at,
+            clock.due_at,
+            clock.met_at,
+            clock.breached_at,
+            clock.cancelled_at,
+            clock.fires_at(),
+        ])
+    };
+    case.clocks.iter().map(row).collect()
+}
+
+pub(super) fn promises(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let row = |promise: &huiyin_domain::case::Promise| {
+        Vec::from(values![
+            org,
+            case.id,
+            promise.id,
+            promise.kind.as_str(),
+            promise.by,
+            promise.made_at,
+            promise.due,
+            promise.kept_at,
+            promise.withdrawn_at,
+        ])
+    };
+    case.promises.iter().map(row).collect()
+}
+
+pub(super) fn tasks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let row = |task: &huiyin_domain::case::Task| {
+        Vec::from(values![
+            org,
+            case.id,
+            task.id,
+            task.kind.as_str(),
+            task.person,
+            task.post.map(|post| post.name()),
+            case.unit,
+            task.blocking,
+            task.given_at,
+            task.due,
+            task.ended_at,
+            task.done,
+        ])
+    };
+    case.tasks.iter().map(row).collect()
+}
+
+pub(super) fn parties_of(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let row = |party: &huiyin_domain::case::CaseParty| {
+        Vec::from(values![org, party.party, case.id, party.role.as_str()])
+    };
+    case.parties.iter().map(row).collect()
+}
+
+pub(super) fn relations(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let rows = case.relations.iter();
+    rows.map(|(kind, other, at)| Vec::from(values![org, case.id, kind.as_str(), *other, *at])).collect()
+}
+
+/// The first message is a contact too (domain.md §1).
+pub(super) fn contacts(org: OrgId, case: CaseId, events: &[Recorded]) -> Vec<Vec<Value>> {
+    let row = |recorded: &Recorded| {
+        let (party, direction, channel) = match &recorded.event {
+            Event::Begun(Begun::Received(received)) => {
+                let party = received.parties.first().map(|party| party.party);
+                (party, "inbound", received.channel.as_str())
+            }
+            Event::Done(Done::Contact(contact)) => {
+                (contact.party, contact.direction.as_str(), contact.channel.as_str())
+            }
+            _ => return None,
+        };
+        let (seq, at) = (int(recorded.seq), recorded.occurred_at);
+        Some(Vec::from(values![org, case, seq, at, direction, channel, party, recorded.by]))
+    };
+    events.iter().filter_map(row).collect()
+}
+
+/// The flat row that statistics read.
+pub(super) fn facts_of(org: OrgId, case: &Case) -> Vec<Value> {
+    let facts = project::facts(case);
+    Vec::from(values![
+        org,
+        case.id,
+        int(case.version),
+        facts.kind.as_str(),
+        facts.channel.as_str(),
+        facts.unit,
+        facts.intake_category,
+        facts.final_category,
+        facts.cause,
+        facts.received_at,
+        facts.accepted_at,
+        facts.first_reply_at,
+        facts.executed_at,
+        facts.verified_at,
+        facts.visited_at,
+        facts.closed_at,
+        facts.closure.map(|closure| closure.as_str()),
+        facts.exemption.map(|reason| reason.as_str()),
+        facts.satisfied,
+        facts.rounds,
+        facts.urged,
+        facts.asked_progress,
+        facts.demand.map(|money| money.fen()),
+        facts.reply_due_at,
+        facts.reply_met_at,
+    ])
+}
