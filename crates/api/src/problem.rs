@@ -88,13 +88,14 @@ impl Problem {
     /// Renders the answer in a language, with the request's id.
     #[must_use]
     pub fn render(mut self, locale: Locale, request_id: &str) -> Response {
+        let reasons = crate::reasons::tell(locale, &mut self.params);
         let mut words = self.params.clone();
         words.insert("request_id".to_owned(), Value::from(request_id));
         let body = ProblemBody {
             r#type: format!("urn:huiyin:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
-            detail: text(locale, &self.code, &words),
+            detail: reasons.unwrap_or_else(|| text(locale, &self.code, &words)),
             fields: self.fields.drain(..).map(|field| FieldBody::of(field, locale)).collect(),
             code: self.code.into_owned(),
             params: self.params,

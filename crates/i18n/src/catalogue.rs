@@ -23,7 +23,7 @@ macro_rules! embed {
         }
     };
 }
-embed!("error", "import", "people", "setup");
+embed!("case", "error", "import", "people", "setup", "words");
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -73,6 +73,19 @@ pub fn text(locale: Locale, code: &str, params: &Map<String, Value>) -> String {
     let args = arguments(params);
     let mut faults = Vec::new();
     bundle.format_pattern(pattern, Some(&args), &mut faults).into_owned()
+}
+
+/// Says what a name on the wire is called in a language.
+///
+/// Gives the name itself where the catalogue has no word for it.
+#[must_use]
+pub fn word(locale: Locale, name: &str) -> String {
+    let key = format!("word-{}", name.replace('_', "-"));
+    let found = bundle_of(locale).get_message(&key).and_then(|message| message.value());
+    found.map_or_else(
+        || name.to_owned(),
+        |pattern| bundle_of(locale).format_pattern(pattern, None, &mut Vec::new()).into_owned(),
+    )
 }
 
 fn arguments(params: &Map<String, Value>) -> FluentArgs<'_> {

@@ -9,6 +9,6 @@
 mod catalogue;
 mod negotiate;
 
-pub use catalogue::{Messages, catalogues, has, text};
+pub use catalogue::{Messages, catalogues, has, text, word};
 pub use huiyin_domain::locale::Locale;
 pub use negotiate::negotiate;
