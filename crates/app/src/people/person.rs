@@ -65,7 +65,9 @@ pub struct PersonView {
     pub posts: Vec<PostHeld>,
 }
 
-/// Appoints a person, without a password: send a link by [`crate::session::reset_link`].
+/// Appoints a person, who has no password yet.
+///
+/// The password is chosen by a link of [`crate::session::reset_link`].
 ///
 /// # Errors
 /// `forbidden`, `login_taken`, or a field that is not acceptable.
@@ -96,7 +98,9 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewPerson) -> Result<PersonView,
     Ok(PersonView { person, posts })
 }
 
-/// Gives a person of this organisation; another's phone and mail only to who manages people.
+/// Gives a person of this organisation.
+///
+/// Another's phone and mail are shown only to who manages people.
 ///
 /// # Errors
 /// `forbidden`, or `not_found` when the person is not of this organisation.

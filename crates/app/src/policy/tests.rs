@@ -80,6 +80,13 @@ fn the_matrix_is_what_we_agreed_on() {
     insta::assert_snapshot!(markdown());
 }
 
+/// SLM-1, SUP-1, X-37
+#[test]
+fn the_page_on_permissions_shows_the_rules() {
+    let page = include_str!("../../../../docs/permissions.md");
+    assert!(page.ends_with(&markdown()), "put this table at the end of docs/permissions.md:\n{}", markdown());
+}
+
 /// SUP-1
 #[test]
 fn every_action_has_somebody_and_every_post_something() {

@@ -120,7 +120,9 @@ pub fn check_pin(pin: &str) -> Result<(), PasswordFault> {
     if is_run(pin) { Err(PasswordFault::PinCommon) } else { Ok(()) }
 }
 
-/// Says whether every character follows the one before by the same step of -1, 0 or 1.
+/// Says whether the text is a run.
+///
+/// Every character follows the one before by the same step of -1, 0 or 1.
 fn is_run(text: &str) -> bool {
     let codes: Vec<i64> = text.chars().map(|c| i64::from(u32::from(c))).collect();
     (-1..=1).any(|step| codes.windows(2).all(|pair| pair[1] - pair[0] == step))

@@ -104,7 +104,7 @@ pub fn holding(tx: &mut Tx<'_>, org: OrgId, at: Timestamp) -> Result<Vec<Members
     rows.iter().map(read).collect()
 }
 
-/// Lists the memberships in one unit that hold at a moment, of people who may sign in.
+/// Lists one unit's memberships at a moment, of people who may sign in.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -124,7 +124,7 @@ pub fn of_unit(
     rows.iter().map(read).collect()
 }
 
-/// Counts in how many organisations beside this one a person has a place at a moment.
+/// Counts the other organisations in which a person has a place then.
 ///
 /// # Errors
 /// Any [`StoreError`].
