@@ -22,6 +22,7 @@ pub mod path;
 pub mod people;
 pub mod problem;
 pub mod query;
+pub mod reasons;
 pub mod responses;
 pub mod session;
 pub mod setup;

@@ -10,10 +10,8 @@ pub fn detail<'a>(
     code: &str,
     params: impl IntoIterator<Item = (&'a String, &'a str)>,
 ) -> String {
-    let said: Map<String, Value> = params
-        .into_iter()
-        .map(|(name, value)| (name.clone(), Value::from(word(locale, value))))
-        .collect();
+    let said: Map<String, Value> =
+        params.into_iter().map(|(name, value)| (name.clone(), Value::from(word(locale, value)))).collect();
     text(locale, code, &said)
 }
 

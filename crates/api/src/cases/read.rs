@@ -29,7 +29,6 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 
 /// A case as people read it: every text in clear, null once it was erased.
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(dead_code, reason = "describes the answer; the value itself is made by the use case")]
 struct CaseOut {
     #[serde(flatten)]
     case: Case,
@@ -147,11 +146,11 @@ async fn list_actions(
     let (version, lines) =
         edge.app.read(&authed.ctx, move |tx, ctx| case::actions(tx, ctx, &app.rules, id)).await?;
     let reason = |reason: case::ReasonView| {
-        let params =
-            reason.params.iter().map(|(name, value)| (name.clone(), Value::from(value.clone()))).collect();
+        let params = reason.params.iter().map(|(name, value)| (name, value.as_str()));
+        let detail = crate::reasons::detail(locale, reason.code, params);
         ReasonOut {
             code: reason.code.to_owned(),
-            detail: huiyin_i18n::text(locale, reason.code, &params),
+            detail,
             params: reason.params,
             who: reason.who.into_iter().map(str::to_owned).collect(),
             sources: reason.sources,

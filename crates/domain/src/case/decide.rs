@@ -210,7 +210,7 @@ impl Case {
             (*one == Duty::Handler && self.did(*other, to)) || (*other == Duty::Handler && self.did(*one, to))
         });
         if clash {
-            return Err(Refused::field("to", "same_person"));
+            return Err(Refused::field("to", "duties_clash"));
         }
         named_person("to", to, facts)
     }

@@ -388,7 +388,7 @@ fn apart(done: Duty, next: Duty, case: &Case, facts: &Facts<'_>) -> Vec<Reason> 
     if !declared || !(case.did(done, person) || (done == Duty::Handler && case.handler == Some(person))) {
         return Vec::new();
     }
-    vec![Reason::new("same_person").params(&[("one", done.as_str()), ("other", next.as_str())])]
+    vec![Reason::new("duties_clash").params(&[("one", done.as_str()), ("other", next.as_str())])]
 }
 
 /// PROP-57, 63; X-39: who may make the return visit, and whom.

@@ -198,7 +198,7 @@ impl Gate {
             Self::Different(one, other) => {
                 let apart = !case.doers.iter().any(|(duty, person)| duty == one && case.did(*other, *person));
                 let params = [("one", one.as_str()), ("other", other.as_str())];
-                return closed_unless(apart, "same_person", lead, &params);
+                return closed_unless(apart, "duties_clash", lead, &params);
             }
         };
         closed_unless(open, code, who, &[])
