@@ -6,5 +6,8 @@
 //! *Where to start*: [`engines::both_engines`] runs one test body on both
 //! databases; [`world`] puts time and chance into the hand of a test.
 
+pub mod app;
 pub mod engines;
 pub mod world;
+
+pub use app::TestApp;
