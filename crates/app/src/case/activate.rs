@@ -1,13 +1,9 @@
 //! Putting a pack version or a calendar into force for an organisation.
 
-use std::collections::BTreeMap;
-
-use huiyin_domain::ids::PersonId;
-use huiyin_domain::pack::{self, Pack, PackFault, PackFiles};
-use huiyin_domain::people::Post;
+use huiyin_domain::pack::{self, Pack, PackFiles};
 use huiyin_domain::time::{Date, WorkingCalendar};
 use huiyin_store::case::rules::{self as rows, PackRow};
-use huiyin_store::people::{membership, organisation};
+use huiyin_store::people::organisation;
 use huiyin_store::sql::Tx;
 use serde_json::json;
 
@@ -26,8 +22,6 @@ pub struct ActivatedPack {
     pub version: u32,
     /// From which day on newly received cases are bound by it.
     pub effective: Date,
-    /// Duties that the people there cannot keep apart, by name.
-    pub warnings: Vec<PackFault>,
 }
 
 /// Puts a pack version into force from a day on.
@@ -45,7 +39,8 @@ pub fn activate_pack(
     from: Date,
 ) -> Result<ActivatedPack, Error> {
     policy::permit(&ctx.actor, action::ManageOrganisation, Target::Anywhere)?;
-    let pack = pack::load(files).map_err(|faults| Error::invalid("pack_faulty").with("faults", faults.len()))?;
+    let pack =
+        pack::load(files).map_err(|faults| Error::invalid("pack_faulty").with("faults", faults.len()))?;
     let held = rules.of(tx, ctx.org())?;
     let mut others = held.packs().filter(|other| other.name == pack.name);
     let taken = |other: &Pack| other.version == pack.version;
@@ -64,17 +59,7 @@ pub fn activate_pack(
     rows::activate_pack(tx, ctx.org(), &row, from, ctx.now)?;
     let details = json!({"version": pack.version, "from": from.to_string()});
     audit::record(tx, ctx, "pack_activated", Object::new("pack", &pack.name), details)?;
-    let warnings = pack::staffing_warnings(&pack, &people(tx, ctx)?);
-    Ok(ActivatedPack { name: pack.name, version: pack.version, effective: from, warnings })
-}
-
-/// Gathers who holds which posts now, for the check of duties.
-fn people(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<BTreeMap<PersonId, Vec<Post>>, Error> {
-    let mut people: BTreeMap<PersonId, Vec<Post>> = BTreeMap::new();
-    for row in membership::holding(tx, ctx.org(), ctx.now)? {
-        people.entry(row.membership.person).or_default().extend(row.membership.posts);
-    }
-    Ok(people)
+    Ok(ActivatedPack { name: pack.name, version: pack.version, effective: from })
 }
 
 /// Puts a calendar version into force; open clocks are counted again by a job.
@@ -91,8 +76,13 @@ pub fn activate_calendar(tx: &mut Tx<'_>, ctx: &Ctx, calendar: &WorkingCalendar)
         return Err(Error::invalid("calendar_other_name").with("name", organisation.calendar));
     }
     rows::activate_calendar(tx, ctx.org(), name, &parts, ctx.now).map_err(|error| {
-        if error.is_unique("calendars_pkey") { Error::conflict("calendar_version_exists") } else { error.into() }
+        if error.is_unique("calendars_pkey") {
+            Error::conflict("calendar_version_exists")
+        } else {
+            error.into()
+        }
     })?;
     let details = json!({"version": reference.version});
-    audit::record(tx, ctx, "calendar_activated", Object::new("calendar", &reference.name), details)
+    audit::record(tx, ctx, "calendar_activated", Object::new("calendar", &reference.name), details)?;
+    super::recount::begin(tx, ctx)
 }

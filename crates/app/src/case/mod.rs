@@ -5,6 +5,7 @@
 
 mod act;
 mod actions;
+mod activate;
 mod anchor;
 mod commit;
 mod create;
@@ -12,6 +13,7 @@ mod import;
 mod list;
 mod numbers;
 mod owner;
+mod recount;
 mod rules;
 mod sight;
 mod tick;
@@ -19,6 +21,7 @@ mod view;
 
 pub use act::{Acted, act};
 pub use actions::{ActionView, ReasonView, actions};
+pub use activate::{ActivatedPack, activate_calendar, activate_pack};
 pub use anchor::{Anchored, anchor, anchor_digest};
 pub use create::{Created, NewCase, create};
 pub use huiyin_store::case::CaseFilter;
@@ -26,6 +29,7 @@ pub use import::{ImportedCase, ImportedReply, import};
 pub use list::{CaseLine, ListQuery, count, list};
 pub use numbers::Numbers;
 pub use owner::{Leaving, who_answers};
+pub use recount::CalendarRecount;
 pub use rules::Rules;
 pub use sight::{sight_of, visible};
 pub use tick::{Ticked, tick};

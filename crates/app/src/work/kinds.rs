@@ -10,3 +10,5 @@ pub const NOTICE_MAIL: &str = "notice_mail";
 pub const WEBHOOK_SEND: &str = "webhook_send";
 /// Remove files that nothing needs and messages that are long delivered.
 pub const HOUSEKEEPING: &str = "housekeeping";
+/// Count open clocks again after the calendar changed.
+pub const CALENDAR_RECOUNT: &str = "calendar_recount";

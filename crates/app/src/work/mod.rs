@@ -68,6 +68,7 @@ pub fn everything(app: &App, ways: &Arc<dyn WaysOut>) -> (Vec<Handler>, Vec<Arc<
     let handlers = vec![
         Handler::Inside(Arc::new(notify::CaseChanged)),
         Handler::Inside(Arc::new(notify::Escalate)),
+        Handler::Inside(Arc::new(crate::case::CalendarRecount { app: app.clone() })),
         Handler::Outside(Arc::new(notify::MailNotice { ways: Arc::clone(ways) })),
         Handler::Outside(Arc::new(webhook::SendWebhook { ways: Arc::clone(ways) })),
         Handler::Outside(Arc::new(Housekeeping { files: app.files.clone(), store: app.store.clone() })),

@@ -262,3 +262,21 @@ pub fn involving(tx: &mut Tx<'_>, org: OrgId, person: PersonId) -> Result<Vec<Ca
     )?;
     rows.iter().map(|row| row.get(0)).collect()
 }
+
+/// Lists cases that are not closed, by id, after one, at most so many.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn open_after(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    after: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<CaseId>, StoreError> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let rows = tx.all(
+        "SELECT id FROM cases WHERE org = $1 AND id > $2 AND phase <> 'done' ORDER BY id LIMIT $3",
+        &values![org, after, limit],
+    )?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
