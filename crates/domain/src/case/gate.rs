@@ -2,7 +2,7 @@
 
 use super::evaluate::{Facts, Reason};
 use super::kind::{Channel, Duty, Flag};
-use super::state::Case;
+use super::state::{Approval, Case};
 use super::words::*;
 use crate::clock::ClockKind;
 use crate::pack::{By, GateRule};
@@ -277,7 +277,7 @@ fn asked_in_writing(case: &Case) -> bool {
 }
 
 fn amount_of(of: ApprovalOf, case: &Case) -> i64 {
-    let option = case.accepted_option().and_then(|option| option.amount);
+    let option = case.agreed_option().and_then(|option| option.amount);
     if of == ApprovalOf::AcceptedOption { option.map_or(0, crate::money::Money::fen) } else { 0 }
 }
 
@@ -286,28 +286,37 @@ fn approved(of: ApprovalOf, case: &Case, facts: &Facts<'_>) -> Result<(), Reason
     let decider = facts.pack.approval(of, amount_of(of, case)).map_or(Post::Head, |rule| rule.decider);
     let who = &[By::Post(decider)][..];
     let params = &[("of", of.as_str())][..];
-    let Some(last) = case.round.approvals.iter().rev().find(|approval| approval.of == of) else {
-        return closed_unless(false, "approval_missing", who, params);
+    let agreed = case.agreed_option();
+    let same = |approval: &&Approval| {
+        of != ApprovalOf::AcceptedOption
+            || agreed.is_some_and(|option| {
+                approval.option == Some(option.id)
+                    && approval.content == option.text
+                    && approval.amount == option.amount
+            })
     };
-    let granted = matches!(last.decision, Some((Decision::Granted, ..)));
-    let same = of != ApprovalOf::AcceptedOption
-        || case.accepted_option().is_some_and(|option| {
-            last.option == Some(option.id) && last.content == option.text && last.amount == option.amount
-        });
-    if granted && !same {
-        return closed_unless(false, "approval_stale", who, params);
+    let granted = |approval: &Approval| matches!(approval.decision, Some((Decision::Granted, ..)));
+    let mut asked = case.round.approvals.iter().rev().filter(|approval| approval.of == of);
+    if asked.clone().find(same).is_some_and(granted) {
+        return Ok(());
     }
-    closed_unless(granted, "approval_missing", who, params)
+    let other = of == ApprovalOf::AcceptedOption && asked.any(granted);
+    closed_unless(false, if other { "approval_stale" } else { "approval_missing" }, who, params)
 }
 
+/// What was decided before the case came here does not decide it now.
 fn decided(case: &Case) -> bool {
-    let last = case.round.approvals.last();
-    case.round.group_solution.is_some() || last.is_some_and(|approval| approval.decision.is_some())
+    let last = case.round.approvals.last().and_then(|approval| approval.decision);
+    let solved = case.round.group_solution.as_ref();
+    solved.is_some_and(|(_, at)| *at >= case.stage_since)
+        || last.is_some_and(|(.., at)| at >= case.stage_since)
 }
 
 /// PROP-17: the limit is the clock `record`, one working day by the pack.
 fn record_due(case: &Case, now: Timestamp) -> bool {
-    case.clocks.iter().any(|clock| clock.kind == ClockKind::Record && now >= clock.due_at)
+    let counts =
+        |clock: &&crate::clock::Clock| clock.kind == ClockKind::Record && clock.cancelled_at.is_none();
+    case.clocks.iter().filter(counts).any(|clock| now >= clock.due_at)
 }
 
 /// PROP-64, X-12: counted from completion, for exemption (4) from the notice.

@@ -18,18 +18,24 @@ mod event;
 mod gate;
 mod kind;
 pub mod project;
+mod promise_text;
 mod receive;
 mod stage;
 mod state;
 mod words;
+
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use apply::replay;
 pub use chain::{ChainHead, canonical_json, entry_hash};
 pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};
 pub use decide::{FieldReason, Refused};
 pub use evaluate::{
-    CaseActor, Facts, NOT_PERMITTED, Named, Reason, ReopenGround, evaluate, may, may_ask, may_complete,
-    may_decide, reopen_ground, stages,
+    CaseActor, Facts, NOT_PERMITTED, Named, Reason, ReopenGround, evaluate, may, may_ask, may_cancel,
+    may_complete, may_decide, needs_approval, reopen_ground, stages,
 };
 pub use event::{
     ApprovalRouted, Begun, CaseParty, ClockMoved, ClockRef, Erased, Event, External, Notified, PackRef,
@@ -37,6 +43,7 @@ pub use event::{
 };
 pub use gate::{Gate, HANDLING_RECORD};
 pub use kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
+pub use promise_text::promise_warning;
 pub use receive::{Intake, receive};
 pub use stage::{ClosureKind, Phase, Stage, Target};
 pub use state::{

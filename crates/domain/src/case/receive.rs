@@ -57,10 +57,11 @@ pub struct Intake {
 /// Fields that the pack does not know, or times out of order.
 pub fn receive(intake: Intake, facts: &Facts<'_>, sealer: &mut Sealer) -> Result<Vec<Event>, Refused> {
     let mut wrong = Vec::new();
-    if let Some(code) = &intake.category {
-        if facts.pack.category(code).is_none() {
-            wrong.push(FieldReason::new("category", "unknown_category"));
-        }
+    if facts.pack.targets(intake.kind).is_empty() {
+        wrong.push(FieldReason::new("kind", "kind_not_in_pack"));
+    }
+    if intake.category.as_ref().is_some_and(|code| facts.pack.category(code).is_none()) {
+        wrong.push(FieldReason::new("category", "unknown_category"));
     }
     for (name, text) in &intake.fields {
         match facts.pack.field(intake.kind, name) {

@@ -10,7 +10,7 @@ use crate::ids::{CaseId, PersonId, UnitId};
 use crate::money::Money;
 use crate::people::Post;
 use crate::text::Sealed;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +48,8 @@ pub struct Case {
     pub recorded_at: Timestamp,
     /// When something last happened.
     pub changed_at: Timestamp,
+    /// When it came to the stage where it stands.
+    pub stage_since: Timestamp,
     /// When it was collected in the field, when earlier (PROP-12).
     pub collected_at: Option<Timestamp>,
     /// When it was accepted, first time.
@@ -62,6 +64,8 @@ pub struct Case {
     pub hand_over: Option<Offer>,
     /// Who does the work, once accepted.
     pub handler: Option<PersonId>,
+    /// When the handler took the work.
+    pub taken_at: Option<Timestamp>,
     /// Work given and not yet accepted.
     pub transfer: Option<Offer>,
     /// Title, where there is one.
@@ -150,7 +154,7 @@ pub struct Round {
     /// When the facts were confirmed by the customer.
     pub facts_confirmed_at: Option<Timestamp>,
     /// What the group decided (PROP-56).
-    pub group_solution: Option<Sealed>,
+    pub group_solution: Option<(Sealed, Timestamp)>,
 }
 
 /// Something given to a person and not yet accepted.
@@ -386,6 +390,13 @@ impl Case {
         self.round.options.iter().rev().find(|option| option.answer == Some(OptionAnswer::Accepted))
     }
 
+    /// Gives the option that the customer agreed to last, also provisionally.
+    #[must_use]
+    pub fn agreed_option(&self) -> Option<&OptionState> {
+        let agreed = [Some(OptionAnswer::Accepted), Some(OptionAnswer::Provisional)];
+        self.round.options.iter().rev().find(|option| agreed.contains(&option.answer))
+    }
+
     /// Gives the number of options over all rounds, the last one's number.
     #[must_use]
     pub fn options_so_far(&self) -> usize {
@@ -399,12 +410,24 @@ impl Case {
     }
 
     /// Tells whether the group still owes its visit (PROP-57).
+    ///
+    /// An exemption after the escalation is the group's own and ends it.
     #[must_use]
     pub fn group_visit_pending(&self) -> bool {
-        self.escalation.group_at.is_some_and(|asked| {
-            !self.round.visits.iter().any(|visit| {
+        let Some(asked) = self.escalation.group_at else { return false };
+        let visited =
+            self.round.visits.iter().any(|visit| {
                 visit.by_group && visit.at >= asked && visit.visit.result == VisitResult::Satisfied
-            })
-        })
+            });
+        let exempt = self.round.exemption.is_some_and(|(_, at)| at >= asked);
+        !visited && !exempt
+    }
+
+    /// Tells whether it reached the desk on a later day than it was collected
+    /// (PROP-12).
+    #[must_use]
+    pub fn registered_late(&self, zone: &Zone) -> bool {
+        let day = |at: Timestamp| zone.civil(at).0;
+        self.collected_at.is_some_and(|collected| day(collected) != day(self.recorded_at))
     }
 }

@@ -260,6 +260,19 @@ impl Pack {
         targets
     }
 
+    /// Lists the stages that a kind of case can be in, closed included.
+    #[must_use]
+    pub fn stages(&self, kind: Kind) -> Vec<Stage> {
+        let rules = self.moves.iter().filter(|rule| rule.of.contains(&kind));
+        let mut stages: Vec<Stage> = rules
+            .flat_map(|rule| rule.from.iter().copied().chain([rule.to.stage()]))
+            .chain(self.reopen.get(&kind).copied())
+            .collect();
+        stages.sort_unstable();
+        stages.dedup();
+        stages
+    }
+
     /// Lists the pairs of duties that one person may not join.
     #[must_use]
     pub fn separations(&self, kind: Kind) -> Vec<(Duty, Duty)> {

@@ -6,7 +6,7 @@ use super::super::model::{By, ClockStart};
 use super::super::read::{Draft, DraftMove};
 use super::gates;
 use crate::case::{Kind, Stage, Target};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks the moves of every kind of case that the pack speaks of.
 pub(in super::super) fn paths(draft: &Draft, faults: &mut Faults) {
@@ -65,6 +65,9 @@ pub(in super::super) fn reached(draft: &Draft, kind: Kind) -> BTreeSet<Stage> {
 
 fn of_kind(draft: &Draft, kind: Kind, faults: &mut Faults) {
     let reached = reached(draft, kind);
+    let mut before: BTreeMap<Stage, BTreeSet<Stage>> =
+        Stage::ALL.iter().map(|stage| (*stage, leading_to(draft, kind, *stage))).collect();
+    before.entry(Stage::Closed).or_default().extend(&reached);
     for written in moves(draft, kind) {
         let open = written.rule.from.iter().filter(|stage| **stage != Stage::Closed);
         for stage in open.filter(|stage| !reached.contains(stage)) {
@@ -78,10 +81,10 @@ fn of_kind(draft: &Draft, kind: Kind, faults: &mut Faults) {
         let any = written.from_any.map(|_| reached.iter().copied().chain(closed.then_some(Stage::Closed)));
         let from: Vec<Stage> = any.into_iter().flatten().chain(written.rule.from.iter().copied()).collect();
         for (rule, place) in written.rule.gates.iter().zip(&written.gate_places) {
-            let shut = from.iter().find_map(|stage| {
-                let before = leading_to(draft, kind, *stage);
-                gates::shut(rule, &gates::Ground { draft, kind, before: &before })
-            });
+            let grounds = from.iter().filter_map(|stage| before.get(stage));
+            let shut = grounds
+                .map(|before| gates::Ground { draft, kind, before })
+                .find_map(|ground| gates::shut(rule, &ground));
             if let Some(gate) = shut {
                 let params = [("gate", &*gate), ("kind", kind.as_str())];
                 faults.at(place, codes::GATE_SHUT, &params);
@@ -123,10 +126,6 @@ fn elapses(draft: &Draft, kind: Kind, written: &DraftMove, faults: &mut Faults) 
 /// Lists the stages from which a case can have come to this one.
 fn leading_to(draft: &Draft, kind: Kind, to: Stage) -> BTreeSet<Stage> {
     let mut before = BTreeSet::from([to]);
-    if to == Stage::Closed {
-        before.extend(reached(draft, kind));
-        return before;
-    }
     loop {
         let known = before.len();
         for written in moves(draft, kind) {

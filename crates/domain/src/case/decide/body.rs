@@ -1,101 +1,21 @@
-//! Turning a command into events: `evaluate`, then the body, then what follows.
+//! What `evaluate` cannot know: the values of a body.
 
-use super::body::*;
-use super::command::Command;
-use super::consequence;
-use super::evaluate::*;
-use super::event::{ClockMoved, ClockPaused, Event, Ruled, StageChanged};
-use super::kind::Duty;
-use super::receive::seal_reason;
-use super::stage::{ClosureKind, Stage, Target};
-use super::state::Case;
-use super::words::*;
+use super::super::body::*;
+use super::super::command::Command;
+use super::super::evaluate::*;
+use super::super::kind::{Channel, Flag, Kind};
+use super::super::state::{Case, Slot};
+use super::super::words::*;
+use super::{FieldReason, Refused};
 use crate::clock::Clock;
 use crate::ids::PersonId;
 use crate::people::Post;
-use crate::text::Sealer;
 use crate::time::Timestamp;
 
-/// One field of a body that is not acceptable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldReason {
-    /// Where it is, such as `due`.
-    pub path: String,
-    /// Stable code.
-    pub code: &'static str,
-}
-
-impl FieldReason {
-    /// Names a field and what is wrong with it.
-    #[must_use]
-    pub fn new(path: &str, code: &'static str) -> Self {
-        Self { path: path.to_owned(), code }
-    }
-}
-
-/// Why a command is refused: nothing happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// The action is closed, whatever the body (D2).
-    Closed(Vec<Reason>),
-    /// The action is open, but not with this body.
-    Body(Vec<FieldReason>),
-}
-
-impl Refused {
-    /// Refuses a body for these fields.
-    #[must_use]
-    pub const fn fields(fields: Vec<FieldReason>) -> Self {
-        Self::Body(fields)
-    }
-
-    fn field(path: &str, code: &'static str) -> Self {
-        Self::Body(vec![FieldReason::new(path, code)])
-    }
-}
-
-type Decided = Result<Vec<Event>, Refused>;
-
 impl Case {
-    /// Turns a command into what happens, or says why not.
-    ///
-    /// # Errors
-    /// [`Refused`] with every reason; nothing happened then.
-    pub fn decide(&self, command: Command, facts: &Facts<'_>, sealer: &mut Sealer) -> Decided {
-        let kind = command.kind();
-        if let Command::Move(target, moved) = command {
-            return self.decide_move(target, moved, facts, sealer);
-        }
-        evaluate(kind, self, facts).map_err(Refused::Closed)?;
-        self.check_body(&command, facts)?;
-        let mut events = self.happen(command, facts, sealer)?;
-        events.extend(consequence::follow(self, &events, facts));
-        Ok(events)
-    }
-
-    fn decide_move(&self, target: Target, moved: Moved, facts: &Facts<'_>, sealer: &mut Sealer) -> Decided {
-        let rule = permit_move(target, self, facts).map_err(Refused::Closed)?;
-        if rule.reason && moved.reason.is_none() {
-            return Err(Refused::field("reason", "required"));
-        }
-        let changed = StageChanged {
-            from: self.stage,
-            to: target.stage(),
-            closure: match target {
-                Target::Closed(kind) => Some(kind),
-                Target::Stage(_) => None,
-            },
-            new_round: self.stage == Stage::Visiting && target == Target::Stage(Stage::Investigating),
-            reason: seal_reason(moved, sealer),
-            sources: rule.source.clone(),
-        };
-        let mut events = vec![Event::from(Ruled::StageChanged(changed))];
-        events.extend(consequence::follow(self, &events, facts));
-        Ok(events)
-    }
-
     /// Checks what `evaluate` cannot know: the values of the body.
-    fn check_body(&self, command: &Command, facts: &Facts<'_>) -> Result<(), Refused> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each action, and none may be forgotten")]
+    pub(super) fn check_body(&self, command: &Command, facts: &Facts<'_>) -> Result<(), Refused> {
         match command {
             Command::Unmark(body) if !self.has(body.flag) => Err(Refused::field("flag", "flag_not_set")),
             Command::Unmark(body) if body.text.is_none() => Err(Refused::field("text", "required")),
@@ -119,10 +39,7 @@ impl Case {
             }
             Command::Reply(body) => check_reply(body, facts),
             Command::RankExpectations(body) => check_ranks(body),
-            Command::AnswerOption(body) => {
-                let known = self.round.options.iter().any(|option| option.id == body.option);
-                if known { Ok(()) } else { Err(Refused::field("option", "unknown_option")) }
-            }
+            Command::AnswerOption(body) => self.check_answer(body, facts),
             Command::RequestApproval(body) => self.check_approval(body, facts),
             Command::DecideApproval(body) => self.check_decision(body, facts),
             Command::AddTask(body) => check_task(body, facts),
@@ -132,7 +49,7 @@ impl Case {
                 if mine { Ok(()) } else { Err(Refused::field("task", "no_task_of_yours")) }
             }
             Command::CancelTask(body) => {
-                let open = self.tasks.iter().any(|task| task.id == body.task && task.is_open());
+                let open = self.tasks.iter().any(|task| task.id == body.task && may_cancel(task, facts));
                 if open { Ok(()) } else { Err(Refused::field("task", "not_open")) }
             }
             Command::FileForm(body) => self.check_form(body, facts),
@@ -146,26 +63,54 @@ impl Case {
             }
             Command::Exempt(body) => self.check_exemption(body.reason, facts),
             Command::Extend(body) => {
-                let clock = self.clocks.iter().find(|clock| clock.id == body.clock && extendable(clock));
-                match clock {
-                    None => Err(Refused::field("clock", "no_open_clock")),
-                    Some(clock) if body.until <= clock.due_at => Err(Refused::field("until", "not_later")),
-                    Some(clock) if facts.now >= clock.due_at => Err(Refused::field("clock", "due_already")),
-                    Some(_) => Ok(()),
+                let fits = |clock: &Clock| extendable(clock, facts.now);
+                self.check_clock(body.clock, fits, "no_open_clock")?;
+                let due = self.clocks.iter().find(|clock| clock.id == body.clock).map(|clock| clock.due_at);
+                if due.is_some_and(|due| body.until > due) {
+                    return Ok(());
                 }
+                Err(Refused::field("until", "not_later"))
             }
             Command::PauseClock(body) => {
-                let fits = |clock: &Clock| clock.pausable && running(clock) && facts.now < clock.due_at;
-                self.check_clock(body.clock, fits, "not_pausable")
+                self.check_clock(body.clock, |clock| pausable(clock, facts.now), "not_pausable")
             }
             Command::ResumeClock(body) => self.check_clock(body.clock, Clock::is_paused, "not_paused"),
             Command::Supervise(Reminder { due: Some(due), .. })
             | Command::Urge(Reminder { due: Some(due), .. }) => in_future("due", *due, facts),
             Command::CorrectKind(body) if body.kind == self.kind => Err(Refused::field("kind", "unchanged")),
+            Command::CorrectKind(body) if !may_become(body.kind, self, facts) => {
+                Err(Refused::field("kind", "kind_not_in_pack"))
+            }
             Command::CorrectUnit(body) if body.unit == self.unit => Err(Refused::field("unit", "unchanged")),
             Command::CorrectParty(body) => self.check_party(body),
             Command::Link(body) => self.check_link(body),
-            _ => Ok(()),
+            // Any body that could be read is as good as another.
+            Command::Move(..)
+            | Command::Note(_)
+            | Command::Contact(_)
+            | Command::StateDemand(_)
+            | Command::Mark(_)
+            | Command::Unmark(_)
+            | Command::AcceptHandOver(_)
+            | Command::DeclineHandOver(_)
+            | Command::AcceptTransfer(_)
+            | Command::RejectTransfer(_)
+            | Command::ReturnTransfer(_)
+            | Command::RecordFinding(_)
+            | Command::RecordOpinion(_)
+            | Command::StateBasis(_)
+            | Command::OfferOption(_)
+            | Command::Verify(_)
+            | Command::Visit(_)
+            | Command::Escalate(_)
+            | Command::RecordGroupSolution(_)
+            | Command::Urge(_)
+            | Command::Supervise(_)
+            | Command::CorrectKind(_)
+            | Command::CorrectUnit(_)
+            | Command::RecordCustomerWord(_)
+            | Command::Reopen(_)
+            | Command::Attach(_) => Ok(()),
         }
     }
 
@@ -200,19 +145,31 @@ impl Case {
         named_person("to", to, facts)
     }
 
-    /// who verified or visited in any round does not handle it now.
+    /// who verified or visited in any round does not handle it now; a
+    /// medium is received by the spokesperson only (MEDIA-1).
     fn check_handler(&self, to: PersonId, facts: &Facts<'_>) -> Result<(), Refused> {
         if self.handler == Some(to) {
             return Err(Refused::field("to", "handles_already"));
         }
-        let apart = facts.pack.separations(self.kind);
-        let clash = apart.iter().any(|(one, other)| {
-            (*one == Duty::Handler && self.did(*other, to)) || (*other == Duty::Handler && self.did(*one, to))
-        });
-        if clash {
-            return Err(Refused::field("to", "duties_clash"));
+        if let Some(reason) = kept_from_work(to, self, facts) {
+            return Err(Refused::field("to", reason.code));
         }
-        named_person("to", to, facts)
+        named_person("to", to, facts)?;
+        let speaks = facts.people.get(&to).is_some_and(|named| named.posts.contains(&Post::Spokesperson));
+        if self.kind == Kind::Media && !speaks {
+            return Err(Refused::field("to", "not_authorised"));
+        }
+        Ok(())
+    }
+
+    /// TXT-15: beyond one's authority the customer's yes is only provisional.
+    fn check_answer(&self, body: &OptionAnswered, facts: &Facts<'_>) -> Result<(), Refused> {
+        let found = self.round.options.iter().find(|option| option.id == body.option);
+        let Some(option) = found else { return Err(Refused::field("option", "unknown_option")) };
+        if body.answer == OptionAnswer::Accepted && needs_approval(option, self, facts) {
+            return Err(Refused::field("answer", "beyond_authority"));
+        }
+        Ok(())
     }
 
     /// PROP-21: a visit is promised only on a slot that was confirmed.
@@ -221,7 +178,7 @@ impl Case {
         if body.kind != PromiseKind::Visit {
             return Ok(());
         }
-        let inside = |slot: &super::state::Slot| slot.from <= body.due && body.due <= slot.to;
+        let inside = |slot: &Slot| slot.from <= body.due && body.due <= slot.to;
         let fits = self.slots.iter().any(|slot| body.slot.is_none_or(|id| id == slot.id) && inside(slot));
         if fits { Ok(()) } else { Err(Refused::field("slot", "availability_not_confirmed")) }
     }
@@ -233,8 +190,7 @@ impl Case {
         if body.of != ApprovalOf::AcceptedOption {
             return Ok(());
         }
-        let accepted = self.accepted_option();
-        match accepted {
+        match self.agreed_option() {
             Some(option) if body.option != Some(option.id) => {
                 Err(Refused::field("option", "option_not_accepted"))
             }
@@ -248,7 +204,7 @@ impl Case {
     fn check_decision(&self, body: &ApprovalDecided, facts: &Facts<'_>) -> Result<(), Refused> {
         let found = self.round.approvals.iter().find(|approval| approval.id == body.approval);
         let Some(approval) = found else { return Err(Refused::field("approval", "unknown_approval")) };
-        if !may_decide(approval, facts) {
+        if !may_decide(approval, self, facts) {
             return Err(Refused::field("approval", "no_approval_of_yours"));
         }
         if body.decision != Decision::Granted && body.comment.is_none() {
@@ -282,8 +238,7 @@ impl Case {
 
     /// PROP-60, 61; X-12: each reason must be true, do-not-visit is none.
     fn check_exemption(&self, reason: ExemptionReason, facts: &Facts<'_>) -> Result<(), Refused> {
-        use super::kind::{Channel, Flag};
-        let lead = facts.actor.posts.contains(&Post::Lead);
+        let lead = [Post::Lead, Post::Group].iter().any(|post| facts.actor.posts.contains(post));
         let refused =
             self.round.visits.last().is_some_and(|visit| visit.visit.result == VisitResult::Refused);
         let holds = match reason {
@@ -321,87 +276,6 @@ impl Case {
         let there =
             self.relations.iter().any(|(kind, other, _)| *kind == body.relation && *other == body.other);
         if there { Err(Refused::field("other", "linked_already")) } else { Ok(()) }
-    }
-
-    /// Seals the texts and makes the events of a checked command.
-    fn happen(&self, command: Command, facts: &Facts<'_>, sealer: &mut Sealer) -> Decided {
-        let mut after = Vec::new();
-        match &command {
-            Command::Extend(body) => after.push(self.extended(body, facts, sealer)?),
-            Command::PauseClock(body) => {
-                let reason = sealer.seal(body.reason.as_str()).0;
-                after.push(Ruled::ClockPaused(ClockPaused { clock: body.clock, reason }).into());
-            }
-            Command::ResumeClock(body) => after.extend(self.resumed(body.clock, facts)),
-            Command::Reopen(_) => after.push(self.reopened(facts)?),
-            _ => {}
-        }
-        let mut events: Vec<Event> = command.seal(sealer).map(Event::from).into_iter().collect();
-        events.extend(after);
-        Ok(events)
-    }
-
-    fn extended(
-        &self,
-        body: &ClockExtended,
-        facts: &Facts<'_>,
-        sealer: &mut Sealer,
-    ) -> Result<Event, Refused> {
-        let found = self.clocks.iter().find(|clock| clock.id == body.clock);
-        let Some(clock) = found else { return Err(Refused::field("clock", "no_open_clock")) };
-        let mut clock = clock.clone();
-        let reason = sealer.seal(body.reason.as_str()).0;
-        clock
-            .extend(facts.now, body.until, reason, facts.calendar)
-            .map_err(|_| Refused::field("until", "not_later"))?;
-        Ok(Ruled::ClockMoved(ClockMoved { clock }).into())
-    }
-
-    /// Lets one clock run again; nothing when it does not stand still.
-    pub(super) fn resumed(&self, id: u32, facts: &Facts<'_>) -> Option<Event> {
-        let mut clock = self.clocks.iter().find(|clock| clock.id == id)?.clone();
-        clock.resume(facts.now, facts.calendar).ok()?;
-        Some(Ruled::ClockResumed(ClockMoved { clock }).into())
-    }
-
-    /// Where a re-opened case goes on (packs.md §2).
-    fn reopened(&self, facts: &Facts<'_>) -> Result<Event, Refused> {
-        let closed = || Refused::Closed(vec![Reason::new("closed_for_good")]);
-        let ground = reopen_ground(self, facts).ok_or_else(closed)?;
-        let again = facts.pack.reopen.get(&self.kind).copied().unwrap_or(Stage::Investigating);
-        let before = self.before_close.unwrap_or(again);
-        let mistake = ground == ReopenGround::Mistake;
-        Ok(Ruled::StageChanged(StageChanged {
-            from: self.stage,
-            to: if mistake { before } else { again },
-            closure: None,
-            new_round: !mistake,
-            reason: None,
-            sources: vec![if ground == ReopenGround::Repeat { "PROP-64" } else { "X-13" }.to_owned()],
-        })
-        .into())
-    }
-
-    /// Makes the events of a clock that comes near its end or runs out.
-    ///
-    /// `target` is what the clock closes by itself, where it does.
-    #[must_use]
-    pub fn tick(&self, clock: u32, facts: &Facts<'_>, sealer: &mut Sealer) -> Vec<Event> {
-        let found = self.clocks.iter().find(|other| other.id == clock && running(other));
-        let Some(found) = found else { return Vec::new() };
-        let Some(fires_at) = found.fires_at().filter(|at| *at <= facts.now) else { return Vec::new() };
-        if fires_at < found.due_at && facts.now < found.due_at {
-            let mut events = vec![Event::from(Ruled::ClockWarned(super::event::ClockRef { clock }))];
-            events.extend(consequence::follow(self, &events, facts));
-            return events;
-        }
-        if found.kind.elapses() {
-            let exempt = Target::Closed(ClosureKind::ExemptElapsed);
-            return self.decide_move(exempt, Moved { reason: None }, facts, sealer).unwrap_or_default();
-        }
-        let mut events = vec![Event::from(Ruled::ClockMissed(super::event::ClockRef { clock }))];
-        events.extend(consequence::follow(self, &events, facts));
-        events
     }
 }
 

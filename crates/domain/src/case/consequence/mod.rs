@@ -1,20 +1,20 @@
 //! What rules draw from what happened: tasks, notices and clocks.
+//!
+//! *Where to start*: `follow` draws until nothing more follows; `clocks` starts,
+//! moves and ends limits.
 
-use super::apply::number;
+mod clocks;
+
+use super::body::{ApprovalAsked, OptionAnswered};
 use super::command::Done;
-use super::evaluate::{Facts, running};
+use super::evaluate::{Facts, needs_approval, pausable};
 use super::event::*;
-use super::gate::HANDLING_RECORD;
 use super::kind::{Channel, Flag, Kind};
-use super::receive::{Started, clocks_for};
-use super::stage::Stage;
-use super::state::Case;
+use super::state::{Case, OptionState};
 use super::words::*;
-use crate::clock::{Clock, ClockKind, LimitRule, Terms};
+use crate::clock::Clock;
 use crate::ids::PersonId;
-use crate::pack::ClockStart;
 use crate::people::Post;
-use crate::time::Timestamp;
 
 /// Draws the consequences of events just decided, in order.
 pub(super) fn follow(before: &Case, events: &[Event], facts: &Facts<'_>) -> Vec<Event> {
@@ -62,18 +62,14 @@ fn of_event(case: &Case, event: &Event, facts: &Facts<'_>) -> Vec<Event> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each action, and none may be forgotten")]
 fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
     match done {
         Done::Mark(marked) => of_flag(case, marked.flag, facts),
-        Done::Unmark(marked) if waits(marked.flag) && !waiting(case) => {
-            let still: Vec<u32> =
-                case.clocks.iter().filter(|clock| clock.is_paused()).map(|clock| clock.id).collect();
-            still.into_iter().filter_map(|id| case.resumed(id, facts)).collect()
-        }
+        Done::Unmark(marked) if waits(marked.flag) && !waiting(case) => clocks::resumed(case, facts),
         Done::HandOver(offer) => {
             vec![tell(Recipient::Person(offer.to), "hand_over_offered", true, &["SUP-6"])]
         }
-        Done::AcceptHandOver(_) => Vec::new(),
         Done::DeclineHandOver(_) => {
             vec![tell(Recipient::Person(case.owner), "hand_over_declined", true, &["SUP-6"])]
         }
@@ -84,22 +80,22 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::ReturnTransfer(_) => {
             vec![tell(Recipient::Person(case.owner), "transfer_returned", true, &["SUP-6"])]
         }
-        Done::Promise(promise) => agreed(case, promise.due, facts, "PROP-37"),
-        Done::Reply(reply) => reply.next.map_or_else(Vec::new, |next| agreed(case, next, facts, "PROP-36")),
-        Done::RequestApproval(asked) => {
-            let fen = asked.amount.map_or(0, crate::money::Money::fen);
-            let Some(rule) = facts.pack.approval(asked.of, fen) else { return Vec::new() };
-            let routed = ApprovalRouted { decider: rule.decider, sources: rule.source.clone() };
-            let told = tell(Recipient::Post(rule.decider), "approval_waits", true, &[]);
-            vec![Ruled::ApprovalRouted(routed).into(), told]
+        Done::Promise(promise) => clocks::agreed(case, promise.due, facts, "PROP-37"),
+        Done::Reply(reply) => {
+            let next = reply.next.map(|next| clocks::agreed(case, next, facts, "PROP-36"));
+            let mut events = next.unwrap_or_default();
+            if reply.kind == ReplyKind::Final {
+                events.extend(clocks::week_from_notice(case, events.len(), facts));
+            }
+            events
         }
+        Done::AnswerOption(answered) => of_answer(case, answered, facts),
+        Done::RequestApproval(asked) => of_request(asked, facts),
         Done::DecideApproval(decided) => {
             let asked = case.round.approvals.iter().find(|approval| approval.id == decided.approval);
             let person = asked.and_then(|approval| approval.asked_by);
-            person
-                .map(|person| tell(Recipient::Person(person), "approval_decided", false, &[]))
-                .into_iter()
-                .collect()
+            let told = person.map(|person| tell(Recipient::Person(person), "approval_decided", false, &[]));
+            told.into_iter().collect()
         }
         Done::AddTask(task) => {
             let to = task.person.map(Recipient::Person).or(task.post.map(Recipient::Post));
@@ -114,25 +110,103 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
             tell(Recipient::Person(worker(case)), "supervised", true, &[]),
             tell(Recipient::Post(Post::Lead), "supervised", true, &[]),
         ],
-        Done::Verify(verified) if verified.in_order && case.escalation.group_at.is_some() => {
+        Done::Verify(verified) if verified.in_order && case.group_visit_pending() => {
             let task = open(TaskKind::GroupVisit, Post::Group, true, &["PROP-57"]);
             vec![task, tell(Recipient::Post(Post::Group), "group_visit_due", true, &["PROP-57"])]
         }
         Done::Visit(visit) => of_visit(case, visit.result),
-        Done::CorrectKind(_) | Done::CorrectUnit(_) => rebound(case, facts),
-        _ => Vec::new(),
+        Done::Link(linked) if linked.relation == Relation::RepeatedBy => of_repeat(case),
+        Done::CorrectKind(_) | Done::CorrectUnit(_) => clocks::rebound(case, facts),
+        // Nothing follows that is not in the state already.
+        Done::Note(_)
+        | Done::Contact(_)
+        | Done::SetFields(_)
+        | Done::StateDemand(_)
+        | Done::Classify(_)
+        | Done::Unmark(_)
+        | Done::AcceptHandOver(_)
+        | Done::AcceptTransfer(_)
+        | Done::KeepPromise(_)
+        | Done::WithdrawPromise(_)
+        | Done::ConfirmSlot(_)
+        | Done::RecordFinding(_)
+        | Done::RecordOpinion(_)
+        | Done::StateBasis(_)
+        | Done::RankExpectations(_)
+        | Done::OfferOption(_)
+        | Done::CompleteTask(_)
+        | Done::CancelTask(_)
+        | Done::FileForm(_)
+        | Done::WaiveForm(_)
+        | Done::Verify(_)
+        | Done::Exempt(_)
+        | Done::Extend(_)
+        | Done::PauseClock(_)
+        | Done::ResumeClock(_)
+        | Done::CorrectParty(_)
+        | Done::Link(_)
+        | Done::RecordCustomerWord(_)
+        | Done::Reopen(_)
+        | Done::Attach(_) => Vec::new(),
     }
+}
+
+/// TXT-15: a provisional yes beyond one's authority starts the approval.
+fn of_answer(case: &Case, answered: &OptionAnswered<crate::text::Sealed>, facts: &Facts<'_>) -> Vec<Event> {
+    let option = case.round.options.iter().find(|option| option.id == answered.option);
+    let beyond = |option: &&OptionState| {
+        let asked =
+            case.round.approvals.iter().any(|approval| {
+                approval.of == ApprovalOf::AcceptedOption && approval.option == Some(option.id)
+            });
+        answered.answer == OptionAnswer::Provisional && !asked && needs_approval(option, case, facts)
+    };
+    let Some(option) = option.filter(beyond) else { return Vec::new() };
+    let asked = ApprovalAsked {
+        text: option.text.clone(),
+        of: ApprovalOf::AcceptedOption,
+        option: Some(option.id),
+        amount: option.amount,
+    };
+    vec![Done::RequestApproval(asked).into()]
+}
+
+/// an approval goes to the post that decides it.
+fn of_request(asked: &ApprovalAsked<crate::text::Sealed>, facts: &Facts<'_>) -> Vec<Event> {
+    let fen = asked.amount.map_or(0, crate::money::Money::fen);
+    let Some(rule) = facts.pack.approval(asked.of, fen) else { return Vec::new() };
+    let routed = ApprovalRouted { decider: rule.decider, sources: rule.source.clone() };
+    let told = tell(Recipient::Post(rule.decider), "approval_waits", true, &[]);
+    vec![Ruled::ApprovalRouted(routed).into(), told]
+}
+
+/// PROP-64: a repeat ends the week; whoever owns the case opens it again.
+fn of_repeat(case: &Case) -> Vec<Event> {
+    let mut events = clocks::week_ends(case);
+    events.push(tell(Recipient::Person(case.owner), "repeated", true, &["PROP-64"]));
+    events.push(tell(Recipient::Post(Post::Lead), "repeated", true, &["PROP-64"]));
+    events
 }
 
 fn of_rule(case: &Case, ruled: &Ruled, facts: &Facts<'_>) -> Vec<Event> {
     match ruled {
-        Ruled::StageChanged(change) => of_stage(case, change, facts),
+        Ruled::StageChanged(change) => clocks::of_stage(case, change, facts),
         Ruled::ClockWarned(named) => {
-            let kind = clock_kind(case, named.clock);
-            vec![tell(Recipient::Person(worker(case)), warned(kind), false, &[])]
+            let kind = clocks::kind_of(case, named.clock);
+            vec![tell(Recipient::Person(worker(case)), clocks::warned(kind), false, &[])]
         }
-        Ruled::ClockMissed(named) => of_missed(case, named.clock, facts),
-        _ => Vec::new(),
+        Ruled::ClockMissed(named) => clocks::of_missed(case, named.clock, facts),
+        Ruled::ClockStarted(_)
+        | Ruled::ClockPaused(_)
+        | Ruled::ClockResumed(_)
+        | Ruled::ClockMoved(_)
+        | Ruled::ClockCancelled(_)
+        | Ruled::TaskOpened(_)
+        | Ruled::Notified(_)
+        | Ruled::PackRebound(_)
+        | Ruled::ApprovalRouted(_)
+        | Ruled::WorkTakenOver(_)
+        | Ruled::Erased(_) => Vec::new(),
     }
 }
 
@@ -152,14 +226,20 @@ fn of_flag(case: &Case, flag: Flag, facts: &Facts<'_>) -> Vec<Event> {
             tell(Recipient::Post(Post::Manager), "drastic_risk", true, &["PROP-42"]),
         ],
         Flag::Emergency => vec![tell(Recipient::Post(Post::Lead), "emergency", true, &["PROP-20"])],
-        flag if waits(flag) => {
-            let stops = |clock: &&Clock| clock.pausable && running(clock) && facts.now < clock.due_at;
+        Flag::WaitsForAuthority | Flag::WaitsForThirdParty => {
+            let stops = |clock: &&Clock| pausable(clock, facts.now);
             let pause = |clock: &Clock| {
                 Ruled::ClockPaused(ClockPaused { clock: clock.id, reason: flag.as_str().to_owned() }).into()
             };
             case.clocks.iter().filter(stops).map(pause).collect()
         }
-        _ => Vec::new(),
+        Flag::SettledAtOnce
+        | Flag::SatisfiedOnTheSpot
+        | Flag::Anonymous
+        | Flag::NoUsableContact
+        | Flag::DoNotVisit
+        | Flag::Sensitive
+        | Flag::Important => Vec::new(),
     }
 }
 
@@ -206,126 +286,6 @@ fn of_visit(case: &Case, result: VisitResult) -> Vec<Event> {
         VisitResult::Refused => vec![tell(Recipient::Post(Post::Lead), "visit_refused", false, &["PROP-63"])],
         VisitResult::Satisfied | VisitResult::NotReached => Vec::new(),
     }
-}
-
-/// Clocks that start with the stage, and again with a re-opening.
-fn of_stage(case: &Case, change: &StageChanged, facts: &Facts<'_>) -> Vec<Event> {
-    let mut events = Vec::new();
-    let mut start = |start: ClockStart, also: &dyn Fn(&Clock) -> bool| {
-        let first = number(case.clocks.len()) + u32::try_from(events.len()).unwrap_or(0);
-        let started = Started { kind: case.kind, channel: case.channel, round: case.round.number, first };
-        let clocks = clocks_for(&started, start, facts.pack, facts.calendar, facts.now).unwrap_or_default();
-        let wanted: Vec<Event> = clocks
-            .into_iter()
-            .filter(|clock| also(clock))
-            .map(|clock| Ruled::ClockStarted(clock).into())
-            .collect();
-        events.extend(wanted);
-    };
-    start(ClockStart::Stage(change.to), &|_| true);
-    let back = change.new_round && matches!(change.from, Stage::Closed | Stage::Settling);
-    if back {
-        // The repeat wants its answer as the first message did (PROP-64, 79).
-        start(ClockStart::Receipt, &|clock| {
-            matches!(clock.kind, ClockKind::Reply | ClockKind::Measures | ClockKind::Resolve)
-        });
-        events.push(tell(Recipient::Person(case.owner), "reopened", true, &["PROP-64"]));
-        if let Some(handler) = case.handler.filter(|handler| *handler != case.owner) {
-            events.push(tell(Recipient::Person(handler), "reopened", true, &["PROP-64"]));
-        }
-    }
-    renumber(&mut events, case);
-    events
-}
-
-/// Gives clocks started together consecutive numbers.
-fn renumber(events: &mut [Event], case: &Case) {
-    let mut next = case.clocks.len();
-    for event in events {
-        if let Event::Ruled(Ruled::ClockStarted(clock)) = event {
-            clock.id = number(next);
-            next += 1;
-        }
-    }
-}
-
-/// A due time agreed with the customer, watched by a clock of its own.
-fn agreed(case: &Case, due: Timestamp, facts: &Facts<'_>, source: &str) -> Vec<Event> {
-    let terms = Terms {
-        kind: ClockKind::Promise,
-        due: LimitRule::EndOfSameDay,
-        warn: "1 h before".parse().ok(),
-        pausable: false,
-        source: vec![source.to_owned()],
-    };
-    let id = number(case.clocks.len());
-    let clock = Clock::agreed(id, case.round.number, (&terms, due), facts.calendar, facts.now);
-    clock.ok().map(|clock| Ruled::ClockStarted(clock).into()).into_iter().collect()
-}
-
-/// Who hears when a limit breaks, and what must then be done.
-fn of_missed(case: &Case, id: u32, facts: &Facts<'_>) -> Vec<Event> {
-    let kind = clock_kind(case, id);
-    let mut events = vec![tell(Recipient::Person(worker(case)), missed(kind), true, &[])];
-    if case.owner != worker(case) {
-        events.push(tell(Recipient::Person(case.owner), missed(kind), true, &[]));
-    }
-    let rule =
-        facts.pack.clocks.iter().find(|rule| Some(rule.terms.kind) == kind && rule.of.contains(&case.kind));
-    let posts = rule.map_or_else(|| vec![Post::Lead], |rule| rule.escalate.clone());
-    let sources: Vec<&str> =
-        rule.map_or_else(Vec::new, |rule| rule.terms.source.iter().map(String::as_str).collect());
-    events.extend(posts.into_iter().map(|post| tell(Recipient::Post(post), missed(kind), true, &sources)));
-    if kind == Some(ClockKind::Record) && !case.forms.contains_key(HANDLING_RECORD) {
-        events.push(open(TaskKind::HandlingRecord, Post::Lead, true, &["PROP-17", "X-54"]));
-    }
-    if kind == Some(ClockKind::HandOver) {
-        events.push(open(TaskKind::DecideMethod, Post::Head, false, &["DESK-3", "X-53"]));
-    }
-    events
-}
-
-fn clock_kind(case: &Case, id: u32) -> Option<ClockKind> {
-    case.clocks.iter().find(|clock| clock.id == id).map(|clock| clock.kind)
-}
-
-/// Names the notice of a limit that comes near its end.
-fn warned(kind: Option<ClockKind>) -> &'static str {
-    if kind == Some(ClockKind::Promise) { "promise_near" } else { "limit_near" }
-}
-
-/// Names the notice of a limit that broke.
-fn missed(kind: Option<ClockKind>) -> &'static str {
-    if kind == Some(ClockKind::Promise) { "promise_missed" } else { "limit_missed" }
-}
-
-/// A change of kind or unit rebinds; running clocks keep their start.
-fn rebound(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
-    let Some(pack) = facts.rebound else { return Vec::new() };
-    let mut events = Vec::new();
-    if pack.reference() != case.pack {
-        events.push(Ruled::PackRebound(pack.reference()).into());
-    }
-    for clock in case.clocks.iter().filter(|clock| running(clock)) {
-        let applies = |rule: &&crate::pack::ClockRule| {
-            rule.terms.kind == clock.kind
-                && rule.of.contains(&case.kind)
-                && (rule.channels.is_empty() || rule.channels.contains(&case.channel))
-        };
-        if matches!(clock.kind, ClockKind::Promise | ClockKind::Settle) {
-            continue;
-        }
-        match pack.clocks.iter().find(applies) {
-            None => events.push(Ruled::ClockCancelled(ClockRef { clock: clock.id }).into()),
-            Some(rule) => {
-                let mut moved = clock.clone();
-                if moved.rebind(&rule.terms, facts.calendar).is_ok() && moved != *clock {
-                    events.push(Ruled::ClockMoved(ClockMoved { clock: moved }).into());
-                }
-            }
-        }
-    }
-    events
 }
 
 const fn waits(flag: Flag) -> bool {

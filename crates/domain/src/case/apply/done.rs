@@ -1,0 +1,270 @@
+//! What people did, folded into the state: one arm for each action.
+
+use super::super::body::*;
+use super::super::command::Done;
+use super::super::event::{CaseParty, TaskKind};
+use super::super::gate::HANDLING_RECORD;
+use super::super::kind::{Duty, Flag};
+use super::super::state::*;
+use super::super::words::*;
+use super::number;
+use crate::clock::ClockKind;
+use crate::ids::PersonId;
+use crate::people::Post;
+use crate::text::Sealed;
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+
+impl Case {
+    #[expect(clippy::too_many_lines, reason = "one line for each action, and none may be forgotten")]
+    pub(super) fn apply_done(&mut self, done: &Done, at: Timestamp, by: Option<PersonId>) {
+        match done {
+            // What follows from these is an event of a rule, or nothing.
+            Done::Note(_)
+            | Done::Attach(_)
+            | Done::Reopen(_)
+            | Done::PauseClock(_)
+            | Done::ResumeClock(_) => {}
+            Done::Contact(contact) => self.contacted(contact, at),
+            Done::SetFields(set) => self.set_fields(set),
+            Done::StateDemand(demand) => self.demand = Some(demand.amount),
+            Done::Classify(classified) => self.classify(classified),
+            Done::Mark(marked) => self.mark(marked.flag, at),
+            Done::Unmark(marked) => drop(self.flags.remove(&marked.flag)),
+            Done::HandOver(offer) => self.hand_over = Some(Offer { to: offer.to, by, at }),
+            Done::AcceptHandOver(_) => self.take_ownership(),
+            Done::DeclineHandOver(_) => self.hand_over = None,
+            Done::Transfer(transfer) => self.transferred(transfer, at, by),
+            Done::AcceptTransfer(_) => {
+                if let Some(offer) = self.transfer {
+                    self.take_work(offer.to, at);
+                }
+            }
+            Done::RejectTransfer(_) => {
+                self.counts.rejected += 1;
+                self.transfer = None;
+            }
+            Done::ReturnTransfer(_) => {
+                self.counts.returned += 1;
+                self.handler = None;
+            }
+            Done::Promise(promise) => self.promised(promise, at, by),
+            Done::KeepPromise(ended) => self.end_promise(ended.promise, at, true),
+            Done::WithdrawPromise(ended) => self.end_promise(ended.promise, at, false),
+            Done::ConfirmSlot(slot) => {
+                let id = number(self.slots.len());
+                self.slots.push(Slot { id, person: slot.person, from: slot.from, to: slot.to });
+            }
+            Done::Reply(reply) => self.replied(reply, at),
+            Done::RecordFinding(entry) => self.round.finding = Some(entry.text.clone()),
+            Done::RecordOpinion(entry) => self.round.opinion = Some(entry.text.clone()),
+            Done::RecordGroupSolution(entry) => self.round.group_solution = Some((entry.text.clone(), at)),
+            Done::StateBasis(basis) => self.round.basis = Some((basis.kind, basis.responsibility)),
+            Done::RankExpectations(ranked) => self.round.expectations.clone_from(&ranked.items),
+            Done::OfferOption(option) => self.offered(option),
+            Done::AnswerOption(answered) => self.option_answered(answered),
+            Done::RequestApproval(asked) => self.approval_asked(asked, at, by),
+            Done::DecideApproval(decided) => self.approval_decided(decided, at, by),
+            Done::AddTask(task) => self.task_added(task, at),
+            Done::CompleteTask(ended) => self.end_task(ended.task, at, true),
+            Done::CancelTask(ended) => self.end_task(ended.task, at, false),
+            Done::FileForm(form) => {
+                let state = FormState { fields: form.fields.clone(), waived: false, by, at };
+                self.file(&form.form, state);
+            }
+            Done::WaiveForm(form) => {
+                self.file(&form.form, FormState { fields: BTreeMap::new(), waived: true, by, at });
+            }
+            Done::Verify(verified) => self.was_verified(verified, at, by),
+            Done::Visit(visit) => self.visited(visit, at, by),
+            Done::Exempt(exempted) => {
+                self.round.exemption = Some((exempted.reason, at));
+                self.meet(ClockKind::Visit, at);
+            }
+            Done::Escalate(escalated) => self.escalated(escalated.to, at),
+            Done::Extend(_) => self.counts.extended += 1,
+            Done::Urge(_) => self.counts.urged += 1,
+            Done::Supervise(_) => self.counts.supervised += 1,
+            Done::CorrectKind(corrected) => self.kind = corrected.kind,
+            Done::CorrectUnit(corrected) => self.unit = corrected.unit,
+            Done::CorrectParty(corrected) => self.party_corrected(corrected),
+            Done::Link(linked) => self.relations.push((linked.relation, linked.other, at)),
+            Done::RecordCustomerWord(word) => self.round.customer_word = Some((word.meaning, at)),
+        }
+    }
+
+    fn mark(&mut self, flag: Flag, at: Timestamp) {
+        self.flags.entry(flag).or_insert(at);
+        if flag == Flag::SettledAtOnce {
+            // PROP-50, DESK-3: the customer had the answer, nobody else needs it.
+            for kind in [ClockKind::Acknowledge, ClockKind::Reply, ClockKind::Measures, ClockKind::HandOver] {
+                self.meet(kind, at);
+            }
+        }
+    }
+
+    fn take_ownership(&mut self) {
+        if let Some(offer) = self.hand_over.take() {
+            self.owner = offer.to;
+            self.doers.insert((Duty::Owner, offer.to));
+        }
+    }
+
+    fn transferred(&mut self, transfer: &Transfer<Sealed>, at: Timestamp, by: Option<PersonId>) {
+        self.counts.transferred += 1;
+        self.department = transfer.department.or(self.department);
+        if by == Some(transfer.to) {
+            self.take_work(transfer.to, at);
+        } else {
+            self.transfer = Some(Offer { to: transfer.to, by, at });
+        }
+    }
+
+    fn take_work(&mut self, person: PersonId, at: Timestamp) {
+        self.transfer = None;
+        self.handler = Some(person);
+        self.taken_at = Some(at);
+        self.doers.insert((Duty::Handler, person));
+        self.meet(ClockKind::HandOver, at);
+    }
+
+    fn contacted(&mut self, contact: &ContactMade<Sealed>, at: Timestamp) {
+        self.counts.asked_progress += u32::from(contact.asks_progress);
+        if contact.confirms_facts {
+            self.round.facts_confirmed_at = Some(at);
+        }
+        self.contacts.push(ContactSeen { at, contact: contact.clone() });
+    }
+
+    fn set_fields(&mut self, set: &FieldsSet<Sealed>) {
+        for (name, value) in &set.fields {
+            match value {
+                Some(value) => self.fields.insert(name.clone(), value.clone()),
+                None => self.fields.remove(name),
+            };
+        }
+    }
+
+    fn classify(&mut self, classified: &Classified) {
+        self.category = classified.category.clone().or(self.category.take());
+        self.final_category = classified.final_category.clone().or(self.final_category.take());
+        self.cause = classified.cause.clone().or(self.cause.take());
+    }
+
+    fn offered(&mut self, option: &OptionOffered<Sealed>) {
+        let id = number(self.options_so_far());
+        let (text, amount) = (option.text.clone(), option.amount);
+        self.round.options.push(OptionState { id, text, amount, answer: None });
+    }
+
+    fn option_answered(&mut self, answered: &OptionAnswered<Sealed>) {
+        let found = self.round.options.iter_mut().find(|option| option.id == answered.option);
+        if let Some(option) = found {
+            option.answer = Some(answered.answer);
+        }
+    }
+
+    fn approval_asked(&mut self, asked: &ApprovalAsked<Sealed>, at: Timestamp, by: Option<PersonId>) {
+        let id = number(self.approvals_so_far());
+        // An option is approved by its own words; anything else by what was asked.
+        let option = self.round.options.iter().find(|option| Some(option.id) == asked.option);
+        let content = option.map_or_else(|| asked.text.clone(), |option| option.text.clone());
+        self.round.approvals.push(Approval {
+            id,
+            of: asked.of,
+            option: asked.option,
+            content,
+            amount: asked.amount,
+            asked_by: by,
+            decider: Post::Head,
+            asked_at: at,
+            decision: None,
+        });
+    }
+
+    fn approval_decided(&mut self, decided: &ApprovalDecided<Sealed>, at: Timestamp, by: Option<PersonId>) {
+        let found = self.round.approvals.iter_mut().find(|approval| approval.id == decided.approval);
+        if let (Some(approval), Some(by)) = (found, by) {
+            approval.decision = Some((decided.decision, by, at));
+            self.doers.insert((Duty::Approver, by));
+        }
+    }
+
+    fn task_added(&mut self, task: &TaskGiven<Sealed>, at: Timestamp) {
+        self.tasks.push(Task {
+            id: number(self.tasks.len()),
+            kind: TaskKind::General,
+            title: Some(task.title.clone()),
+            person: task.person,
+            post: task.post,
+            due: task.due,
+            blocking: task.blocking,
+            given_at: at,
+            ended_at: None,
+            done: false,
+        });
+    }
+
+    fn end_task(&mut self, id: u32, at: Timestamp, done: bool) {
+        if let Some(task) = self.tasks.iter_mut().find(|task| task.id == id && task.is_open()) {
+            task.ended_at = Some(at);
+            task.done = done;
+        }
+    }
+
+    /// What a task of a rule asked for was done in another way.
+    fn end_tasks_of(&mut self, kind: TaskKind, at: Timestamp) {
+        for task in self.tasks.iter_mut().filter(|task| task.kind == kind && task.is_open()) {
+            task.ended_at = Some(at);
+            task.done = true;
+        }
+    }
+
+    fn file(&mut self, form: &str, state: FormState) {
+        let at = state.at;
+        self.forms.insert(form.to_owned(), state);
+        if form == HANDLING_RECORD {
+            self.meet(ClockKind::Record, at);
+            self.end_tasks_of(TaskKind::HandlingRecord, at);
+        }
+    }
+
+    fn was_verified(&mut self, verified: &Verified<Sealed>, at: Timestamp, by: Option<PersonId>) {
+        let Some(person) = by else { return };
+        self.round.verified = Some((verified.clone(), person, at));
+        self.doers.insert((Duty::Verifier, person));
+        if verified.in_order {
+            self.resolved(at);
+        }
+    }
+
+    fn visited(&mut self, visit: &Visited<Sealed>, at: Timestamp, by: Option<PersonId>) {
+        let Some(person) = by else { return };
+        self.doers.insert((Duty::Visitor, person));
+        let by_group = self.escalation.group_at.is_some();
+        match visit.result {
+            VisitResult::Satisfied | VisitResult::Dissatisfied => {
+                self.meet(ClockKind::Visit, at);
+                // PROP-57: while it is escalated only the group visits.
+                self.end_tasks_of(TaskKind::GroupVisit, at);
+            }
+            VisitResult::Refused => self.mark(Flag::DoNotVisit, at),
+            VisitResult::NotReached => {}
+        }
+        self.round.visits.push(VisitMade { visit: visit.clone(), by: person, by_group, at });
+    }
+
+    fn escalated(&mut self, to: EscalationLevel, at: Timestamp) {
+        let slot = match to {
+            EscalationLevel::DepartmentHead => &mut self.escalation.department_head_at,
+            EscalationLevel::Company => &mut self.escalation.company_at,
+            EscalationLevel::Group => &mut self.escalation.group_at,
+        };
+        slot.get_or_insert(at);
+    }
+
+    fn party_corrected(&mut self, corrected: &PartyCorrected<Sealed>) {
+        self.parties.retain(|party| Some(party.party) != corrected.from && party.party != corrected.to);
+        self.parties.push(CaseParty { party: corrected.to, role: corrected.role });
+    }
+}

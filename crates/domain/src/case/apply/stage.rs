@@ -1,0 +1,66 @@
+//! What a change of stage does to the facts of the case.
+
+use super::super::event::StageChanged;
+use super::super::kind::Duty;
+use super::super::stage::{ClosureKind, Stage};
+use super::super::state::{Case, Round};
+use crate::clock::ClockKind;
+use crate::ids::PersonId;
+use crate::time::Timestamp;
+
+impl Case {
+    pub(super) fn change_stage(&mut self, change: &StageChanged, at: Timestamp, by: Option<PersonId>) {
+        if change.from == Stage::Executing && change.to == Stage::Verifying {
+            self.round.executed_at = Some(at);
+            self.round.verified = None;
+        }
+        if change.from == Stage::Settling {
+            self.end_week(change, at);
+        }
+        if change.new_round {
+            let next = Round { number: self.round.number + 1, ..Round::default() };
+            self.rounds.push(std::mem::replace(&mut self.round, next));
+        }
+        let opens = change.from == Stage::Closed && change.to != Stage::Closed;
+        if opens || change.new_round {
+            self.counts.reopened += 1;
+            self.closed_at = None;
+        }
+        if change.to != Stage::Closed && change.to != Stage::Received {
+            self.accepted_at.get_or_insert(at);
+        }
+        self.stage = change.to;
+        self.stage_since = at;
+        self.closure = change.closure;
+        if change.to == Stage::Closed {
+            self.close(change, at, by);
+        }
+    }
+
+    /// PROP-64: the week ran out as it should, or lost its object.
+    fn end_week(&mut self, change: &StageChanged, at: Timestamp) {
+        if change.closure == Some(ClosureKind::ExemptElapsed) {
+            self.meet(ClockKind::Settle, at);
+        } else {
+            self.cancel(ClockKind::Settle, at);
+        }
+    }
+
+    /// Ends what runs: the clock resolve is met by a closure without execution.
+    fn close(&mut self, change: &StageChanged, at: Timestamp, by: Option<PersonId>) {
+        if change.from != Stage::Closed {
+            self.before_close = Some(change.from);
+        }
+        self.closed_at = Some(at);
+        self.doers.extend(by.map(|by| (Duty::Closer, by)));
+        if !change.closure.is_some_and(ClosureKind::is_final) {
+            self.meet(ClockKind::Resolve, at);
+        }
+        let next_reply = self.next_reply_clock.take();
+        let ends = |id: u32, kind: ClockKind| kind != ClockKind::Promise || next_reply == Some(id);
+        let running: Vec<u32> = self.clocks.iter().filter(|c| ends(c.id, c.kind)).map(|c| c.id).collect();
+        for id in running {
+            self.with_clock(id, |clock| clock.cancel(at));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What else must be true of the case, whatever the body.
+
+use super::super::command::CommandKind;
+use super::super::event::TaskKind;
+use super::super::gate::prescribed;
+use super::super::kind::{Duty, Flag, Kind};
+use super::super::stage::{ClosureKind, Stage};
+use super::super::state::{Approval, Case, Promise, Task};
+use super::super::words::*;
+use super::{Facts, Reason, reopen};
+use crate::clock::{Clock, ClockKind};
+use crate::ids::PersonId;
+use crate::pack::By;
+use crate::people::Post;
+use crate::time::Timestamp;
+
+const LEAD: By = By::Post(Post::Lead);
+const GROUP: By = By::Post(Post::Group);
+
+/// Lists what else must be true, whatever the body.
+#[expect(clippy::too_many_lines, reason = "one arm for each action, and none may be forgotten")]
+pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    use CommandKind as K;
+    let me = facts.actor.person;
+    match kind {
+        K::AcceptHandOver | K::DeclineHandOver => {
+            need(case.hand_over.is_some_and(|offer| Some(offer.to) == me), "not_asked")
+        }
+        K::AcceptTransfer => {
+            let mut reasons = need(case.transfer.is_some_and(|offer| Some(offer.to) == me), "not_asked");
+            reasons.extend(me.and_then(|me| kept_from_work(me, case, facts)));
+            reasons
+        }
+        K::RejectTransfer => need(case.transfer.is_some_and(|offer| Some(offer.to) == me), "not_asked"),
+        K::Transfer => transfer_reasons(case),
+        K::KeepPromise | K::WithdrawPromise => {
+            need(case.promises.iter().any(Promise::is_open), "no_open_promise")
+        }
+        K::CompleteTask => {
+            need(case.tasks.iter().any(|task| may_complete(task, case, facts)), "no_task_of_yours")
+        }
+        K::CancelTask => need(case.tasks.iter().any(|task| may_cancel(task, facts)), "no_open_task"),
+        K::AnswerOption => need(!case.round.options.is_empty(), "options_missing"),
+        K::RequestApproval => {
+            need(ApprovalOf::ALL.iter().any(|of| may_ask(*of, case, facts)), "nothing_to_approve")
+        }
+        K::DecideApproval => {
+            let yours = case.round.approvals.iter().any(|approval| may_decide(approval, case, facts));
+            need(yours, "no_approval_of_yours")
+        }
+        K::FileForm => need(facts.pack.forms.iter().any(|form| form.of.contains(&case.kind)), "no_form"),
+        K::WaiveForm => {
+            let left = |form: &crate::pack::FormDef| {
+                form.waivable && form.of.contains(&case.kind) && !case.forms.contains_key(&form.name)
+            };
+            need(facts.pack.forms.iter().any(left), "no_form")
+        }
+        K::Classify => need(!facts.pack.categories.is_empty(), "no_categories"),
+        K::SetFields => {
+            need(facts.pack.fields.iter().any(|field| field.of.contains(&case.kind)), "no_fields")
+        }
+        K::Mark => need(Flag::ALL.iter().any(|flag| !case.has(*flag)), "no_flag_left"),
+        K::Unmark => need(!case.flags.is_empty(), "no_flag_set"),
+        K::Verify => apart(Duty::Handler, Duty::Verifier, case, facts),
+        K::Visit => visit_reasons(case, facts),
+        K::Exempt => exempt_reasons(case, facts),
+        K::RecordGroupSolution => need(case.escalation.group_at.is_some(), "not_escalated_to_group"),
+        K::Extend => need(case.clocks.iter().any(|clock| extendable(clock, facts.now)), "no_open_clock"),
+        K::PauseClock => {
+            need(case.clocks.iter().any(|clock| pausable(clock, facts.now)), "no_clock_to_pause")
+        }
+        K::ResumeClock => {
+            need(case.clocks.iter().any(|clock| clock.is_open() && clock.is_paused()), "no_paused_clock")
+        }
+        K::CorrectKind => {
+            let mut reasons = need(case.stage != Stage::Settling, "wrong_stage");
+            reasons
+                .extend(need(Kind::ALL.iter().any(|kind| may_become(*kind, case, facts)), "no_other_kind"));
+            reasons
+        }
+        K::CorrectUnit => need(case.stage != Stage::Settling, "wrong_stage"),
+        K::Reopen => reopen::reasons(case, facts),
+        // A move is permitted by the pack; the rest hangs on nothing else.
+        K::Move(_)
+        | K::Note
+        | K::Contact
+        | K::Attach
+        | K::StateDemand
+        | K::HandOver
+        | K::ReturnTransfer
+        | K::Promise
+        | K::ConfirmSlot
+        | K::Reply
+        | K::RecordFinding
+        | K::RecordOpinion
+        | K::StateBasis
+        | K::RankExpectations
+        | K::OfferOption
+        | K::AddTask
+        | K::Escalate
+        | K::Urge
+        | K::Supervise
+        | K::CorrectParty
+        | K::Link
+        | K::RecordCustomerWord => Vec::new(),
+    }
+}
+
+fn need(open: bool, code: &'static str) -> Vec<Reason> {
+    if open { Vec::new() } else { vec![Reason::new(code)] }
+}
+
+/// Tells whether the case can be put right as one of this kind.
+pub(in super::super) fn may_become(kind: Kind, case: &Case, facts: &Facts<'_>) -> bool {
+    let pack = facts.rebound.unwrap_or(facts.pack);
+    kind != case.kind && !pack.targets(kind).is_empty()
+}
+
+/// Tells whether a clock still runs towards its due time.
+#[must_use]
+pub fn running(clock: &Clock) -> bool {
+    clock.is_open() && !clock.is_paused() && clock.breached_at.is_none()
+}
+
+/// Tells whether a clock may get more time (延期): not promises, not the week.
+#[must_use]
+pub fn extendable(clock: &Clock, now: Timestamp) -> bool {
+    running(clock) && now < clock.due_at && !matches!(clock.kind, ClockKind::Promise | ClockKind::Settle)
+}
+
+/// Tells whether a clock may stand still from now on (D5).
+#[must_use]
+pub fn pausable(clock: &Clock, now: Timestamp) -> bool {
+    clock.pausable && running(clock) && now < clock.due_at
+}
+
+/// PROP-50: no transfer before the customer knows when he hears from us.
+fn transfer_reasons(case: &Case) -> Vec<Reason> {
+    let promised = case.promises.iter().any(|p| p.kind == PromiseKind::Feedback && p.withdrawn_at.is_none());
+    let excused =
+        [Flag::Emergency, Flag::NoUsableContact, Flag::SettledAtOnce].iter().any(|flag| case.has(*flag));
+    if promised || excused || case.kind != Kind::Complaint || prescribed(case) {
+        return Vec::new();
+    }
+    let reason = Reason::new("promise_missing").who(&[By::Owner]).params(&[("kind", "feedback")]);
+    vec![reason.sources(&["PROP-50".to_owned()])]
+}
+
+/// who verified or visited in any round does not handle it now.
+#[must_use]
+pub fn kept_from_work(person: PersonId, case: &Case, facts: &Facts<'_>) -> Option<Reason> {
+    let pairs = facts.pack.separations(case.kind);
+    let both = pairs.into_iter().flat_map(|(one, other)| [(one, other), (other, one)]);
+    let clash = both.into_iter().find(|(one, other)| *one == Duty::Handler && case.did(*other, person));
+    clash.map(|(one, other)| duties_clash(one, other))
+}
+
+fn duties_clash(one: Duty, other: Duty) -> Reason {
+    Reason::new("duties_clash").params(&[("one", one.as_str()), ("other", other.as_str())])
+}
+
+/// X-39, SUP-1: whoever did the one duty may not do the other, in any round.
+fn apart(done: Duty, next: Duty, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    let pairs = facts.pack.separations(case.kind);
+    let declared = pairs.iter().any(|pair| *pair == (done, next) || *pair == (next, done));
+    let did = facts.actor.person.is_some_and(|person| case.did(done, person));
+    if declared && did { vec![duties_clash(done, next)] } else { Vec::new() }
+}
+
+/// PROP-57, 63; X-39: who may make the return visit, and whom.
+fn visit_reasons(case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    let mut reasons = apart(Duty::Handler, Duty::Visitor, case, facts);
+    if facts.do_not_visit || case.has(Flag::DoNotVisit) {
+        reasons.push(Reason::new("do_not_visit").who(&[LEAD]));
+    }
+    if case.escalation.group_at.is_some() && !facts.holds(Post::Group) {
+        reasons.push(Reason::new("group_visits").who(&[GROUP]));
+    }
+    reasons
+}
+
+/// PROP-57, 60: the lead exempts, the receiver only what he settled on the
+/// spot, and the group alone what was escalated to it.
+fn exempt_reasons(case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    if case.escalation.group_at.is_some() {
+        return if facts.holds(Post::Group) {
+            Vec::new()
+        } else {
+            vec![Reason::new("group_visits").who(&[GROUP])]
+        };
+    }
+    if facts.holds(Post::Lead) || on_the_spot(case) {
+        return Vec::new();
+    }
+    vec![Reason::new("exemption_is_the_leads").who(&[LEAD])]
+}
+
+/// PROP-60 (1): the receiver may record this exemption himself.
+#[must_use]
+pub fn on_the_spot(case: &Case) -> bool {
+    case.has(Flag::SettledAtOnce) && case.has(Flag::SatisfiedOnTheSpot)
+}
+
+/// Tells whether the actor may complete the task.
+///
+/// What a rule asks of a post, such as the head's appearance (PROP-39), only
+/// that post can have done.
+#[must_use]
+pub fn may_complete(task: &Task, case: &Case, facts: &Facts<'_>) -> bool {
+    let mine = task.person.is_some() && task.person == facts.actor.person;
+    let my_post = task.person.is_none() && task.post.is_some_and(|post| facts.holds(post));
+    let anothers = task.kind == TaskKind::General && facts.is_any(&[By::Owner, LEAD], case);
+    task.is_open() && (mine || my_post || anothers)
+}
+
+/// Tells whether the actor may call the task off: what a rule asks of a post
+/// only that post or the head.
+#[must_use]
+pub fn may_cancel(task: &Task, facts: &Facts<'_>) -> bool {
+    let my_post = task.post.is_some_and(|post| facts.holds(post));
+    task.is_open() && (task.kind == TaskKind::General || my_post || facts.holds(Post::Head))
+}
+
+/// Tells whether the actor may decide the approval: by post, and never about
+/// what he asked for or handles himself.
+#[must_use]
+pub fn may_decide(approval: &Approval, case: &Case, facts: &Facts<'_>) -> bool {
+    let me = facts.actor.person;
+    let own = me == approval.asked_by || (me.is_some() && me == case.handler);
+    approval.decision.is_none() && !own && facts.holds(approval.decider)
+}
+
+/// Tells whether an approval of this kind can be asked for now.
+#[must_use]
+pub fn may_ask(of: ApprovalOf, case: &Case, facts: &Facts<'_>) -> bool {
+    let agreed = case.agreed_option();
+    let fen = match of {
+        ApprovalOf::AcceptedOption => {
+            agreed.and_then(|option| option.amount).map_or(0, crate::money::Money::fen)
+        }
+        ApprovalOf::Plan
+        | ApprovalOf::PublicReply
+        | ApprovalOf::Closure
+        | ApprovalOf::Void
+        | ApprovalOf::Reopen => i64::MAX,
+    };
+    let ruled = facts.pack.approval(of, fen).is_some();
+    let option = if of == ApprovalOf::AcceptedOption { agreed.map(|option| option.id) } else { None };
+    let same = |approval: &&Approval| approval.of == of && (option.is_none() || approval.option == option);
+    let pending = case.round.approvals.iter().filter(same).any(|approval| approval.decision.is_none());
+    let closed = case.stage == Stage::Closed;
+    let for_good = case.closure.is_some_and(ClosureKind::is_final);
+    let fits = match of {
+        ApprovalOf::Plan | ApprovalOf::PublicReply | ApprovalOf::Closure => !closed,
+        ApprovalOf::AcceptedOption => !closed && agreed.is_some(),
+        ApprovalOf::Void => !for_good,
+        ApprovalOf::Reopen => closed && !for_good,
+    };
+    ruled && !pending && fits
+}
+
+/// TXT-15: tells whether an option goes beyond the actor's authority, so that
+/// the customer's yes is provisional until it is decided.
+#[must_use]
+pub fn needs_approval(option: &super::super::state::OptionState, case: &Case, facts: &Facts<'_>) -> bool {
+    let fen = option.amount.map_or(0, crate::money::Money::fen);
+    let Some(rule) = facts.pack.approval(ApprovalOf::AcceptedOption, fen) else { return false };
+    let granted = case.round.approvals.iter().any(|approval| {
+        approval.of == ApprovalOf::AcceptedOption
+            && approval.option == Some(option.id)
+            && approval.content == option.text
+            && approval.amount == option.amount
+            && matches!(approval.decision, Some((Decision::Granted, ..)))
+    });
+    !granted && !facts.holds(rule.decider)
+}

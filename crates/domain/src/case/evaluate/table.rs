@@ -1,0 +1,131 @@
+//! Who may take which action, and in which stages it makes sense.
+
+use super::super::command::CommandKind;
+use super::super::stage::Stage;
+use crate::pack::By;
+use crate::people::Post;
+
+const AGENT: By = By::Post(Post::Agent);
+const LEAD: By = By::Post(Post::Lead);
+const HEAD: By = By::Post(Post::Head);
+const GROUP: By = By::Post(Post::Group);
+
+/// Names who may take an action that is not a move; those are the pack's.
+#[must_use]
+pub const fn may(kind: CommandKind) -> &'static [By] {
+    use CommandKind as K;
+    match kind {
+        K::Move(_) => &[],
+        K::Note | K::Contact | K::Attach => &[By::Anybody],
+        K::SetFields | K::StateDemand | K::Mark | K::Link => &[By::Owner, By::Handler, AGENT, LEAD],
+        K::Classify => &[By::Owner, By::Handler, LEAD, By::Post(Post::Statistics)],
+        K::Unmark => &[LEAD, HEAD],
+        K::HandOver | K::Transfer => &[By::Owner, LEAD, HEAD],
+        K::AcceptHandOver | K::DeclineHandOver | K::AcceptTransfer | K::RejectTransfer => &[By::Asked],
+        K::ReturnTransfer => &[By::Handler],
+        K::Promise | K::KeepPromise | K::WithdrawPromise | K::Reply | K::RankExpectations => {
+            &[By::Owner, By::Handler, LEAD]
+        }
+        K::ConfirmSlot => &[By::Handler, LEAD, By::Post(Post::Department)],
+        K::RecordFinding | K::StateBasis | K::OfferOption => &[By::Handler, LEAD],
+        K::RecordOpinion | K::AnswerOption | K::RequestApproval => &[By::Owner, By::Handler, LEAD],
+        K::DecideApproval => {
+            &[LEAD, HEAD, By::Post(Post::Manager), GROUP, By::Post(Post::DeputyGm), By::Post(Post::Gm)]
+        }
+        K::AddTask | K::CancelTask => &[By::Owner, By::Handler, LEAD, HEAD],
+        K::CompleteTask => &[By::Anybody],
+        K::FileForm => &[By::Owner, By::Handler, LEAD],
+        K::WaiveForm => &[LEAD],
+        K::Verify => &[By::Post(Post::Verifier)],
+        K::Visit => &[LEAD, By::Post(Post::Visitor), GROUP],
+        K::Exempt => &[LEAD, By::Owner, GROUP],
+        K::Escalate => &[By::Owner, By::Handler, LEAD, HEAD],
+        K::RecordGroupSolution => &[GROUP],
+        K::Extend => &[LEAD, HEAD],
+        K::PauseClock | K::ResumeClock => &[By::Owner, By::Handler, LEAD],
+        K::Urge => &[By::Owner, AGENT, LEAD, HEAD, By::Post(Post::Supervision), By::Post(Post::Office)],
+        K::Supervise => &[
+            LEAD,
+            HEAD,
+            By::Post(Post::Supervision),
+            By::Post(Post::Office),
+            By::Post(Post::Manager),
+            By::Post(Post::DeputyGm),
+            By::Post(Post::Gm),
+            GROUP,
+        ],
+        K::CorrectKind | K::CorrectUnit | K::CorrectParty => &[By::Owner, LEAD, HEAD],
+        K::RecordCustomerWord => &[By::Owner, By::Handler, AGENT, LEAD, By::Post(Post::Visitor)],
+        K::Reopen => &[By::Owner, AGENT, LEAD, HEAD],
+    }
+}
+
+/// Names the stages in which an action makes sense.
+#[must_use]
+pub fn stages(kind: CommandKind) -> &'static [Stage] {
+    use CommandKind as K;
+    use Stage as S;
+    const BEFORE_CLOSED: &[Stage] = &[
+        S::Received,
+        S::Accepted,
+        S::Assessing,
+        S::Investigating,
+        S::Negotiating,
+        S::Deciding,
+        S::Executing,
+        S::Verifying,
+        S::Visiting,
+        S::Settling,
+    ];
+    const WORKING: &[Stage] = &[
+        S::Received,
+        S::Accepted,
+        S::Assessing,
+        S::Investigating,
+        S::Negotiating,
+        S::Deciding,
+        S::Executing,
+    ];
+    match kind {
+        // Where a move may be made says the pack.
+        K::Move(_) => S::ALL,
+        // What comes in later still belongs to the file (PROP-67), and so does
+        // a form or note handed in after the work (PROP-17, SUP-8).
+        K::Note | K::Contact | K::Attach | K::Link | K::Classify | K::FileForm => S::ALL,
+        K::AcceptHandOver | K::DeclineHandOver => S::ALL,
+        K::CompleteTask | K::CancelTask | K::KeepPromise | K::WithdrawPromise => S::ALL,
+        // A closing by mistake or a void needs its approval where it stands.
+        K::RequestApproval | K::DecideApproval => S::ALL,
+        K::RecordFinding => &[S::Accepted, S::Assessing, S::Investigating, S::Negotiating],
+        K::OfferOption => &[S::Investigating, S::Negotiating],
+        K::AnswerOption => &[S::Negotiating],
+        K::Transfer | K::AcceptTransfer | K::RejectTransfer | K::ReturnTransfer | K::ConfirmSlot => WORKING,
+        K::Verify => &[S::Verifying],
+        K::Visit => &[S::Visiting],
+        K::Exempt => &[S::Accepted, S::Verifying, S::Visiting],
+        K::Reopen => &[S::Settling, S::Closed],
+        K::SetFields
+        | K::StateDemand
+        | K::Mark
+        | K::Unmark
+        | K::HandOver
+        | K::Promise
+        | K::Reply
+        | K::RecordOpinion
+        | K::StateBasis
+        | K::RankExpectations
+        | K::AddTask
+        | K::WaiveForm
+        | K::Escalate
+        | K::RecordGroupSolution
+        | K::Extend
+        | K::PauseClock
+        | K::ResumeClock
+        | K::Urge
+        | K::Supervise
+        | K::CorrectKind
+        | K::CorrectUnit
+        | K::CorrectParty
+        | K::RecordCustomerWord => BEFORE_CLOSED,
+    }
+}

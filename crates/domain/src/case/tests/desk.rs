@@ -1,0 +1,225 @@
+//! A desk of people who act on one case by the shipped property pack.
+
+use super::super::*;
+use crate::clock::ClockKind;
+use crate::ids::{CaseId, PersonId, UnitId};
+use crate::pack::{Pack, property};
+use crate::people::Post;
+use crate::text::{Sealer, Text};
+use crate::time::{Timestamp, WorkingCalendar};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+use uuid::Uuid;
+
+/// Calendar of every test.
+pub(super) static CHINA: LazyLock<WorkingCalendar> = LazyLock::new(WorkingCalendar::china);
+
+/// The people of the desk, by number.
+pub(super) const ANN: u128 = 1;
+pub(super) const LEE: u128 = 2;
+pub(super) const NAN: u128 = 3;
+pub(super) const VERA: u128 = 4;
+pub(super) const VIC: u128 = 5;
+pub(super) const HEAD: u128 = 6;
+pub(super) const GRACE: u128 = 7;
+pub(super) const SPOKE: u128 = 8;
+pub(super) const BEN: u128 = 9;
+
+const POSTS: [(u128, &[Post]); 9] = [
+    (ANN, &[Post::Agent]),
+    (LEE, &[Post::Lead]),
+    (NAN, &[Post::Department]),
+    (VERA, &[Post::Verifier]),
+    (VIC, &[Post::Visitor]),
+    (HEAD, &[Post::Head]),
+    (GRACE, &[Post::Group]),
+    (SPOKE, &[Post::Spokesperson]),
+    (BEN, &[Post::Agent]),
+];
+
+pub(super) fn person(number: u128) -> PersonId {
+    PersonId(Uuid::from_u128(number))
+}
+
+/// One case with its whole history and the people around it.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) case: Case,
+    pub(super) history: Vec<Recorded>,
+    pub(super) now: Timestamp,
+    pub(super) people: BTreeMap<PersonId, Named>,
+    pub(super) do_not_visit: bool,
+    seeds: u8,
+}
+
+pub(super) fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+impl Desk {
+    /// Ann receives a case on Monday 2 March 2026, 10:00.
+    pub(super) fn receives(kind: Kind, channel: Channel) -> Self {
+        Self::receives_at(kind, channel, "2026-03-02T10:00:00+08:00")
+    }
+
+    pub(super) fn complaint() -> Self {
+        Self::receives(Kind::Complaint, Channel::Phone)
+    }
+
+    pub(super) fn receives_at(kind: Kind, channel: Channel, now: &str) -> Self {
+        Self::intake(kind, channel, now, |_| {}).unwrap()
+    }
+
+    pub(super) fn intake(
+        kind: Kind,
+        channel: Channel,
+        now: &str,
+        change: impl FnOnce(&mut Intake),
+    ) -> Result<Self, Refused> {
+        let people = POSTS
+            .iter()
+            .map(|(number, posts)| {
+                let posts = posts.iter().copied().collect();
+                (person(*number), Named { active: true, posts })
+            })
+            .collect();
+        let mut intake = Intake {
+            number: "TS-20260302-0001".to_owned(),
+            kind,
+            channel,
+            source: None,
+            unit: UnitId(Uuid::from_u128(100)),
+            owner: person(ANN),
+            collected_at: None,
+            title: None,
+            text: Text::new(sample::MARKER).unwrap(),
+            parties: Vec::new(),
+            anonymous: false,
+            no_usable_contact: false,
+            category: None,
+            fields: BTreeMap::new(),
+            external: None,
+        };
+        change(&mut intake);
+        let now = at(now);
+        let actor = actor(&people, Some(ANN));
+        let facts = facts(property(), &actor, &people, (now, false));
+        let events = receive(intake, &facts, &mut Sealer::new([1; 32]))?;
+        let recorded = number_events(events, 0, now, Some(person(ANN)));
+        let id = CaseId(Uuid::from_u128(1000));
+        let case = replay(id, &recorded).unwrap();
+        Ok(Self { case, history: recorded, now, people, do_not_visit: false, seeds: 1 })
+    }
+
+    /// Runs a closure with the facts as this person sees them.
+    pub(super) fn with_facts<T>(&self, who: Option<u128>, run: impl FnOnce(&Facts<'_>) -> T) -> T {
+        let actor = actor(&self.people, who);
+        run(&facts(property(), &actor, &self.people, (self.now, self.do_not_visit)))
+    }
+
+    /// Tells whether the action is open to this person, else all codes why not.
+    pub(super) fn open(&self, who: u128, action: &str) -> Result<(), Vec<String>> {
+        let kind = CommandKind::parse(action).unwrap();
+        let found = self.with_facts(Some(who), |facts| evaluate(kind, &self.case, facts));
+        found.map_err(|reasons| reasons.iter().map(|reason| reason.code.to_owned()).collect())
+    }
+
+    /// Acts; a refusal gives every code, `field:code` for a body.
+    pub(super) fn act(&mut self, who: u128, action: &str, body: Value) -> Result<(), Vec<String>> {
+        let kind = CommandKind::parse(action).unwrap_or_else(|| panic!("no action {action}"));
+        let command = Command::read(kind, body).unwrap_or_else(|error| panic!("{action}: {error}"));
+        self.seeds = self.seeds.wrapping_add(1);
+        let mut sealer = Sealer::new([self.seeds; 32]);
+        let decided = self.with_facts(Some(who), |facts| self.case.decide(command, facts, &mut sealer));
+        let events = decided.map_err(codes)?;
+        self.append(events, Some(person(who)));
+        Ok(())
+    }
+
+    /// Acts and expects it to be accepted.
+    #[track_caller]
+    pub(super) fn did(&mut self, who: u128, action: &str, body: Value) {
+        if let Err(codes) = self.act(who, action, body) {
+            panic!("{action} in {}: {codes:?}", self.case.stage);
+        }
+    }
+
+    /// Acts and expects this refusal among the codes.
+    #[track_caller]
+    pub(super) fn refused(&mut self, who: u128, action: &str, body: Value, code: &str) {
+        let before = self.history.len();
+        let codes = self.act(who, action, body).expect_err("refused");
+        assert!(codes.iter().any(|found| found == code), "{action}: {codes:?} lacks {code}");
+        assert_eq!(self.history.len(), before, "a refusal leaves nothing behind");
+    }
+
+    fn append(&mut self, events: Vec<Event>, by: Option<PersonId>) {
+        for recorded in number_events(events, self.case.version, self.now, by) {
+            self.case.apply(&recorded);
+            self.history.push(recorded);
+        }
+    }
+
+    /// Moves the time on and fires every clock on its way.
+    pub(super) fn until(&mut self, to: &str) {
+        self.until_instant(at(to));
+    }
+
+    pub(super) fn until_instant(&mut self, to: Timestamp) {
+        for _ in 0..1_000 {
+            let next = self.case.clocks.iter().filter_map(|clock| clock.fires_at().map(|at| (at, clock.id)));
+            let Some((fires, clock)) = next.min().filter(|(fires, _)| *fires <= to) else {
+                self.now = to;
+                return;
+            };
+            self.now = self.now.max(fires);
+            let mut sealer = Sealer::new([200; 32]);
+            let events = self.with_facts(None, |facts| self.case.tick(clock, facts, &mut sealer));
+            assert!(!events.is_empty(), "clock {clock} fires for ever");
+            self.append(events, None);
+        }
+        panic!("clocks fire for ever");
+    }
+
+    /// Lists who was told what since an event position.
+    pub(super) fn told(&self, why: &str) -> BTreeSet<Recipient> {
+        let notified = self.history.iter().filter_map(|recorded| match &recorded.event {
+            Event::Ruled(Ruled::Notified(notified)) if notified.why == why => Some(notified.to),
+            _ => None,
+        });
+        notified.collect()
+    }
+
+    pub(super) fn clock(&self, kind: ClockKind) -> &crate::clock::Clock {
+        let found = self.case.clocks.iter().rev().find(|clock| clock.kind == kind);
+        found.unwrap_or_else(|| panic!("no clock {kind:?}"))
+    }
+}
+
+pub(super) fn actor(people: &BTreeMap<PersonId, Named>, who: Option<u128>) -> CaseActor {
+    let id = who.map(person);
+    let posts = id.and_then(|id| people.get(&id)).map(|named| named.posts.clone());
+    CaseActor { person: id, posts: posts.unwrap_or_default() }
+}
+
+pub(super) fn facts<'a>(
+    pack: &'a Pack,
+    actor: &'a CaseActor,
+    people: &'a BTreeMap<PersonId, Named>,
+    (now, do_not_visit): (Timestamp, bool),
+) -> Facts<'a> {
+    Facts { pack, rebound: None, calendar: &CHINA, actor, people, do_not_visit, now }
+}
+
+fn number_events(events: Vec<Event>, after: u64, now: Timestamp, by: Option<PersonId>) -> Vec<Recorded> {
+    let numbered = (after + 1..).zip(events);
+    numbered.map(|(seq, event)| Recorded { seq, occurred_at: now, recorded_at: now, by, event }).collect()
+}
+
+fn codes(refused: Refused) -> Vec<String> {
+    match refused {
+        Refused::Closed(reasons) => reasons.iter().map(|reason| reason.code.to_owned()).collect(),
+        Refused::Body(fields) => fields.iter().map(|f| format!("{}:{}", f.path, f.code)).collect(),
+    }
+}

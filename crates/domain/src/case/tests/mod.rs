@@ -1,0 +1,14 @@
+//! Tests of the life of a case; `desk` plays a small desk of nine people.
+
+mod closing;
+mod desk;
+mod history;
+mod intake;
+mod mistakes;
+mod negotiation;
+mod other_kinds;
+mod promises;
+mod random;
+mod separation;
+mod stories;
+mod table;

@@ -1,0 +1,182 @@
+//! Random legal lives of a case (D2, D4, PROP-14, PROP-64).
+
+use super::super::*;
+use super::desk::{ANN, BEN, Desk, GRACE, HEAD, LEE, NAN, SPOKE, VERA, VIC, person};
+use crate::ids::PersonId;
+use proptest::prelude::*;
+
+const EVERYBODY: [u128; 9] = [ANN, LEE, NAN, VERA, VIC, HEAD, GRACE, SPOKE, BEN];
+
+/// Lists every action of the pack for the kind of the case.
+pub(super) fn actions(case: &Case) -> Vec<CommandKind> {
+    let moves = crate::pack::property().targets(case.kind).into_iter().map(CommandKind::Move);
+    CommandKind::FACTS.iter().copied().chain(moves).collect()
+}
+
+/// One step: who acts, which of the open actions, which body, how much later.
+type Step = (u8, u8, u8, u8);
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(any::<Step>(), 1..60)
+}
+
+/// D2: what is listed as open has a body that is accepted, what is shut none.
+fn listed_is_accepted(desk: &Desk, who: u128) -> Vec<CommandKind> {
+    let mut open = Vec::new();
+    for action in actions(&desk.case) {
+        let listed = desk.with_facts(Some(who), |facts| evaluate(action, &desk.case, facts));
+        let accepted = (0..8).any(|choice| {
+            let body =
+                desk.with_facts(Some(who), |facts| sample::sample_body(action, &desk.case, facts, choice));
+            body.is_some_and(|body| desk.clone().act(who, action.as_str(), body).is_ok())
+        });
+        match (&listed, accepted) {
+            (Ok(()), true) => open.push(action),
+            (Err(_), false) => {}
+            (Ok(()), false) => {
+                panic!("{} is listed for {who} in {} but no body fits", action.as_str(), desk.case.stage)
+            }
+            (Err(reasons), true) => panic!("{} was accepted in spite of {reasons:?}", action.as_str()),
+        }
+    }
+    open
+}
+
+fn invariants(desk: &Desk) {
+    let case = &desk.case;
+    let replayed = replay(case.id, &desk.history).unwrap();
+    assert_eq!(&replayed, case, "replaying the history gives the state");
+    assert!(desk.people.contains_key(&case.owner), "exactly one owner always");
+    let state = serde_json::to_string(case).unwrap();
+    assert!(!state.contains(sample::MARKER), "no personal text in the state");
+    for recorded in &desk.history {
+        let event = serde_json::to_string(&recorded.event).unwrap();
+        assert!(!event.contains(sample::MARKER), "no personal text in {}", recorded.event.name());
+        let back: Event = serde_json::from_str(&event).unwrap();
+        assert_eq!(back, recorded.event, "events read back as they were written");
+    }
+    let back: Case = serde_json::from_str(&state).unwrap();
+    assert_eq!(&back, case);
+    let stages = crate::pack::property().stages(case.kind);
+    assert!(stages.contains(&case.stage), "{} is no stage of {}", case.stage, case.kind);
+    assert_eq!(case.closure.is_some(), case.stage == Stage::Closed);
+    closed_by_the_rules(desk);
+}
+
+/// PROP-64, X-13, X-39: never closed against the rules.
+fn closed_by_the_rules(desk: &Desk) {
+    let case = &desk.case;
+    let Some(closure) = case.closure else { return };
+    let apart = |one: Duty, other: Duty| {
+        case.doers.iter().all(|(duty, person)| *duty != one || !case.did(other, *person))
+    };
+    let granted = |of: ApprovalOf| {
+        case.round
+            .approvals
+            .iter()
+            .any(|approval| approval.of == of && matches!(approval.decision, Some((Decision::Granted, ..))))
+    };
+    if !closure.is_final() {
+        assert!(!case.group_visit_pending(), "the group's visit was made (PROP-57)");
+    }
+    match closure {
+        ClosureKind::Satisfied => {
+            let last = case.round.visits.last().unwrap();
+            assert_eq!(last.visit.result, VisitResult::Satisfied);
+            assert!(case.round.verified.as_ref().unwrap().0.in_order, "no visit before verification");
+            assert!(apart(Duty::Handler, Duty::Visitor) && apart(Duty::Handler, Duty::Verifier));
+        }
+        ClosureKind::ExemptElapsed => {
+            let (_, exempt) = case.round.exemption.unwrap();
+            let closed = case.closed_at.unwrap();
+            assert!(closed.micros() - exempt.micros() >= 7 * 86_400_000_000, "one week (PROP-64)");
+            let repeat = |(kind, _, at): &(Relation, _, _)| {
+                *kind == Relation::RepeatedBy && *at >= exempt && *at <= closed
+            };
+            assert!(!case.relations.iter().any(repeat));
+        }
+        ClosureKind::AgreedButDissatisfied => assert!(granted(ApprovalOf::Closure)),
+        ClosureKind::Void => assert!(granted(ApprovalOf::Void)),
+        ClosureKind::Withdrawn => {
+            assert_eq!(case.round.customer_word.unwrap().0, WordMeaning::Withdraws);
+        }
+        ClosureKind::Duplicate => {
+            assert!(case.relations.iter().any(|(kind, ..)| *kind == Relation::DuplicateOf));
+        }
+        ClosureKind::Answered | ClosureKind::Done | ClosureKind::PassedOn => {
+            assert_ne!(case.kind, Kind::Complaint, "{closure} is no end of a complaint");
+        }
+        ClosureKind::NotEstablished => panic!("the property pack has no such end"),
+    }
+}
+
+fn live(kind: Kind, channel: Channel, steps: &[Step]) {
+    let mut desk = Desk::receives(kind, channel);
+    invariants(&desk);
+    for (who, which, choice, later) in steps {
+        let who = EVERYBODY[usize::from(*who) % EVERYBODY.len()];
+        let open: Vec<CommandKind> = actions(&desk.case)
+            .into_iter()
+            .filter(|action| desk.with_facts(Some(who), |facts| evaluate(*action, &desk.case, facts).is_ok()))
+            .collect();
+        let moves: Vec<CommandKind> =
+            open.iter().copied().filter(|action| matches!(action, CommandKind::Move(_))).collect();
+        // A move that is open is made half of the time: lives get somewhere.
+        let from = if which % 2 == 0 && !moves.is_empty() { &moves } else { &open };
+        let action = from[usize::from(*which / 2) % from.len()];
+        let body = desk.with_facts(Some(who), |facts| {
+            sample::sample_body(action, &desk.case, facts, usize::from(*choice))
+        });
+        let Some(body) = body else { continue };
+        desk.did(who, action.as_str(), body);
+        invariants(&desk);
+        let micros = i64::from(*later).pow(2) * 15_000_000;
+        desk.until_instant(crate::time::Timestamp::from_micros(desk.now.micros() + micros));
+        invariants(&desk);
+    }
+    let owners: Vec<PersonId> = EVERYBODY.iter().map(|number| person(*number)).collect();
+    assert!(owners.contains(&desk.case.owner));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// PROP-14, PROP-64, PROP-67, X-13, X-39
+    #[test]
+    fn a_complaint_lives_by_the_rules_whatever_people_do(steps in steps(), phone in any::<bool>()) {
+        let channel = if phone { Channel::Phone } else { Channel::Letter };
+        live(Kind::Complaint, channel, &steps);
+    }
+
+    /// PROP-14, PROP-67
+    #[test]
+    fn a_case_of_any_kind_lives_by_the_rules(steps in steps(), kind in 0..Kind::ALL.len()) {
+        live(Kind::ALL[kind], Channel::Email, &steps);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// PROP-50, PROP-59
+    #[test]
+    fn what_is_listed_as_open_is_what_is_accepted(steps in steps(), who in 0..EVERYBODY.len()) {
+        let mut desk = super::stories::somewhere(&steps);
+        listed_is_accepted(&desk, EVERYBODY[who]);
+        desk.until_instant(crate::time::Timestamp::from_micros(desk.now.micros() + 3 * 86_400_000_000));
+        listed_is_accepted(&desk, EVERYBODY[who]);
+    }
+}
+
+/// PROP-50, PROP-59, PROP-64
+#[test]
+fn in_every_stage_and_for_every_post_listed_is_accepted() {
+    let mut pairs = 0;
+    for desk in super::stories::every_stage() {
+        for who in EVERYBODY {
+            listed_is_accepted(&desk, who);
+            pairs += actions(&desk.case).len();
+        }
+    }
+    assert_eq!(pairs, 10 * 9 * actions(&Desk::complaint().case).len(), "ten stages, nine posts");
+}
