@@ -23,7 +23,7 @@ macro_rules! embed {
         }
     };
 }
-embed!("case", "error", "import", "people", "setup", "words");
+embed!("case", "error", "import", "pack", "people", "setup", "words");
 
 type Bundle = FluentBundle<FluentResource>;
 

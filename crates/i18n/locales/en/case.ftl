@@ -94,3 +94,7 @@ pack-version-exists = version { $version } is active already
 pack-date-taken = another version begins on { $date }
 calendar-other-name = this organisation uses the calendar { $name }
 calendar-version-exists = this calendar version is active already
+beyond-authority = this goes beyond your authority: record a provisional yes, which starts the approval (TXT-15)
+not-authorised = only the appointed spokesperson may take this (MEDIA-1)
+kind-not-in-pack = the pack has no rules for this kind of case
+no-other-kind = the pack has no other kind of case

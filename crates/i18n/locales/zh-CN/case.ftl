@@ -94,3 +94,7 @@ pack-version-exists = 版本 { $version } 已经启用
 pack-date-taken = { $date } 已有另一个版本生效
 calendar-other-name = 本组织用的是日历 { $name }
 calendar-version-exists = 这个日历版本已经启用
+beyond-authority = 超出您的权限：请记为“暂时同意”，并由此报批（TXT-15）
+not-authorised = 只有指定的发言人可以承办（MEDIA-1）
+kind-not-in-pack = 制度包没有这类案件的规定
+no-other-kind = 制度包没有其他类型的案件

@@ -7,7 +7,9 @@ mod clocks;
 mod done;
 mod stage;
 
-use super::event::{Begun, ClockMoved, ClockRef, Event, Received, Recipient, Recorded, Ruled, TaskOpened};
+use super::event::{
+    Begun, ClockMoved, ClockRef, Event, Received, Recipient, Recorded, Ruled, TaskOpened, WorkTakenOver,
+};
 use super::kind::{Duty, Flag};
 use super::stage::Stage;
 use super::state::*;
