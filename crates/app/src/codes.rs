@@ -112,6 +112,8 @@ codes! {
     PIN_COMMON = "pin_common";
     /// A number is searched whole or by its last four digits.
     PART_OF_NUMBER = "part_of_number";
+    /// The organisation has neither lead nor head nor administrator.
+    NOBODY_ANSWERS = "nobody_answers";
     /// The text holds a control character.
     CONTROL_CHARACTER = "control_character";
 }

@@ -29,6 +29,11 @@ pub enum Command {
     /// Due times with their explanation, a year, an import
     #[command(subcommand)]
     Calendar(command::calendar::CalendarCommand),
+    /// Take over rows of a CSV, XLSX or JSON Lines file
+    Import(command::import::Import),
+    /// Write tables for other programs
+    #[command(subcommand)]
+    Export(command::export::Export),
     /// Print the OpenAPI document
     Openapi,
 }

@@ -62,7 +62,34 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Decides where the database is, for what never touches attachments.
+    ///
+    /// # Errors
+    /// [`Usage`] when neither folder nor database is named.
+    pub fn settle_database(&self) -> anyhow::Result<Settled> {
+        match &self.database_url {
+            Some(url) if self.files.is_none() && self.data.is_none() => {
+                Ok(Settled { folder: None, files: PathBuf::new(), store: StoreConfig::postgres(url.clone()) })
+            }
+            _ => self.settle(),
+        }
+    }
+}
+
 impl Settled {
+    /// Opens the database for reading, beside a server that may be writing.
+    ///
+    /// # Errors
+    /// When it cannot be reached, is damaged, or is not there.
+    pub fn open_to_read(&self) -> anyhow::Result<Store> {
+        let config = match &self.store {
+            StoreConfig::Sqlite(sqlite) => StoreConfig::sqlite_read_only(&sqlite.path),
+            StoreConfig::Postgres(server) => StoreConfig::Postgres(server.clone()),
+        };
+        Store::open(&config).context("cannot open the database")
+    }
+
     /// Opens the database.
     ///
     /// # Errors
@@ -82,7 +109,9 @@ impl Settled {
     /// # Errors
     /// When another process has it; the text says which one and where.
     pub fn claim(&self) -> anyhow::Result<Option<Claim>> {
-        private_folder(&self.files)?;
+        if !self.files.as_os_str().is_empty() {
+            private_folder(&self.files)?;
+        }
         self.folder.as_deref().map(Claim::take).transpose()
     }
 }

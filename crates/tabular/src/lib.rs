@@ -25,6 +25,7 @@ pub mod write;
 
 pub use failure::{CellCode, CellError, FileError};
 pub use fuzz::{fuzz_mapping, fuzz_read};
+pub use mapping::Shape;
 pub use mapping::{Field, Import, MappedRow, MappedRows, MappedValue, Mapping, MappingError, Target};
 pub use source::{Limits, ReadOptions, RowSource, SourceCell, SourceRow, from_reader, open};
-pub use write::{CellValue, Column, ErrorFile, Output, TableWriter, WriteOptions, create};
+pub use write::{CellValue, Column, ErrorFile, ErrorLine, Output, TableWriter, WriteOptions, create};

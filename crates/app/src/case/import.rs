@@ -147,7 +147,12 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
         action: "import",
         tell: false,
     };
-    commit(tx, ctx, &permit, &decided).map_err(super::create::taken)?;
+    commit(tx, ctx, &permit, &decided).map_err(|error| {
+        if error.is_unique("cases_number") {
+            return Error::conflict("number_taken").with_field("number", "number_taken");
+        }
+        super::create::taken(error)
+    })?;
     Ok(Some(id))
 }
 

@@ -131,3 +131,15 @@ pub fn end(tx: &mut Tx<'_>, ctx: &Ctx, unit: UnitId) -> Result<(), Error> {
     rows::save_places(tx, ctx.org(), &tree, unit)?;
     audit::record(tx, ctx, "unit_ended", Object::new("unit", unit), json!({}))
 }
+
+/// Ends a unit that was just added, at a moment before or after now.
+///
+/// # Errors
+/// `forbidden`, `not_found`, or why it cannot end then.
+pub(crate) fn end_at(tx: &mut Tx<'_>, ctx: &Ctx, unit: UnitId, at: Timestamp) -> Result<(), Error> {
+    policy::permit(&ctx.actor, action::ManageUnits, Target::Anywhere)?;
+    let mut tree = rows::tree(tx, ctx.org())?;
+    tree.end(unit, at).map_err(refused)?;
+    rows::save_places(tx, ctx.org(), &tree, unit)?;
+    audit::record(tx, ctx, "unit_ended", Object::new("unit", unit), json!({"at": at}))
+}

@@ -52,3 +52,7 @@ mapping-bad-default = The default “{ $value }” of “{ $name }” does not f
 mapping-not-applicable = Setting “{ $setting }” does not apply to “{ $name }”.
 mapping-read-and-ignored = Column “{ $name }” is both read and ignored.
 mapping-bad-source = The source “{ $name }” is wrong: 1 to 64 lower-case letters, digits, “-” or “_”.
+
+# Faults found by the product itself
+extra-not-kept = Of { $import } nothing further is kept: take “{ $name }” out of the mapping and ignore its column.
+number-taken = Another case has this number.

@@ -52,3 +52,7 @@ mapping-bad-default = “{ $name }”的默认值“{ $value }”不可用（{ $
 mapping-not-applicable = 设置“{ $setting }”不适用于“{ $name }”。
 mapping-read-and-ignored = “{ $name }”列既要读取又要忽略。
 mapping-bad-source = 来源名“{ $name }”有误：1 至 64 个小写字母、数字、“-”或“_”。
+
+# 系统自身发现的问题
+extra-not-kept = { $import } 没有地方保存其他内容：请从映射中去掉“{ $name }”，并忽略该列。
+number-taken = 这个编号已被另一个事项使用。

@@ -2,6 +2,9 @@
 
 pub mod admin;
 pub mod calendar;
+pub mod export;
+pub mod import;
+mod language;
 pub mod migrate;
 pub mod openapi;
 pub mod serve;
@@ -22,6 +25,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Calendar(command) => {
             calendar::run(&command, &WorkingCalendar::china(), &mut std::io::stdout().lock())
         }
+        Command::Import(args) => import::run(&args, &cli.logs),
+        Command::Export(command) => export::run(&command, &cli.logs),
         Command::Openapi => openapi::run(),
     }
 }

@@ -133,7 +133,7 @@ pub fn count(
     Ok(u64::try_from(found).unwrap_or_default())
 }
 
-fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter, now: Timestamp) {
+pub(super) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter, now: Timestamp) {
     let pieces = crate::scope_pieces!(
         org: "c.org",
         unit: "c.unit",

@@ -6,6 +6,7 @@ pub mod anchor;
 pub mod check;
 mod derived;
 pub mod erase;
+pub mod export;
 pub mod list;
 pub mod number;
 pub mod read;

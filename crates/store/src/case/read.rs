@@ -43,10 +43,15 @@ pub fn case(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<Loaded>, S
 }
 
 fn loaded(row: &Row) -> Result<Loaded, StoreError> {
-    let case: Case = serde_json::from_str(row.text(0)?).map_err(|error| broken("state of a case", &error))?;
+    let case = state(row)?;
     let seq: i64 = row.get(1)?;
     let head = ChainHead { seq: u64::try_from(seq).unwrap_or_default(), hash: row.get(2)? };
     Ok(Loaded { case, head })
+}
+
+/// Reads the state of a case from the first column.
+pub(super) fn state(row: &Row) -> Result<Case, StoreError> {
+    serde_json::from_str(row.text(0)?).map_err(|error| broken("state of a case", &error))
 }
 
 fn broken(what: &str, error: &serde_json::Error) -> StoreError {

@@ -104,6 +104,25 @@ impl Mapping {
         &self.options
     }
 
+    /// Gives the column that a target comes from; empty when only a default.
+    #[must_use]
+    pub fn column_of(&self, target: &Target) -> &str {
+        let gives = |plan: &&ColumnPlan| plan.targets.iter().any(|given| given.target == *target);
+        self.columns.iter().find(gives).map_or("", |plan| plan.name.as_str())
+    }
+
+    /// Lists what rows of this mapping may have, by column or default.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        let columns = self.columns.iter().flat_map(|plan| plan.targets.iter().map(|given| &given.target));
+        columns.chain(self.defaults.keys())
+    }
+
+    /// Gives the zone in which the rows' days begin.
+    #[must_use]
+    pub const fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Opens a file and maps its rows.
     ///
     /// # Errors

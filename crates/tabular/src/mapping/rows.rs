@@ -1,14 +1,11 @@
 //! Rows of a source as rows of an import.
 
 use super::convert::{Refusal, flat};
-use super::{ColumnPlan, MappedRow, Mapping, Shape, Target, TargetPlan};
+use super::{ColumnPlan, MappedRow, Mapping, TargetPlan};
 use crate::failure::{CellCode, CellError, FileError};
 use crate::source::{Limits, RowSource, SourceCell, SourceRow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Longest excerpt of a value in an error, in characters.
-const EXCERPT: usize = 40;
 
 /// Streams mapped rows, or what is wrong with each.
 pub struct MappedRows<'m> {
@@ -90,17 +87,11 @@ fn map(mapping: &Mapping, layout: &Layout, row: &SourceRow) -> Result<MappedRow,
     }
     for target in &mapping.required {
         if !values.contains_key(target) && !blamed.contains(&target) {
-            let error = CellError::cell(row.line, column_of(mapping, target), CellCode::MissingRequired);
+            let error = CellError::cell(row.line, mapping.column_of(target), CellCode::MissingRequired);
             errors.push(error.with("target", target));
         }
     }
     if errors.is_empty() { Ok(MappedRow { line: row.line, values }) } else { Err(errors) }
-}
-
-/// Gives the column that a target comes from.
-fn column_of<'m>(mapping: &'m Mapping, target: &Target) -> &'m str {
-    let gives = |plan: &&ColumnPlan| plan.targets.iter().any(|given| given.target == *target);
-    mapping.columns.iter().find(gives).map_or("", |plan| plan.name.as_str())
 }
 
 /// Makes the error of a cell that is not taken.
@@ -119,29 +110,6 @@ fn refused(
         column: plan.name.clone(),
         code: refusal.code,
         params: refusal.params,
-        excerpt: excerpt(target, &flat(cell)),
+        excerpt: target.target.excerpt(target.reading.shape, &flat(cell)),
     }
-}
-
-/// Gives the beginning of a value; of personal values next to nothing.
-///
-/// Of a telephone number three and two digits remain, of any other personal
-/// value the first character: enough to find the cell, not to know the person.
-fn excerpt(plan: &TargetPlan, value: &str) -> String {
-    let count = value.chars().count();
-    let is_phone = matches!(plan.reading.shape, Shape::Phone | Shape::Phones);
-    let is_personal = match &plan.target {
-        Target::Known(field) => field.is_personal(),
-        Target::Extra(_) => true,
-    };
-    if is_phone && count > 7 {
-        let head: String = value.chars().take(3).collect();
-        let tail: String = value.chars().skip(count - 2).collect();
-        return format!("{head}***{tail}");
-    }
-    if (is_personal || is_phone) && count > 0 {
-        return format!("{}***", value.chars().take(1).collect::<String>());
-    }
-    let short: String = value.chars().take(EXCERPT).collect();
-    if count > EXCERPT { format!("{short}…") } else { short }
 }

@@ -207,7 +207,7 @@ fields! {
     /// First day on which it holds no longer.
     ValidTo = "valid_to", Date, 64, [Units May, People May];
     /// Building of the household.
-    Building = "building", Text, 200, [Households May];
+    Building = "building", Text, 200, [Households Must];
     /// Address of the household.
     Address = "address", Text, 500, [Households May];
     /// Floor area in square metres.
@@ -280,6 +280,54 @@ impl Target {
     }
 }
 
+/// Longest excerpt of a value in an error, in characters.
+const EXCERPT: usize = 40;
+
+impl Target {
+    /// Gives the beginning of a value; of personal values next to nothing.
+    ///
+    /// Of a telephone number three and two digits remain, of any other personal
+    /// value the first character: enough to find the cell, not to know the person.
+    #[must_use]
+    pub fn excerpt(&self, shape: Shape, value: &str) -> String {
+        let count = value.chars().count();
+        let is_phone = matches!(shape, Shape::Phone | Shape::Phones);
+        let is_personal = match self {
+            Self::Known(field) => field.is_personal(),
+            Self::Extra(_) => true,
+        };
+        if is_phone && count > 7 {
+            let head: String = value.chars().take(3).collect();
+            let tail: String = value.chars().skip(count - 2).collect();
+            return format!("{head}***{tail}");
+        }
+        if (is_personal || is_phone) && count > 0 {
+            return format!("{}***", value.chars().take(1).collect::<String>());
+        }
+        let short: String = value.chars().take(EXCERPT).collect();
+        if count > EXCERPT { format!("{short}…") } else { short }
+    }
+}
+
+impl fmt::Display for MappedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) | Self::Choice(text) | Self::Phone(text) => f.write_str(text),
+            Self::Time(time) => time.fmt(f),
+            Self::Date(date) => date.fmt(f),
+            Self::Money(money) => money.fmt(f),
+            Self::Integer(number) => number.fmt(f),
+            Self::Hundredths(number) => {
+                let sign = if *number < 0 { "-" } else { "" };
+                let number = number.unsigned_abs();
+                write!(f, "{sign}{}.{:02}", number / 100, number % 100)
+            }
+            Self::Boolean(value) => value.fmt(f),
+            Self::List(items) => f.write_str(&items.join(", ")),
+        }
+    }
+}
+
 /// Says whether a text is a name: lower-case letters, digits, underscores.
 #[must_use]
 pub(crate) fn is_name(text: &str) -> bool {
@@ -324,6 +372,24 @@ impl MappedRow {
         match self.get(field)? {
             MappedValue::Text(text) | MappedValue::Choice(text) | MappedValue::Phone(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// Gives the day of a date field.
+    #[must_use]
+    pub fn date(&self, field: Field) -> Option<jiff::civil::Date> {
+        match self.get(field)? {
+            MappedValue::Date(date) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// Gives the items of a field that may have several.
+    #[must_use]
+    pub fn list(&self, field: Field) -> &[String] {
+        match self.get(field) {
+            Some(MappedValue::List(items)) => items,
+            _ => &[],
         }
     }
 

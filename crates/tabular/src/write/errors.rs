@@ -16,6 +16,21 @@ const COLUMNS: [Column; 5] = [
 /// Says an error in the language of the reader.
 pub type Reason = Box<dyn Fn(&CellError) -> String>;
 
+/// One line of the error file, whoever found the error.
+#[derive(Clone, Debug)]
+pub struct ErrorLine<'a> {
+    /// Line in the file that was read, from one.
+    pub line: u64,
+    /// Name of the column, empty when the whole row is meant.
+    pub column: &'a str,
+    /// Stable name of what is wrong.
+    pub code: &'a str,
+    /// The same in words.
+    pub reason: &'a str,
+    /// The beginning of the value; personal values masked.
+    pub excerpt: &'a str,
+}
+
 /// Writes what was wrong with which cell; no file when nothing was.
 pub struct ErrorFile {
     path: PathBuf,
@@ -36,6 +51,16 @@ impl ErrorFile {
     /// # Errors
     /// [`FileError`] when it cannot be written.
     pub fn write(&mut self, error: &CellError) -> Result<(), FileError> {
+        let reason = (self.reason)(error);
+        let CellError { line, column, code, excerpt, .. } = error;
+        self.write_line(&ErrorLine { line: *line, column, code: code.code(), reason: &reason, excerpt })
+    }
+
+    /// Writes one line whose reason is said already.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn write_line(&mut self, error: &ErrorLine<'_>) -> Result<(), FileError> {
         let table = match &mut self.table {
             Some(table) => table,
             empty => empty.insert(create(Output::File(&self.path), &COLUMNS, &self.options)?),
@@ -43,10 +68,10 @@ impl ErrorFile {
         let text = |text: &str| if text.is_empty() { CellValue::Empty } else { CellValue::Text(text.into()) };
         table.row(&[
             CellValue::Int(i64::try_from(error.line).unwrap_or(i64::MAX)),
-            text(&error.column),
-            text(error.code.code()),
-            text(&(self.reason)(error)),
-            text(&error.excerpt),
+            text(error.column),
+            text(error.code),
+            text(error.reason),
+            text(error.excerpt),
         ])
     }
 

@@ -6,7 +6,7 @@ mod jsonl;
 mod sink;
 mod xlsx;
 
-pub use errors::{ErrorFile, Reason};
+pub use errors::{ErrorFile, ErrorLine, Reason};
 pub use sink::Output;
 
 use crate::failure::FileError;
