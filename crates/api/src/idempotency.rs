@@ -5,9 +5,23 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use huiyin_app::IdempotencyKey;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+use utoipa::IntoParams;
 
 /// Longest key, in bytes.
 pub const LONGEST: usize = 255;
+
+/// What a key looks like, for the document.
+pub const PATTERN: &str = "^[!-~]{1,255}$";
+
+/// The header that names a request.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct KeyHeader {
+    /// Names this request; a repeat gets the same answer for 24 hours.
+    #[param(rename = "Idempotency-Key", required = false, pattern = "^[!-~]{1,255}$")]
+    #[expect(dead_code, reason = "describes the header; the value is read by `key`")]
+    idempotency_key: String,
+}
 
 /// Takes the key of a request, if it has one; a key for POST alone.
 ///

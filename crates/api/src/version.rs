@@ -4,6 +4,9 @@ use crate::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use utoipa::IntoParams;
 
+/// What `If-Match` looks like, for the document.
+pub const PATTERN: &str = r#"^"[0-9]{1,18}"$"#;
+
 /// The header that names the version seen.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Header)]

@@ -2,6 +2,7 @@
 
 use super::act::ActedOut;
 use crate::responses::Writing;
+use crate::{idempotency, version};
 use huiyin_domain::case::{ClosureKind, CommandKind, Stage, Target, body_schemas};
 use huiyin_domain::ids::CaseId;
 use std::collections::BTreeMap;
@@ -66,6 +67,12 @@ fn with_version(schema: RefOr<Schema>) -> RefOr<Schema> {
     RefOr::T(Schema::Object(object))
 }
 
+/// A text of the shape that a pattern gives.
+fn shaped(pattern: &str) -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build();
+    RefOr::T(Schema::Object(text))
+}
+
 fn operation(kind: CommandKind) -> PathItem {
     let action = kind.as_str();
     let text = |name: &str| ParameterBuilder::new().name(name.to_owned());
@@ -78,12 +85,12 @@ fn operation(kind: CommandKind) -> PathItem {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some("The version that was seen, in quotes; needed where the action overwrites"))
-        .schema(Some(String::schema()))
+        .schema(Some(shaped(version::PATTERN)))
         .build();
     let key = text("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .schema(Some(String::schema()))
+        .schema(Some(shaped(idempotency::PATTERN)))
         .build();
     let json = |name: &str| Content::new(Some(Ref::from_schema_name(name)));
     let body = RequestBodyBuilder::new()

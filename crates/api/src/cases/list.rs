@@ -22,6 +22,9 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new().routes(routes!(list_cases)).routes(routes!(count_cases))
 }
 
+/// Longest search, in bytes; as long as the document says in letters.
+const LONGEST_SEARCH: usize = 200;
+
 /// What is asked of a list of cases.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
@@ -86,6 +89,11 @@ impl CasesQuery {
             // A phase beside stages means the stages that have it.
             let wanted = std::mem::take(&mut filter.phases);
             filter.stages.extend(Stage::ALL.iter().filter(|stage| wanted.contains(&stage.phase())));
+        }
+        if self.q.as_ref().is_some_and(|q| q.len() > LONGEST_SEARCH) {
+            let params = [("limit".to_owned(), LONGEST_SEARCH.into())].into_iter().collect();
+            let field = Field { path: "q".into(), code: "too_long".into(), params };
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_query").field(field));
         }
         Ok(ListQuery { filter, q: self.q.clone() })
     }

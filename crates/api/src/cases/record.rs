@@ -3,6 +3,7 @@
 use crate::answer::done;
 use crate::authed::Change;
 use crate::edge::Edge;
+use crate::idempotency;
 use crate::problem::Problem;
 use crate::responses::Writing;
 use axum::extract::State;
@@ -25,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 /// Only `kind`, `channel` and `text` must be there. The limits that the pack
 /// prescribes start at once.
 #[utoipa::path(post, path = "/cases", operation_id = "create_case", tag = "cases",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Names this request; a repeat gets the same answer for 24 hours")),
+    params(idempotency::KeyHeader),
     request_body = NewCase,
     responses((status = 201, description = "Recorded", body = Created), Writing))]
 async fn create_case(
