@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
 mod desk;
+mod errands;
+mod hooks;
 mod house;
+mod notices;
 mod organisation;
 mod people;
+mod roster;
 mod scope;
 mod sign_in;
 mod token;

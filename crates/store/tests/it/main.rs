@@ -7,6 +7,7 @@ mod concurrency;
 mod constraints;
 mod encryption;
 mod failures;
+mod jobs;
 mod migrate;
 mod query;
 mod savepoints;
