@@ -19,10 +19,10 @@ const LONGEST: i64 = 6 * 3_600_000_000;
 pub fn wait_after(tries: u32, ids: &dyn Ids) -> i64 {
     let doublings = tries.saturating_sub(1).min(20);
     let full = (FIRST << doublings).min(LONGEST);
-    let mut chance = [0; 4];
+    let mut chance = [0; 2];
     ids.fill(&mut chance);
-    let share = i64::from(u32::from_le_bytes(chance));
-    full / 2 + ((full / 2) * share) / i64::from(u32::MAX)
+    let share = i64::from(u16::from_le_bytes(chance));
+    full / 2 + ((full / 2) * share) / i64::from(u16::MAX)
 }
 
 #[cfg(test)]
