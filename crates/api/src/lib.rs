@@ -8,16 +8,21 @@
 //! every request passes; each module of operations has its own `routes()`.
 
 pub mod answer;
+pub mod attachments;
 pub mod audit;
 pub mod authed;
 pub mod cases;
 pub mod cookie;
+pub mod duty;
 pub mod edge;
 pub mod events;
 pub mod health;
 pub mod idempotency;
+pub mod jobs;
 pub mod json;
+pub mod notifications;
 pub mod openapi;
+pub mod parties;
 pub mod path;
 pub mod people;
 pub mod problem;
@@ -27,6 +32,7 @@ pub mod responses;
 pub mod session;
 pub mod setup;
 pub mod version;
+pub mod webhooks;
 
 pub use edge::{Client, Edge, Networks, Outside};
 
@@ -45,6 +51,12 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(people::routes())
         .merge(audit::routes())
         .merge(cases::routes())
+        .merge(attachments::routes())
+        .merge(parties::routes())
+        .merge(notifications::routes())
+        .merge(webhooks::routes())
+        .merge(duty::routes())
+        .merge(jobs::routes())
         .merge(events::routes())
 }
 

@@ -62,7 +62,7 @@ fn refusal(field: Field) -> Problem {
 }
 
 /// Undoes percent encoding; what is broken is refused, never guessed.
-fn decode(text: &str) -> Result<String, Problem> {
+pub(crate) fn decode(text: &str) -> Result<String, Problem> {
     let broken = || Problem::new(StatusCode::BAD_REQUEST, "invalid_encoding");
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

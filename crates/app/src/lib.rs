@@ -56,6 +56,8 @@ pub struct App {
     pub wake: work::Wake,
     /// Where attached files lie.
     pub files: attachment::Files,
+    /// Mail, webhooks and robots.
+    pub ways: Arc<dyn work::WaysOut>,
     /// Hashes passwords on few threads.
     pub hasher: Hasher,
     /// How long a session runs.
@@ -85,6 +87,7 @@ impl App {
             hints: Hints::default(),
             wake: work::Wake::default(),
             files: attachment::Files::default(),
+            ways: Arc::new(work::NoWaysOut),
             hasher,
             session_rules: SessionRules::default(),
             rules: case::Rules::default(),
@@ -97,6 +100,13 @@ impl App {
     #[must_use]
     pub fn with_obligations(mut self, part: Arc<dyn Obligations>) -> Self {
         self.obligations.push(part);
+        self
+    }
+
+    /// Takes the ways out of the house.
+    #[must_use]
+    pub fn with_ways(mut self, ways: Arc<dyn work::WaysOut>) -> Self {
+        self.ways = ways;
         self
     }
 

@@ -190,7 +190,8 @@ async fn list_duty_gaps(
 ) -> Result<Json<DutyGapReport>, Problem> {
     let GapQuery { from, to, unit } = query;
     let found = edge.app.read(&authed.ctx, move |tx, ctx| duty::gaps(tx, ctx, unit, (from, to))).await?;
-    let gaps = |gaps: Vec<(Timestamp, Timestamp)>| gaps.into_iter().map(|(from, to)| Gap { from, to }).collect();
+    let gaps =
+        |gaps: Vec<(Timestamp, Timestamp)>| gaps.into_iter().map(|(from, to)| Gap { from, to }).collect();
     let items = found.into_iter().map(|unit| DutyGaps { unit: unit.unit, gaps: gaps(unit.gaps) }).collect();
     Ok(Json(DutyGapReport { items }))
 }

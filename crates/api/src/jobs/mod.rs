@@ -63,8 +63,7 @@ async fn list_dead_jobs(
 ) -> Result<Json<DeadJobPage>, Problem> {
     let limit = page.limit()?;
     let before = page.cursor()?.as_deref().map(place).transpose()?;
-    let rows =
-        edge.app.read(&authed.ctx, move |tx, ctx| work::dead_jobs(tx, ctx, before, limit + 1)).await?;
+    let rows = edge.app.read(&authed.ctx, move |tx, ctx| work::dead_jobs(tx, ctx, before, limit + 1)).await?;
     let page = crate::answer::Page::of(rows, limit, |job| format!("{}:{}", job.dead_at.micros(), job.id));
     let items = page.items.into_iter().map(DeadJobOut::from).collect();
     Ok(Json(DeadJobPage { items, next_cursor: page.next_cursor }))

@@ -125,7 +125,9 @@ async fn test_webhook(
 ) -> Result<Response, Problem> {
     let answer = edge
         .app
-        .once(ctx, 202, move |tx, ctx| webhook::send_test(tx, ctx, id).map(|delivery| WebhookTest { delivery }))
+        .once(ctx, 202, move |tx, ctx| {
+            webhook::send_test(tx, ctx, id).map(|delivery| WebhookTest { delivery })
+        })
         .await?;
     Ok(done(answer))
 }

@@ -8,6 +8,7 @@ use huiyin_store::people::{membership, person as persons, unit as units};
 use huiyin_store::sql::Tx;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use huiyin_store::duty::DutyRow;
@@ -24,7 +25,7 @@ const MOST: u32 = 1000;
 const LONGEST: i64 = 400 * 86_400 * 1_000_000;
 
 /// What a person does in a stretch of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DutyKind {
     /// Accepts what comes in (值班).

@@ -6,6 +6,7 @@ use huiyin_store::people::person;
 use huiyin_store::sql::Tx;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use super::OfNotice;
 use crate::ctx::Ctx;
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::work::{Call, End, Failure, Job, MailOut, Outside, WaysOut, kinds};
 
 /// When a person wants mail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MailWish {
     /// Never.

@@ -23,4 +23,4 @@ pub use household::{
     create_household, households,
 };
 pub use intake::{Reporter, Room, by_phone, exists, for_intake};
-pub use view::{PartyPage, PartySearch, PartyView, ResidenceView, covered, get, list};
+pub use view::{ConsentRow, PartyPage, PartySearch, PartyView, ResidenceView, covered, get, list};

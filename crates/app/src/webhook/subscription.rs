@@ -5,6 +5,7 @@ use huiyin_store::sql::Tx;
 use huiyin_store::webhook as rows;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 pub use huiyin_store::webhook::WebhookRow;
 
@@ -24,8 +25,9 @@ const MOST_TOPICS: usize = 100;
 const MOST_WEBHOOKS: usize = 50;
 
 /// What the receiver understands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = WebhookFormat)]
 pub enum Format {
     /// Our JSON, signed.
     #[default]

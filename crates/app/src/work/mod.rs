@@ -64,13 +64,13 @@ pub fn enqueue(
 /// The server and the tests take this list, so that no kind of job is without
 /// its handler.
 #[must_use]
-pub fn everything(app: &App, ways: &Arc<dyn WaysOut>) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
+pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
     let handlers = vec![
         Handler::Inside(Arc::new(notify::CaseChanged)),
         Handler::Inside(Arc::new(notify::Escalate)),
         Handler::Inside(Arc::new(crate::case::CalendarRecount { app: app.clone() })),
-        Handler::Outside(Arc::new(notify::MailNotice { ways: Arc::clone(ways) })),
-        Handler::Outside(Arc::new(webhook::SendWebhook { ways: Arc::clone(ways) })),
+        Handler::Outside(Arc::new(notify::MailNotice { ways: Arc::clone(&app.ways) })),
+        Handler::Outside(Arc::new(webhook::SendWebhook { ways: Arc::clone(&app.ways) })),
         Handler::Outside(Arc::new(Housekeeping { files: app.files.clone(), store: app.store.clone() })),
     ];
     (handlers, vec![Arc::new(Clocks), Arc::new(Daily::default())])

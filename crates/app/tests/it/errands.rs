@@ -76,10 +76,10 @@ impl Errands {
     pub fn new(store: TestStore) -> Self {
         let mut house = House::new(store);
         let folder = house.store.folder().join("files");
-        house.app = house.app.clone().with_files(Files::at(folder).with_limit(100_000));
         let ways = Arc::new(Ways::default());
-        let dynamic: Arc<dyn WaysOut> = ways.clone();
-        let (handlers, ticks) = everything(&house.app, &dynamic);
+        let files = Files::at(folder).with_limit(100_000);
+        house.app = house.app.clone().with_files(files).with_ways(ways.clone());
+        let (handlers, ticks) = everything(&house.app);
         let runner = Runner::new(house.app.clone(), handlers, ticks);
         Self { house, ways, runner }
     }

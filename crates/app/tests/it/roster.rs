@@ -33,8 +33,8 @@ fn somebody_always_answers() {
     both_engines_migrated(|store| {
         let house = House::new(store);
         let centre = house.unit("c", UnitLevel::Centre, house.root());
-        assert_eq!(answers(&house, centre), Some(house.admin), "nobody else is there");
-        let head = house.appoint("head", house.root(), &[Post::Head]);
+        assert_eq!(answers(&house, centre), Some(house.admin), "lead and head of the whole house");
+        let head = house.appoint("head", centre, &[Post::Head]);
         assert_eq!(answers(&house, centre), Some(head));
         let lead = house.appoint("lead", centre, &[Post::Lead]);
         assert_eq!(answers(&house, centre), Some(lead));
@@ -45,8 +45,11 @@ fn somebody_always_answers() {
         assert_eq!(answers(&house, centre), Some(lead), "duty ends with its last hour");
         add(&house, lead, stretch(lead, centre, DutyKind::Absent, (8, 20))).unwrap();
         assert_eq!(answers(&house, centre), Some(head), "who is absent does not answer");
-        add(&house, head, stretch(head, house.root(), DutyKind::Absent, (8, 20))).unwrap();
+        add(&house, head, stretch(head, centre, DutyKind::Absent, (8, 20))).unwrap();
         assert_eq!(answers(&house, centre), Some(house.admin));
+        let admin = house.admin;
+        add(&house, admin, stretch(admin, house.root(), DutyKind::Absent, (8, 20))).unwrap();
+        assert_eq!(answers(&house, centre), Some(lead), "where all are away, still the nearest one");
     });
 }
 
