@@ -11,6 +11,7 @@ pub mod audit;
 pub mod case;
 pub mod codes;
 pub mod ctx;
+pub mod doctor;
 pub mod duty;
 pub mod error;
 pub mod export;

@@ -57,7 +57,7 @@ impl Files {
     ///
     /// # Errors
     /// `internal` for what is no digest, so that no other path can be made.
-    pub(super) fn place(&self, org: OrgId, digest: &str) -> Result<PathBuf, Error> {
+    pub fn place(&self, org: OrgId, digest: &str) -> Result<PathBuf, Error> {
         if digest.len() != 64 || !digest.bytes().all(|c| c.is_ascii_hexdigit()) {
             return Err(Error::internal("a file's digest is not readable"));
         }

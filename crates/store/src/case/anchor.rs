@@ -3,7 +3,7 @@
 use huiyin_domain::ids::{CaseId, OrgId};
 use huiyin_domain::time::Timestamp;
 
-use crate::sql::{Row, StoreError, Tx};
+use crate::sql::{Engine, Query, Row, StoreError, Tx, Value};
 use crate::values;
 
 /// The head of one case, as an anchor covers it.
@@ -64,17 +64,30 @@ fn read(row: &Row) -> Result<AnchorRow, StoreError> {
     })
 }
 
-/// Gives the heads that wait for an anchor, sorted, at most so many.
+/// Gives the heads that wait for an anchor, sorted, at most a thousand.
+///
+/// The waiting rows are locked before the heads are read: a change that
+/// commits meanwhile either is in the head or makes its case wait anew.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub fn waiting(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<AnchoredHead>, StoreError> {
-    let rows = tx.all(
-        "SELECT u.org, u.case_id, c.version, c.head FROM unanchored u
-         JOIN cases c ON c.org = u.org AND c.id = u.case_id ORDER BY u.org, u.case_id LIMIT $1",
-        &values![limit],
-    )?;
-    rows.iter().map(head).collect()
+    const FIRST: &str = "SELECT case_id FROM unanchored ORDER BY org, case_id LIMIT $1";
+    const FIRST_LOCKED: &str =
+        "SELECT case_id FROM unanchored ORDER BY org, case_id LIMIT $1 FOR UPDATE SKIP LOCKED";
+    // the embedded database has one writer and no row locks
+    let sql = if tx.engine() == Engine::Postgres { FIRST_LOCKED } else { FIRST };
+    let rows = tx.all(sql, &values![limit.min(1_000)])?;
+    let mut cases = rows.iter().map(|row| row.get::<String>(0)).collect::<Result<Vec<_>, _>>()?;
+    cases.sort_unstable();
+    let mut query = Query::new(
+        "SELECT c.org, c.id, c.version, c.head FROM cases c
+         JOIN unanchored u ON u.org = c.org AND u.case_id = c.id WHERE c.id",
+        [],
+    );
+    query.bind_in(" IN ", cases.into_iter().map(Value::from).collect::<Vec<_>>());
+    query.push(" ORDER BY c.org, c.id");
+    tx.query(&query)?.iter().map(head).collect()
 }
 
 /// Gives the heads that one anchor covers, sorted.

@@ -65,8 +65,10 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
             .map(|text| values![org, case.id, &text.sealed.0, text.salt.to_vec(), &text.text]),
     )?;
     project(tx, org, change)?;
+    // not DO NOTHING: the row must be locked, or an anchor under way could take it along
     tx.execute(
-        "INSERT INTO unanchored (org, case_id) VALUES ($1, $2) ON CONFLICT (org, case_id) DO NOTHING",
+        "INSERT INTO unanchored (org, case_id) VALUES ($1, $2)
+         ON CONFLICT (org, case_id) DO UPDATE SET case_id = excluded.case_id",
         &values![org, case.id],
     )?;
     Ok(Some(head))

@@ -1,0 +1,156 @@
+//! Texts of a case erased on lawful request; the file itself stays.
+//!
+//! What was erased shows in the history as an event with the commitments, so
+//! the chain holds; the values and their salts are gone.
+
+use std::collections::BTreeMap;
+
+use huiyin_domain::case::{Case, Erased, Event, Recorded, Ruled};
+use huiyin_domain::ids::CaseId;
+use huiyin_domain::text::Sealed;
+use huiyin_store::case::erase as rows;
+use huiyin_store::case::read::{self, Loaded, Opened};
+use huiyin_store::party::erasure::{self as log, ErasureRow};
+use huiyin_store::sql::Tx;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::commit::{Decided, commit};
+use super::sight::sight_of;
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::people::check;
+use crate::policy::{self, CasePermit, Target, action};
+
+/// What is to be erased, and on what ground.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"basis": "个人信息删除申请 2026-11-20"}))]
+pub struct NewErasure {
+    /// Commitments of the texts that go; every text and file when not said.
+    #[serde(default)]
+    pub texts: Option<Vec<Sealed>>,
+    /// The lawful request it rests on; no personal text.
+    #[schema(min_length = 1, max_length = 500)]
+    pub basis: String,
+}
+
+/// What erasing led to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErasedTexts {
+    /// The line in the log of erasures.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: Uuid,
+    /// How many texts went.
+    pub texts: u64,
+    /// How many attached files went.
+    pub files: u64,
+    /// The version of the case now.
+    pub version: u64,
+}
+
+/// Erases texts of a case, with its kept answers; without a choice all of them
+/// and its attached files.
+///
+/// # Errors
+/// `forbidden`, `not_found`, `text_length` without a basis, `unknown_text` for
+/// a commitment that is not of this case, `erased_already` when nothing is left.
+pub fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, new: &NewErasure) -> Result<ErasedTexts, Error> {
+    let (loaded, permit) = permitted(tx, ctx, id)?;
+    let basis = check::text("basis", &new.basis, 500)?;
+    let held = read::texts(tx, ctx.org(), id)?;
+    let texts = match &new.texts {
+        None => readable(&held),
+        Some(chosen) => {
+            if let Some(place) = chosen.iter().position(|text| !held.contains_key(text)) {
+                return Err(Error::field(format!("texts[{place}]"), "unknown_text"));
+            }
+            let left = readable(&held);
+            chosen.iter().filter(|text| left.contains(text)).cloned().collect()
+        }
+    };
+    if texts.is_empty() {
+        return Err(Error::conflict("erased_already"));
+    }
+    let line = ErasureRow {
+        id: ctx.uuid(),
+        at: ctx.now,
+        object_kind: "case".to_owned(),
+        object_id: id.to_string(),
+        texts: texts.iter().map(|text| text.0.clone()).collect(),
+        basis,
+        person: ctx.actor.identified().then_some(ctx.actor.person),
+    };
+    let files = if new.texts.is_none() { rows::attachments(tx, ctx.org(), id, ctx.now)? } else { 0 };
+    let version = carry_out(tx, ctx, (loaded, &permit), &line)?;
+    Ok(ErasedTexts { id: line.id, texts: line.texts.len() as u64, files, version })
+}
+
+fn permitted(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<(Loaded, CasePermit), Error> {
+    let loaded = read::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
+    let sight = sight_of(tx, ctx, &loaded.case)?;
+    let permit = policy::case_permit(&ctx.actor, &sight)?;
+    let path = sight.paths.first().map_or(&[] as &[_], Vec::as_slice);
+    policy::permit(&ctx.actor, action::EraseIdentity, Target::Unit(path))?;
+    Ok((loaded, permit))
+}
+
+fn readable(held: &BTreeMap<Sealed, Opened>) -> Vec<Sealed> {
+    held.iter().filter(|(_, opened)| opened.text.is_some()).map(|(sealed, _)| sealed.clone()).collect()
+}
+
+fn carry_out(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (before, permit): (Loaded, &CasePermit),
+    line: &ErasureRow,
+) -> Result<u64, Error> {
+    let texts: Vec<Sealed> = line.texts.iter().cloned().map(Sealed).collect();
+    let recorded = Recorded {
+        seq: before.case.version + 1,
+        occurred_at: line.at.max(before.case.changed_at),
+        recorded_at: ctx.now,
+        by: line.person,
+        event: Event::Ruled(Ruled::Erased(Erased { texts: texts.clone(), basis: line.basis.clone() })),
+    };
+    let mut after: Case = before.case.clone();
+    after.apply(&recorded);
+    let (id, version) = (after.id, after.version);
+    rows::texts(tx, ctx.org(), id, &texts, line.at)?;
+    rows::answers(tx, ctx.org(), id)?;
+    log::insert(tx, ctx.org(), line)?;
+    let decided = Decided {
+        before: Some(before),
+        after,
+        events: vec![recorded],
+        sealed: Vec::new(),
+        action: "erase",
+        tell: true,
+    };
+    commit(tx, ctx, permit, &decided)?;
+    Ok(version)
+}
+
+/// Repeats one erasing of a case's texts in a database restored from before it;
+/// gives whether there was anything to erase.
+///
+/// # Errors
+/// What the store gives.
+pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, line: &ErasureRow) -> Result<bool, Error> {
+    let id: CaseId = line.object_id.parse().map_err(Error::internal)?;
+    let known = read::case(tx, ctx.org(), id)?.is_some();
+    let held = read::texts(tx, ctx.org(), id)?;
+    let left = readable(&held);
+    if !known || !left.iter().any(|text| line.texts.contains(&text.0)) {
+        log::insert(tx, ctx.org(), line)?;
+        return Ok(false);
+    }
+    let all = left.iter().all(|text| line.texts.contains(&text.0));
+    let (loaded, permit) = permitted(tx, ctx, id)?;
+    if all {
+        rows::attachments(tx, ctx.org(), id, line.at)?;
+    }
+    carry_out(tx, ctx, (loaded, &permit), line)?;
+    Ok(true)
+}
