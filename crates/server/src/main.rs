@@ -13,6 +13,7 @@ mod logs;
 mod outcome;
 mod place;
 mod serve;
+mod vault;
 
 use clap::Parser;
 use std::process::ExitCode;

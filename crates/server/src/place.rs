@@ -1,18 +1,20 @@
 //! Where the data live: one folder, or PostgreSQL and a folder for files.
 
 use crate::outcome::Usage;
+use crate::vault::RESTORING;
 use anyhow::{Context as _, bail};
 use clap::Args;
+use huiyin_store::sql::PostgresConfig;
 use huiyin_store::{Store, StoreConfig};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Name of the embedded database in its folder.
-const DATABASE: &str = "huiyin.db";
+pub const DATABASE: &str = "huiyin.db";
 
 /// Name of the file that one process at a time holds.
-const LOCK: &str = "huiyin.lock";
+pub const LOCK: &str = "huiyin.lock";
 
 /// Where the data live.
 #[derive(Clone, Debug, Default, Args)]
@@ -78,24 +80,62 @@ impl Place {
 }
 
 impl Settled {
-    /// Opens the database for reading, beside a server that may be writing.
-    ///
-    /// # Errors
-    /// When it cannot be reached, is damaged, or is not there.
-    pub fn open_to_read(&self) -> anyhow::Result<Store> {
-        let config = match &self.store {
-            StoreConfig::Sqlite(sqlite) => StoreConfig::sqlite_read_only(&sqlite.path),
-            StoreConfig::Postgres(server) => StoreConfig::Postgres(server.clone()),
-        };
-        Store::open(&config).context("cannot open the database")
-    }
-
     /// Opens the database.
     ///
     /// # Errors
     /// When it cannot be reached or is damaged.
     pub fn open(&self) -> anyhow::Result<Store> {
         Store::open(&self.store).context("cannot open the database")
+    }
+
+    /// Opens the database for reading only, beside whoever writes it.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be reached or is damaged.
+    pub fn open_to_read(&self) -> anyhow::Result<Store> {
+        self.require_whole()?;
+        let config = match &self.store {
+            StoreConfig::Sqlite(embedded) => StoreConfig::sqlite_read_only(&embedded.path),
+            StoreConfig::Postgres(server) => {
+                StoreConfig::Postgres(PostgresConfig { workers: 2, ..server.clone() })
+            }
+        };
+        Store::open(&config).context("cannot open the database")
+    }
+
+    /// Gives the file of the embedded database.
+    #[must_use]
+    pub fn database(&self) -> Option<&Path> {
+        match &self.store {
+            StoreConfig::Sqlite(embedded) => Some(&embedded.path),
+            StoreConfig::Postgres(_) => None,
+        }
+    }
+
+    /// Gives the folder of what lies beside the database: anchors, erasures.
+    ///
+    /// With a database server it is the folder that all processes share.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        match &self.folder {
+            Some(folder) if !self.is_shared() => folder,
+            _ => &self.files,
+        }
+    }
+
+    /// Refuses a place to which a restore was not finished.
+    ///
+    /// # Errors
+    /// Says what to do.
+    pub fn require_whole(&self) -> anyhow::Result<()> {
+        let home = self.home();
+        if !home.as_os_str().is_empty() && home.join(RESTORING).exists() {
+            bail!(
+                "a restore to {} was not finished; empty the place and restore again",
+                self.home().display()
+            );
+        }
+        Ok(())
     }
 
     /// Says whether the database is a server's, shared by processes.
@@ -109,6 +149,7 @@ impl Settled {
     /// # Errors
     /// When another process has it; the text says which one and where.
     pub fn claim(&self) -> anyhow::Result<Option<Claim>> {
+        self.require_whole()?;
         if !self.files.as_os_str().is_empty() {
             private_folder(&self.files)?;
         }

@@ -22,6 +22,7 @@ pub mod migrate;
 pub mod notify;
 pub mod party;
 pub mod people;
+pub mod portable;
 pub mod sql;
 pub mod webhook;
 

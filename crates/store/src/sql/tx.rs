@@ -72,6 +72,14 @@ impl<'a> Tx<'a> {
         sql: &'static str,
         rows: impl IntoIterator<Item = V>,
     ) -> Result<u64, StoreError> {
+        self.execute_many_text(sql, rows)
+    }
+
+    pub(crate) fn execute_many_text<V: AsRef<[Value]>>(
+        &mut self,
+        sql: &str,
+        rows: impl IntoIterator<Item = V>,
+    ) -> Result<u64, StoreError> {
         self.guard(|link| {
             let mut rows = rows.into_iter().map(|row| check_values(row.as_ref()).map(|()| row));
             match link {
@@ -210,7 +218,7 @@ impl<'a> Tx<'a> {
         Ok(rows)
     }
 
-    fn each_text(
+    pub(crate) fn each_text(
         &mut self,
         sql: &str,
         values: &[Value],

@@ -1,0 +1,151 @@
+//! The keeper: while the server runs, seals what changed and writes it outside.
+
+use super::backup::LastBackup;
+use super::{anchor_files, erasure_file};
+use huiyin_app::{App, Class, Error, case};
+use huiyin_domain::time::Timestamp;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Heads in one anchor at most.
+const HEADS: u32 = 1_000;
+
+/// How old the last backup may be before the log warns, µs: a day.
+pub const BACKUP_AGE: i64 = 24 * 3600 * 1_000_000;
+
+/// How often the log warns, µs: an hour.
+const REMIND: i64 = 3600 * 1_000_000;
+
+/// How far back erasures are looked for again, µs: a transaction lasts less.
+const OVERLAP: i64 = 600 * 1_000_000;
+
+/// A thread that works in rounds until it is ended.
+#[derive(Debug)]
+pub struct Rounds {
+    stop: SyncSender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Rounds {
+    /// Starts a thread that does `round` every so often, and once at the end.
+    ///
+    /// `round` is told whether it is the last one.
+    ///
+    /// # Errors
+    /// When the machine gives no thread.
+    pub fn start(
+        name: &str,
+        every: Duration,
+        mut round: impl FnMut(bool) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (stop, stopped) = sync_channel::<()>(1);
+        let body = move || {
+            loop {
+                match stopped.recv_timeout(every) {
+                    Err(RecvTimeoutError::Timeout) => round(false),
+                    Ok(()) | Err(RecvTimeoutError::Disconnected) => return round(true),
+                }
+            }
+        };
+        Ok(Self { stop, thread: std::thread::Builder::new().name(name.to_owned()).spawn(body)? })
+    }
+
+    /// Lets it do its last round and waits for it.
+    pub fn end(self) {
+        drop(self.stop);
+        if self.thread.join().is_err() {
+            tracing::error!("a background thread ended in a panic");
+        }
+    }
+}
+
+/// Starts the keeper; it catches up at once with what a crash left undone.
+///
+/// # Errors
+/// When the machine gives no thread, or the files outside cannot be written.
+pub fn start(app: App, home: PathBuf, every: Duration) -> anyhow::Result<Rounds> {
+    let caught_up = anchor_files::append_missing(&app.store, &home)?;
+    if caught_up > 0 {
+        tracing::info!(anchors = caught_up, "anchors that were only in the database are now outside too");
+    }
+    let everything = Timestamp::from_micros(i64::MIN);
+    erasure_file::append_missing(&app.store, &home, everything)?;
+    let mut reminder = Reminder { next: app.clock.now() };
+    let mut erased_from = Timestamp::from_micros(app.clock.now().micros() - OVERLAP);
+    Ok(Rounds::start("keeper", every, move |_| {
+        let now = app.clock.now();
+        if let Err(error) = seal(&app, &home) {
+            tracing::error!(error = format!("{error:#}"), "cannot anchor, the next round tries again");
+        }
+        match erasure_file::append_missing(&app.store, &home, erased_from) {
+            Ok(_) => erased_from = Timestamp::from_micros(now.micros() - OVERLAP),
+            Err(error) => {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "cannot write the log of erasures, the next round tries again"
+                );
+            }
+        }
+        reminder.look(now, &home);
+    })?)
+}
+
+/// Anchors all that changed and copies the anchors outside; gives how many.
+///
+/// # Errors
+/// When the database or the folder refuses.
+pub fn seal(app: &App, home: &Path) -> anyhow::Result<u64> {
+    let mut made = 0;
+    loop {
+        let now = app.clock.now();
+        match app.store.write_blocking(move |tx| case::anchor(tx, now, HEADS)) {
+            Ok(None) => break,
+            Ok(Some(anchored)) => {
+                made += 1;
+                let anchor = anchored.anchor;
+                tracing::info!(anchor = anchor.id, heads = anchor.heads, digest = anchor.digest, "anchored");
+                metrics::gauge!("huiyin_last_anchor_seconds").set(seconds(anchor.at));
+            }
+            // another process was faster: its anchor is as good
+            Err(error) if error.is_unique("anchors_pkey") || is_transient(&error) => break,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if made == 0 { Ok(0) } else { anchor_files::append_missing(&app.store, home) }
+}
+
+fn is_transient(error: &Error) -> bool {
+    error.class() == Class::Unavailable && error.code() == "unavailable"
+}
+
+#[expect(clippy::cast_precision_loss, reason = "whole seconds are far below 2^52")]
+fn seconds(at: Timestamp) -> f64 {
+    (at.micros() / 1_000_000) as f64
+}
+
+/// Says in the log that the last backup is too old, again and again.
+struct Reminder {
+    next: Timestamp,
+}
+
+impl Reminder {
+    fn look(&mut self, now: Timestamp, home: &Path) {
+        if now < self.next {
+            return;
+        }
+        self.next = Timestamp::from_micros(now.micros() + REMIND);
+        match LastBackup::read(home) {
+            None => tracing::warn!(
+                "no backup has ever been taken: --backup-dir and --backup-every, or `huiyin backup`"
+            ),
+            Some(last) => {
+                metrics::gauge!("huiyin_last_backup_seconds").set(seconds(last.at));
+                if now.micros() - last.at.micros() > BACKUP_AGE {
+                    tracing::warn!(at = %last.at, path = last.path, "the last backup is older than 24 hours");
+                }
+            }
+        }
+    }
+}
