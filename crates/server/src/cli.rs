@@ -34,6 +34,12 @@ pub enum Command {
     /// Write tables for other programs
     #[command(subcommand)]
     Export(command::export::Export),
+    /// Look the data through: chains, anchors, texts, files
+    Doctor(command::doctor::Doctor),
+    /// Copy everything, beside a running server
+    Backup(command::backup::Backup),
+    /// Bring a backup back into an empty place
+    Restore(command::restore::Restore),
     /// Print the OpenAPI document
     Openapi,
 }

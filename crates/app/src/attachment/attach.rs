@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::policy;
 
 /// Name of the key that names an organisation's files.
-const KEY: &str = "files";
+pub(crate) const KEY: &str = "files";
 
 /// A file that has arrived completely.
 pub struct Arrived {

@@ -15,6 +15,7 @@ mod kind;
 mod name;
 mod upload;
 
+pub(crate) use attach::KEY;
 pub use attach::{Arrived, Attached, attach, begin};
 pub use clean::Housekeeping;
 pub use files::Files;

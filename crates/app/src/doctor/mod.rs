@@ -8,6 +8,7 @@
 
 mod anchors;
 mod case;
+mod files;
 mod finding;
 mod texts;
 
@@ -19,6 +20,7 @@ use huiyin_store::sql::Tx;
 
 pub use anchors::{AnchorsSeen, OutsideLine, OutsideLines};
 pub use case::{Looked, look};
+pub use files::files;
 pub use finding::{Codes, Finding, Severity};
 
 use crate::case::Rules;

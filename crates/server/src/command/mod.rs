@@ -1,12 +1,15 @@
 //! The commands of the binary, one file each.
 
 pub mod admin;
+pub mod backup;
 pub mod calendar;
+pub mod doctor;
 pub mod export;
 pub mod import;
 mod language;
 pub mod migrate;
 pub mod openapi;
+pub mod restore;
 pub mod serve;
 
 use crate::cli::{Cli, Command};
@@ -27,6 +30,9 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Import(args) => import::run(&args, &cli.logs),
         Command::Export(command) => export::run(&command, &cli.logs),
+        Command::Doctor(args) => doctor::run(&args, &cli.logs),
+        Command::Backup(args) => backup::run(&args, &cli.logs),
+        Command::Restore(args) => restore::run(&args, &cli.logs),
         Command::Openapi => openapi::run(),
     }
 }

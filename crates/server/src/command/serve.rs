@@ -4,6 +4,7 @@ use crate::command::migrate::open_current;
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
 use crate::place::Settled;
+use crate::serve::keeping::KeepingArgs;
 use crate::serve::settings::{SettingArgs, Settings, Transport};
 use crate::serve::{authority, listen};
 use anyhow::Context as _;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 pub struct Serve {
     #[command(flatten)]
     settings: SettingArgs,
+    #[command(flatten)]
+    keeping: KeepingArgs,
 }
 
 /// Bounds of the answer times that are counted, in seconds.
@@ -52,6 +55,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     let edge = Edge::new(app(&store)?, outside(&settings, &tls)).with_metrics(figures);
     say_where(&settings, &address, bound)?;
     offer_setup(&edge.app, &address)?;
+    let keeping = args.keeping.start(&edge.app, &settled)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let config = tls.config().await?;
@@ -59,6 +63,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
         listen::serve(listener, config, router(edge.clone()), &edge).await
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+    keeping.end();
     store.close();
     tracing::info!("ended");
     served
@@ -71,6 +76,8 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
 pub fn check(args: Serve) -> anyhow::Result<()> {
     let settings = args.settings.settle()?;
     let settled = settings.place.settle()?;
+    settled.require_whole()?;
+    args.keeping.schedule(&settled)?;
     let mut out = std::io::stdout().lock();
     if let Transport::Given { cert, key } = &settings.transport {
         for file in [cert, key] {

@@ -1,5 +1,6 @@
 //! The parts of `huiyin serve`.
 
 pub mod authority;
+pub mod keeping;
 pub mod listen;
 pub mod settings;

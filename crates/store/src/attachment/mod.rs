@@ -177,3 +177,28 @@ pub fn key(
         tx.one("SELECT secret FROM org_keys WHERE org = $1 AND purpose = $2", &values![org, purpose])?;
     row.map_or(Ok(Vec::new()), |row| row.get(0))
 }
+
+/// Gives the keys of one purpose by organisation, for `huiyin doctor`.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn keys(tx: &mut Tx<'_>, purpose: &str) -> Result<Vec<(OrgId, Vec<u8>)>, StoreError> {
+    let rows =
+        tx.all("SELECT org, secret FROM org_keys WHERE purpose = $1 ORDER BY org", &values![purpose])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// Hands over every file that an attachment needs: organisation, digest, bytes.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn each_needed(
+    tx: &mut Tx<'_>,
+    mut take: impl FnMut(OrgId, &str, i64) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let sql = "SELECT f.org, f.digest, f.bytes FROM files f WHERE EXISTS (
+                 SELECT a.id FROM attachments a
+                 WHERE a.org = f.org AND a.digest = f.digest AND a.erased_at IS NULL)
+               ORDER BY f.org, f.digest";
+    tx.each(sql, &[], |row| take(row.get(0)?, row.text(1)?, row.get(2)?))
+}

@@ -37,6 +37,7 @@ migrations![
     "0002_case",         // cases, events, sealed texts, clocks, facts
     "0003_party",        // parties, households, addresses, phones, consent
     "0004_work",         // jobs, notifications, webhooks, duty, attachments
+    "0005_anchors",      // finding the heads of one anchor
 ];
 
 /// What the caller knows about this upgrade.
