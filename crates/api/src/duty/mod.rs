@@ -1,5 +1,7 @@
 //! The duty table: who is on duty, can be visited with, or is away.
 
+mod leaving;
+
 use crate::answer::done;
 use crate::authed::{Act, Authed, Change};
 use crate::edge::Edge;
@@ -26,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(cancel_duty))
         .routes(routes!(list_duty_gaps))
         .routes(routes!(get_duty_now))
+        .merge(leaving::routes())
 }
 
 /// One stretch of time of one person at one unit.

@@ -5,9 +5,11 @@
 //! [`gaps`] reports what is uncovered.
 
 mod answers;
+mod leaving;
 mod report;
 mod table;
 
 pub use answers::{answering, who_answers};
+pub use leaving::{HandOverReason, PersonWork, hand_over, work_of};
 pub use report::{DutyNow, UnitGaps, gaps, now};
 pub use table::{DutyKind, DutyRow, NewDuty, RosterFilter, add, cancel, is_available, list};

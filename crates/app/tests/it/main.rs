@@ -1,8 +1,10 @@
 //! Use cases against both databases.
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
+mod customers;
 mod desk;
 mod errands;
+mod files;
 mod hooks;
 mod house;
 mod notices;

@@ -6,11 +6,14 @@ use crate::outcome::Usage;
 use crate::place::Settled;
 use crate::serve::keeping::KeepingArgs;
 use crate::serve::settings::{SettingArgs, Settings, Transport};
+use crate::serve::ways_out::Ways;
 use crate::serve::{authority, listen};
 use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 use huiyin_api::{Edge, Outside, router};
+use huiyin_app::attachment::Files;
+use huiyin_app::work::{self, Runner};
 use huiyin_app::{App, Clock as _, SystemClock, SystemIds, session};
 use huiyin_store::Store;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -52,15 +55,21 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     let tls = Tls::of(&settings, &settled, bound)?;
     let figures = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     let store = open_current(&settled)?;
-    let edge = Edge::new(app(&store)?, outside(&settings, &tls)).with_metrics(figures);
+    let ways = Ways::new(settings.mail.as_ref(), &address)?;
+    let app = app(&store)?.with_files(Files::at(settled.files.clone())).with_ways(Arc::new(ways));
+    let edge = Edge::new(app, outside(&settings, &tls)).with_metrics(figures);
     say_where(&settings, &address, bound)?;
     offer_setup(&edge.app, &address)?;
     let keeping = args.keeping.start(&edge.app, &settled)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let config = tls.config().await?;
+        let (handlers, ticks) = work::everything(&edge.app);
+        let runner = Runner::new(edge.app.clone(), handlers, ticks).start();
         edge.set_ready(true);
-        listen::serve(listener, config, router(edge.clone()), &edge).await
+        let served = listen::serve(listener, config, router(edge.clone()), &edge).await;
+        runner.stop().await;
+        served
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     keeping.end();

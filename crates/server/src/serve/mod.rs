@@ -4,3 +4,4 @@ pub mod authority;
 pub mod keeping;
 pub mod listen;
 pub mod settings;
+pub mod ways_out;

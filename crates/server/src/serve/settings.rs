@@ -5,6 +5,7 @@ use crate::place::Place;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use huiyin_api::Networks;
+use huiyin_connectors::MailConfig;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -54,6 +55,8 @@ struct FileSettings {
     tls_self_signed: bool,
     public_url: Option<String>,
     trusted_proxy: Option<String>,
+    /// The server that carries our mail; no mail without it.
+    mail: Option<MailConfig>,
 }
 
 /// How the server speaks.
@@ -75,6 +78,7 @@ pub struct Settings {
     pub transport: Transport,
     pub public_url: Option<String>,
     pub trusted_proxies: Networks,
+    pub mail: Option<MailConfig>,
 }
 
 impl SettingArgs {
@@ -101,6 +105,7 @@ impl SettingArgs {
             transport: transport(cert, key, self.tls_self_signed || file.tls_self_signed)?,
             public_url: self.public_url.or(file.public_url).map(checked_url).transpose()?,
             trusted_proxies: proxies.parse().map_err(|text| Usage(format!("--trusted-proxy: {text}")))?,
+            mail: file.mail,
         })
     }
 }

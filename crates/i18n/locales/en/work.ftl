@@ -1,0 +1,58 @@
+# Customers and households
+duplicate-chain = The customer named does not stand for itself; name the one that remains.
+erased = The identity was erased on lawful request and cannot be changed.
+household-known = This room is on the list already.
+unknown-household = There is no such household.
+masked-field = Your posts do not show this field, so it cannot be searched by.
+
+# Duty
+duty-overlaps = The person is entered for this unit in that time already.
+period-too-long = A period spans 400 days at most.
+
+# Attached files
+file-empty = The file is empty.
+file-erased = The file was erased on lawful request.
+file-name-invalid = A file name is 1 to 200 characters and no path.
+file-truncated = The file did not arrive completely; { $bytes } bytes came.
+file-type-refused = Programs are not accepted: { $name }. The refusal is noted on the case.
+
+# Webhooks
+address-malformed = The address must be absolute and name a host.
+address-scheme = The address must begin with http:// or https://.
+list-length = The list is empty or too long.
+number-range = The number is out of range.
+too-many-webhooks = There are { $limit } webhooks already, which is the most.
+topic-shape = A topic is *, an area such as case.*, or one event such as case.closed.
+
+# Notices by mail and in chat groups
+notice-urgent = [Urgent] { $subject }
+notice-case = Case { $number }: { $what }
+notice-open = Open: { $link }
+notice-no-reply = This mail is sent by the system; please do not answer it.
+why-appear-in-person = the department head must appear in person
+why-approval-decided = the approval is decided
+why-approval-waits = an approval waits for you
+why-case-received = a new case was received
+why-clock-missed = a limit ran out
+why-clock-warned = a limit comes near
+why-complaint-transferred = a complaint was transferred
+why-drastic-risk = the customer may act drastically
+why-emergency = an emergency
+why-escalated = the case was escalated
+why-group-solved = the group has given its solution
+why-group-visit-due = the group has to visit
+why-hand-over-declined = the hand-over was declined
+why-hand-over-offered = a case is offered to you
+why-reopened = the case was reopened
+why-repeated = the customer came again
+why-resources-asked = wider resources are asked for
+why-supervised = the case is supervised
+why-task-given = a task was given to you
+why-transfer-rejected = the transfer was rejected
+why-transfer-returned = the transfer was returned
+why-transferred-to-you = a case was transferred to you
+why-unread-escalated = an urgent notice was not read in time
+why-urged = the case was urged
+why-visit-dissatisfied = the visit found dissatisfaction
+why-visit-refused = the customer refused the visit
+why-webhook-test = a trial message, nothing has happened

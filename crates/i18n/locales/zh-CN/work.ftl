@@ -1,0 +1,58 @@
+# 客户与住户
+duplicate-chain = 所指客户并非保留的那一条，请指明最终保留的客户。
+erased = 该客户的身份信息已依法删除，不能再修改。
+household-known = 该房号已登记。
+unknown-household = 没有这一户。
+masked-field = 您的岗位看不到这一项，不能按它查找。
+
+# 值班
+duty-overlaps = 此人在该单位的这一时段已有安排。
+period-too-long = 时段最长 400 天。
+
+# 附件
+file-empty = 文件是空的。
+file-erased = 该文件已依法删除。
+file-name-invalid = 文件名为 1 至 200 个字符，不能是路径。
+file-truncated = 文件没有传完，只收到 { $bytes } 字节。
+file-type-refused = 不接受可执行文件：{ $name }。拒收情况已记入案件。
+
+# 网络回调
+address-malformed = 网址必须完整，并含主机名。
+address-scheme = 网址必须以 http:// 或 https:// 开头。
+list-length = 列表为空或过长。
+number-range = 数值超出范围。
+too-many-webhooks = 已有 { $limit } 个网络回调，不能再加。
+topic-shape = 主题应为 *、case.* 这样的一类，或 case.closed 这样的一项。
+
+# 邮件与群消息里的通知
+notice-urgent = 【紧急】{ $subject }
+notice-case = 案件 { $number }：{ $what }
+notice-open = 打开：{ $link }
+notice-no-reply = 本邮件由系统发出，请勿回复。
+why-appear-in-person = 请部门负责人亲自出面
+why-approval-decided = 报批已有结果
+why-approval-waits = 有一件等您审批
+why-case-received = 收到新案件
+why-clock-missed = 时限已过
+why-clock-warned = 时限将到
+why-complaint-transferred = 投诉已转办
+why-drastic-risk = 客户可能采取过激行为
+why-emergency = 紧急情况
+why-escalated = 案件已上报
+why-group-solved = 集团已给出方案
+why-group-visit-due = 需要集团回访
+why-hand-over-declined = 移交被谢绝
+why-hand-over-offered = 有案件请您接手
+why-reopened = 案件重新打开
+why-repeated = 客户再次来访
+why-resources-asked = 请求更多资源
+why-supervised = 案件被督办
+why-task-given = 给您布置了任务
+why-transfer-rejected = 转办被拒绝
+why-transfer-returned = 转办被退回
+why-transferred-to-you = 有案件转给您办理
+why-unread-escalated = 紧急通知未及时阅读
+why-urged = 案件被催办
+why-visit-dissatisfied = 回访不满意
+why-visit-refused = 客户拒绝回访
+why-webhook-test = 测试消息，没有发生任何事情
