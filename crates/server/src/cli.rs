@@ -40,6 +40,8 @@ pub enum Command {
     Backup(command::backup::Backup),
     /// Bring a backup back into an empty place
     Restore(command::restore::Restore),
+    /// Check, show and compare policy packs
+    Pack(command::pack::PackArgs),
     /// Print the OpenAPI document
     Openapi,
 }

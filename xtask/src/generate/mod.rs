@@ -2,6 +2,7 @@
 //!
 //! To add a page, write a function that gives its text and add it to [`PAGES`].
 
+mod machine;
 mod proofs;
 mod requirements;
 mod tests_found;
@@ -19,7 +20,10 @@ struct Page {
 }
 
 /// Every generated page, by path.
-const PAGES: &[Page] = &[Page { path: "docs/requirements.md", render: requirements::render }];
+const PAGES: &[Page] = &[
+    Page { path: "docs/requirements.md", render: requirements::render },
+    Page { path: "docs/machine-property.md", render: machine::render },
+];
 
 /// Writes the pages whose text has changed.
 ///

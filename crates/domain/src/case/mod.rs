@@ -17,6 +17,7 @@ mod evaluate;
 mod event;
 mod gate;
 mod kind;
+mod machine;
 pub mod project;
 mod promise_text;
 mod receive;
@@ -43,6 +44,7 @@ pub use event::{
 };
 pub use gate::{Gate, HANDLING_RECORD};
 pub use kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
+pub use machine::machine_markdown;
 pub use promise_text::promise_warning;
 pub use receive::{Intake, receive};
 pub use stage::{ClosureKind, Phase, Stage, Target};

@@ -6,7 +6,7 @@ use super::fault::{Faults, PackFault, Place};
 use super::files::PackFiles;
 use super::model::{MoveRule, Pack};
 use super::read::{self, Draft, DraftMove, Placed};
-use crate::case::Stage;
+use crate::case::{Kind, Stage};
 
 /// Reads and checks a pack.
 ///
@@ -27,7 +27,7 @@ pub fn load(files: &PackFiles) -> Result<Pack, Vec<PackFault>> {
 }
 
 fn checked(draft: Draft) -> Option<Pack> {
-    let moves = draft.moves.iter().map(|written| expanded(written, &draft)).collect();
+    let moves = draft.moves.iter().flat_map(|written| expanded(written, &draft)).collect();
     Some(Pack {
         name: draft.name?,
         version: draft.version?,
@@ -50,17 +50,19 @@ fn bare<T>(placed: Vec<Placed<T>>) -> Vec<T> {
     placed.into_iter().map(|placed| placed.value).collect()
 }
 
-/// Names the stages that “any stage” stands for: those the kinds can be in.
-fn expanded(written: &DraftMove, draft: &Draft) -> MoveRule {
-    let mut rule = written.rule.clone();
-    let Some(closed_too) = written.from_any else { return rule };
-    for kind in &rule.of {
+/// Names the stages that “any stage” stands for: those that a kind can be in,
+/// so that each kind gets a rule of its own.
+fn expanded(written: &DraftMove, draft: &Draft) -> Vec<MoveRule> {
+    let Some(closed_too) = written.from_any else { return vec![written.rule.clone()] };
+    let of_kind = |kind: &Kind| {
+        let mut rule = MoveRule { of: vec![*kind], ..written.rule.clone() };
         rule.from.extend(check::reached(draft, *kind));
-    }
-    rule.from.extend(closed_too.then_some(Stage::Closed));
-    rule.from.sort_unstable();
-    rule.from.dedup();
-    rule
+        rule.from.extend(closed_too.then_some(Stage::Closed));
+        rule.from.sort_unstable();
+        rule.from.dedup();
+        rule
+    };
+    written.rule.of.iter().map(of_kind).collect()
 }
 
 /// Checks versions of packs that stand side by side: one per day and name,

@@ -8,15 +8,20 @@
 
 mod check;
 pub mod codes;
+mod diff;
+mod explain;
 mod fault;
 mod files;
 mod load;
 mod model;
 mod read;
 mod shipped;
+mod staffing;
 mod vocabulary;
 mod words;
 
+pub use diff::{PackChange, diff};
+pub use explain::explain;
 pub use fault::{PackFault, Place};
 pub use files::{MOST_BYTES, MOST_FILES, PackFiles};
 pub use load::{fuzz_pack, load, together};
@@ -25,6 +30,7 @@ pub use model::{
     FormDef, GateRule, MoveRule, Names, Pack,
 };
 pub use shipped::{property, shipped};
+pub use staffing::{StaffingWarning, staffing_warnings};
 pub use words::{Word, catalogue};
 
 #[cfg(test)]

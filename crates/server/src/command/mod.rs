@@ -9,6 +9,7 @@ pub mod import;
 mod language;
 pub mod migrate;
 pub mod openapi;
+pub mod pack;
 pub mod restore;
 pub mod serve;
 
@@ -33,6 +34,9 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Doctor(args) => doctor::run(&args, &cli.logs),
         Command::Backup(args) => backup::run(&args, &cli.logs),
         Command::Restore(args) => restore::run(&args, &cli.logs),
+        Command::Pack(args) => {
+            pack::run(&args.command, args.language.locale(), &mut std::io::stdout().lock())
+        }
         Command::Openapi => openapi::run(),
     }
 }

@@ -156,23 +156,25 @@ pub fn evaluate(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Result<(),
 /// Finds the rule that allows a move now.
 ///
 /// # Errors
-/// The reasons of the rule that came nearest.
+/// The reasons of the first way in the pack that the actor may go, else of
+/// the first way: an author writes the usual one before the exceptions.
 pub fn permit_move<'a>(target: Target, case: &Case, facts: &Facts<'a>) -> Result<&'a MoveRule, Vec<Reason>> {
     if case.closure.is_some_and(ClosureKind::is_final) {
         return Err(vec![Reason::new("closed_for_good")]);
     }
-    let mut nearest: Option<Vec<Reason>> = None;
+    let mut told: Option<(bool, Vec<Reason>)> = None;
     let here = |rule: &&MoveRule| rule.from.contains(&case.stage);
     for rule in facts.pack.moves_to(case.kind, target).filter(here) {
         let reasons = move_reasons(rule, case, facts);
         if reasons.is_empty() {
             return Ok(rule);
         }
-        if nearest.as_ref().is_none_or(|best| reasons.len() < best.len()) {
-            nearest = Some(reasons);
+        let mine = facts.is_any(&rule.by, case);
+        if told.as_ref().is_none_or(|(before, _)| mine && !before) {
+            told = Some((mine, reasons));
         }
     }
-    Err(nearest.unwrap_or_else(|| vec![no_such_move(target, case, facts)]))
+    Err(told.map_or_else(|| vec![no_such_move(target, case, facts)], |(_, reasons)| reasons))
 }
 
 fn no_such_move(target: Target, case: &Case, facts: &Facts<'_>) -> Reason {

@@ -1,0 +1,211 @@
+//! `huiyin pack`: check an author's folder, show a pack, compare two.
+
+use super::language::Language;
+use anyhow::{Context, bail};
+use huiyin_domain::locale::Locale;
+use huiyin_domain::pack::{
+    MOST_BYTES, MOST_FILES, Pack, PackChange, PackFault, PackFiles, diff, explain, load, shipped,
+};
+use serde_json::{Map, Value, json};
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// A pack command with the language of what it says.
+#[derive(Debug, clap::Args)]
+pub struct PackArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: PackCommand,
+    /// Language of what is said
+    #[arg(long, value_enum, default_value_t = Language::Zh, global = true)]
+    pub language: Language,
+}
+
+/// What to do with a policy pack.
+#[derive(Debug, clap::Subcommand)]
+pub enum PackCommand {
+    /// Check a pack folder and name every fault with file and line
+    Check {
+        /// Folder with pack.toml, or the name of a shipped pack
+        path: String,
+    },
+    /// Explain a pack: its moves, limits and categories with their sources
+    Show {
+        /// Name@version of a shipped pack, or a folder
+        pack: String,
+    },
+    /// List the rules in which two packs differ
+    Diff {
+        /// Name@version or folder
+        one: String,
+        /// Name@version or folder
+        other: String,
+    },
+}
+
+/// Runs a pack command in a language, writing to `out`.
+///
+/// # Errors
+/// The faults of the pack, or what could not be found or read.
+pub fn run(command: &PackCommand, locale: Locale, out: &mut impl Write) -> anyhow::Result<()> {
+    match command {
+        PackCommand::Check { path } => check(path, locale, out),
+        PackCommand::Show { pack } => {
+            let pack = found(pack, locale)?;
+            Ok(write!(out, "{}", explain(&pack, locale, &|word| named(locale, word)))?)
+        }
+        PackCommand::Diff { one, other } => {
+            let changes = diff(&found(one, locale)?, &found(other, locale)?);
+            changes.iter().try_for_each(|change| print(change, out))
+        }
+    }
+}
+
+fn check(path: &str, locale: Locale, out: &mut impl Write) -> anyhow::Result<()> {
+    let pack = found(path, locale)?;
+    let params = json!({
+        "pack": pack.name, "version": pack.version.to_string(), "moves": pack.moves.len().to_string(),
+        "clocks": pack.clocks.len().to_string(), "forms": pack.forms.len().to_string(),
+    });
+    Ok(writeln!(out, "{}", say(locale, "pack_good", &params))?)
+}
+
+fn print(change: &PackChange, out: &mut impl Write) -> anyhow::Result<()> {
+    writeln!(out, "{} {}", change.section, change.name)?;
+    for (sign, text) in [('-', &change.before), ('+', &change.after)] {
+        if let Some(text) = text {
+            writeln!(out, "  {sign} {text}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Finds a shipped pack by name or name@version, else reads a folder.
+fn found(name: &str, locale: Locale) -> anyhow::Result<Pack> {
+    let (bare, version) = name.split_once('@').map_or((name, None), |(bare, version)| (bare, Some(version)));
+    let files = match shipped().into_iter().find(|(known, _)| *known == bare) {
+        Some((_, files)) => files,
+        None if Path::new(name).is_dir() => read_folder(Path::new(name), locale)?,
+        None => bail!(say(locale, "pack_unknown", &json!({ "pack": name }))),
+    };
+    let pack = load(&files).map_err(|faults| anyhow::anyhow!(told(&faults, locale)))?;
+    if version.is_some_and(|version| version != pack.version.to_string()) {
+        bail!(say(locale, "pack_unknown", &json!({ "pack": name })));
+    }
+    Ok(pack)
+}
+
+/// Reads the files of a folder; an included file may lie one folder higher.
+fn read_folder(folder: &Path, locale: Locale) -> anyhow::Result<PackFiles> {
+    let mut files = PackFiles::default();
+    let mut waiting = vec![(folder.to_path_buf(), String::new())];
+    let mut count = 0;
+    while let Some((here, prefix)) = waiting.pop() {
+        for entry in std::fs::read_dir(&here).with_context(|| unreadable(&here, locale))? {
+            let entry = entry?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            count += 1;
+            if count > MOST_FILES {
+                bail!(say(locale, "pack_too_large", &json!({ "most": MOST_FILES.to_string() })));
+            }
+            if entry.file_type()?.is_dir() {
+                waiting.push((entry.path(), format!("{name}/")));
+            } else {
+                files = files.with(&name, &read_text(&entry.path(), locale)?);
+            }
+        }
+    }
+    let common = folder.join("..").join("common.toml");
+    if files.get("common.toml").is_none() && common.is_file() && includes_common(&files) {
+        files = files.with("common.toml", &read_text(&common, locale)?);
+    }
+    Ok(files)
+}
+
+/// Tells whether the main file names the common one; else it stays outside.
+fn includes_common(files: &PackFiles) -> bool {
+    let main = files.get(PackFiles::MAIN).unwrap_or_default();
+    main.lines().any(|line| line.trim_start().starts_with("include") && line.contains("\"common\""))
+}
+
+fn read_text(path: &Path, locale: Locale) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let limit = u64::try_from(MOST_BYTES)?.saturating_add(1);
+    let file = std::fs::File::open(path).with_context(|| unreadable(path, locale))?;
+    file.take(limit).read_to_string(&mut text).with_context(|| unreadable(path, locale))?;
+    Ok(text)
+}
+
+fn unreadable(path: &Path, locale: Locale) -> String {
+    say(locale, "pack_not_readable", &json!({ "path": path.display().to_string() }))
+}
+
+/// Writes faults one a line, each with its place, text and advice.
+fn told(faults: &[PackFault], locale: Locale) -> String {
+    let line = |fault: &PackFault| {
+        let place = &fault.place;
+        let text = say(locale, fault.code, &json!(fault.params));
+        let near = if fault.near.is_empty() {
+            String::new()
+        } else {
+            let near = json!({ "near": fault.near.join(" / ") });
+            format!(" {}", say(locale, "pack_near", &near))
+        };
+        format!("{}:{}:{}: {text}{near}", place.file, place.line, place.column)
+    };
+    faults.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn say(locale: Locale, code: &str, params: &Value) -> String {
+    let none = Map::new();
+    huiyin_i18n::text(locale, code, params.as_object().unwrap_or(&none))
+}
+
+/// Names a wire word in the language, the word itself where there is no name.
+fn named(locale: Locale, word: &str) -> String {
+    let code = format!("word_{word}");
+    let text = huiyin_i18n::text(locale, &code, &Map::new());
+    if text == code { word.replace('_', " ") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(command: &PackCommand) -> Result<String, String> {
+        let mut out = Vec::new();
+        run(command, Locale::En, &mut out).map_err(|error| format!("{error:#}"))?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    fn folder(main: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("pack.toml"), main).unwrap();
+        folder
+    }
+
+    /// PROP-64, PROP-79
+    #[test]
+    fn the_shipped_pack_is_in_order_and_explained() {
+        let good = printed(&PackCommand::Check { path: "property@1".to_owned() }).unwrap();
+        assert!(good.contains("property 1"), "{good}");
+        let text = printed(&PackCommand::Show { pack: "property".to_owned() }).unwrap();
+        assert!(text.contains("PROP-64") && text.contains("2 working days"), "{text}");
+    }
+
+    #[test]
+    fn faults_are_told_with_place_and_advice() {
+        let folder = folder("pack = \"mine\"\nversion = 1\neffective = 2026-13-01\ntitel = 3\n");
+        let path = folder.path().to_string_lossy().into_owned();
+        let told = printed(&PackCommand::Check { path }).unwrap_err();
+        assert!(told.contains("pack.toml:"), "{told}");
+        let unknown = printed(&PackCommand::Check { path: "nowhere".to_owned() }).unwrap_err();
+        assert!(unknown.contains("nowhere"), "{unknown}");
+    }
+
+    #[test]
+    fn a_pack_does_not_differ_from_itself() {
+        let same = PackCommand::Diff { one: "property".to_owned(), other: "property@1".to_owned() };
+        assert_eq!(printed(&same).unwrap(), "");
+    }
+}
