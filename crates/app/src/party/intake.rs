@@ -14,7 +14,9 @@ use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::Error;
 
-/// Who complains or asks, as far as told (PROP-46); nothing is insisted on (PROP-47).
+/// Who complains or asks, as far as told (PROP-46).
+///
+/// Nothing is insisted on (PROP-47).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reporter {
