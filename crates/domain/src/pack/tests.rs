@@ -36,3 +36,92 @@ fn a_misspelt_word_is_named_with_file_line_and_advice() {
     assert!(found[0].starts_with("pack.toml:20:12:"), "{found:#?}");
     assert!(found[0].contains("pack_unknown_word") && found[0].contains("settled at once"), "{found:#?}");
 }
+
+/// PROP-26, PROP-27, PROP-28, PROP-29, PROP-30, PROP-31, PROP-32, PROP-33
+#[test]
+fn the_eight_categories_hold_their_boundary_rules() {
+    let codes: Vec<&str> = property().categories.iter().map(|category| category.code.as_str()).collect();
+    let eight = [
+        "building",
+        "equipment",
+        "safety",
+        "environment",
+        "service",
+        "resident_dispute",
+        "developer",
+        "other",
+    ];
+    assert_eq!(codes, eight);
+    let says = |code: &str, words: &str| {
+        let category = property().category(code).unwrap();
+        assert!(category.includes.en.to_lowercase().contains(words), "{code} includes {words}");
+    };
+    says("building", "illegal structures");
+    says("equipment", "outside firm");
+    says("safety", "patrols");
+    says("environment", "noise that fits no other category");
+    says("service", "charges");
+    says("resident_dispute", "leaks after decoration");
+    says("developer", "sales management");
+    says("other", "municipal supply");
+}
+
+#[test]
+fn what_does_not_fit_together_is_named() {
+    let wrong = [
+        ("kind = \"reply\"", "pausable = true\nkind = \"reply\"", codes::NEVER_PAUSABLE),
+        ("from = \"0.01\"", "from = \"-5\"", codes::AMOUNT_WRONG),
+        ("by = [\"owner\"]\ngates = [\"settled", "by = [\"ownr\"]\ngates = [\"settled", codes::UNKNOWN_WORD),
+        ("name = \"feeling\"", "name = \"truth\"", codes::DUPLICATE),
+        ("parent = \"man\"", "parent = \"woman\"", codes::UNDEFINED),
+        ("to = \"visiting\"", "to = \"settling\"", codes::UNREACHABLE),
+        ("gates = [\"opinion\"]", "gates = [{ different = [\"handler\", \"handler\"] }]", codes::GATE_SHUT),
+        ("start = \"settling\"\n", "", codes::NO_CLOCK),
+        ("due = \"7 days\"", "due = \"7 dayz\"", codes::LIMIT_UNKNOWN),
+        ("version = 1", "version = 0", codes::NUMBER_RANGE),
+        ("include = [\"common\"]", "include = [\"comon\"]", codes::FILE_MISSING),
+        ("[reopen]\ncomplaint", "[reopen]\nrepairs", codes::UNKNOWN_WORD),
+    ];
+    for (from, to, code) in wrong {
+        let found = told(changed(from, to));
+        assert!(found.iter().any(|fault| fault.contains(code)), "{to:?} gives {code}: {found:#?}");
+        assert!(found.iter().all(|fault| fault.contains(".toml:") || fault.contains(".txt:")), "{found:#?}");
+    }
+}
+
+#[test]
+fn two_versions_never_begin_on_one_day() {
+    let one = property().clone();
+    let mut other = one.clone();
+    other.version = 2;
+    assert_eq!(together(&[&one, &other])[0].code, codes::VERSION_ORDER);
+    other.effective = crate::time::Date::parse("2026-10-01").unwrap();
+    assert_eq!(together(&[&one, &other]), []);
+    assert_eq!(diff(&one, &other)[0].section, "pack");
+    assert_eq!(diff(&one, &one), []);
+}
+
+/// SUP-1, X-39
+#[test]
+fn a_desk_of_two_hears_what_it_cannot_keep_apart() {
+    use crate::ids::PersonId;
+    use crate::people::Post;
+    use std::collections::{BTreeMap, BTreeSet};
+    let person = |number: u128| PersonId(uuid::Uuid::from_u128(number));
+    let two = BTreeMap::from([
+        (person(1), BTreeSet::from([Post::Agent, Post::Verifier])),
+        (person(2), BTreeSet::from([Post::Lead, Post::Head])),
+    ]);
+    let warnings = staffing_warnings(property(), &two);
+    let verifier = warnings
+        .iter()
+        .any(|warning| warning.duty == "verifier" && warning.taken_by == Some(crate::case::Duty::Handler));
+    assert!(verifier, "{warnings:#?}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_loader_panic(text in "(\\[\\[(move|clock|field|form)\\]\\]\n|of|from|to|=|\"[a-z ]{0,9}\"|\\[|\\]|\\{|\\}|\n|[0-9]|,){0,60}") {
+        fuzz_pack(&text);
+    }
+}
