@@ -2,6 +2,7 @@
 
 mod act;
 mod document;
+mod erase;
 mod list;
 mod read;
 mod record;
@@ -11,5 +12,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Names the operations of this module.
 pub fn routes() -> OpenApiRouter<Edge> {
-    record::routes().merge(list::routes()).merge(read::routes()).merge(act::routes())
+    record::routes().merge(list::routes()).merge(read::routes()).merge(act::routes()).merge(erase::routes())
 }

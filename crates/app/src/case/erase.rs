@@ -21,7 +21,7 @@ use super::sight::sight_of;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::check;
-use crate::policy::{self, CasePermit, Target, action};
+use crate::policy::{self, CasePermit, CaseSight, Target, action};
 
 /// What is to be erased, and on what ground.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -56,8 +56,13 @@ pub struct ErasedTexts {
 /// # Errors
 /// `forbidden`, `not_found`, `text_length` without a basis, `unknown_text` for
 /// a commitment that is not of this case, `erased_already` when nothing is left.
-pub fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, new: &NewErasure) -> Result<ErasedTexts, Error> {
-    let (loaded, permit) = permitted(tx, ctx, id)?;
+pub fn erase(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: CaseId,
+    new: &NewErasure,
+) -> Result<(ErasedTexts, CaseSight), Error> {
+    let (loaded, permit, sight) = permitted(tx, ctx, id)?;
     let basis = check::text("basis", &new.basis, 500)?;
     let held = read::texts(tx, ctx.org(), id)?;
     let texts = match &new.texts {
@@ -84,16 +89,16 @@ pub fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, new: &NewErasure) -> Result
     };
     let files = if new.texts.is_none() { rows::attachments(tx, ctx.org(), id, ctx.now)? } else { 0 };
     let version = carry_out(tx, ctx, (loaded, &permit), &line)?;
-    Ok(ErasedTexts { id: line.id, texts: line.texts.len() as u64, files, version })
+    Ok((ErasedTexts { id: line.id, texts: line.texts.len() as u64, files, version }, sight))
 }
 
-fn permitted(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<(Loaded, CasePermit), Error> {
+fn permitted(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<(Loaded, CasePermit, CaseSight), Error> {
     let loaded = read::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let sight = sight_of(tx, ctx, &loaded.case)?;
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let path = sight.paths.first().map_or(&[] as &[_], Vec::as_slice);
     policy::permit(&ctx.actor, action::EraseIdentity, Target::Unit(path))?;
-    Ok((loaded, permit))
+    Ok((loaded, permit, sight))
 }
 
 fn readable(held: &BTreeMap<Sealed, Opened>) -> Vec<Sealed> {
@@ -147,7 +152,7 @@ pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, line: &ErasureRow) -> Result<bool, Err
         return Ok(false);
     }
     let all = left.iter().all(|text| line.texts.contains(&text.0));
-    let (loaded, permit) = permitted(tx, ctx, id)?;
+    let (loaded, permit, _) = permitted(tx, ctx, id)?;
     if all {
         rows::attachments(tx, ctx.org(), id, line.at)?;
     }

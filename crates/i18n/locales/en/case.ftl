@@ -98,3 +98,5 @@ beyond-authority = this goes beyond your authority: record a provisional yes, wh
 not-authorised = only the appointed spokesperson may take this (MEDIA-1)
 kind-not-in-pack = the pack has no rules for this kind of case
 no-other-kind = the pack has no other kind of case
+unknown-text = this case has no such text
+erased-already = these texts are erased already

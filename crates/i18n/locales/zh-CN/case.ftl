@@ -98,3 +98,5 @@ beyond-authority = 超出您的权限：请记为“暂时同意”，并由此�
 not-authorised = 只有指定的发言人可以承办（MEDIA-1）
 kind-not-in-pack = 制度包没有这类案件的规定
 no-other-kind = 制度包没有其他类型的案件
+unknown-text = 这个案件没有这段文字
+erased-already = 这些文字已经删除

@@ -7,6 +7,7 @@ use crate::logs::{self, LogArgs};
 use crate::outcome::{Found, Usage};
 use crate::place::Place;
 use crate::vault::ERASURES;
+use crate::vault::backup::{LastBackup, remember};
 use crate::vault::manifest::Manifest;
 use crate::vault::restore::{finish, put, replay_erasures, require_empty};
 use anyhow::bail;
@@ -56,6 +57,9 @@ pub fn run(args: &Restore, logs: &LogArgs) -> anyhow::Result<()> {
     let replayed = replay_erasures(&app(&store)?, &settled, &logs);
     store.close();
     let replayed = replayed?;
+    let known =
+        LastBackup { at: manifest.began_at, path: folder.display().to_string(), bytes: manifest.bytes() };
+    remember(settled.home(), &known)?;
     finish(&settled)?;
     bar.finish_and_clear();
     let mut out = std::io::stdout().lock();

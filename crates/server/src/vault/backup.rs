@@ -229,7 +229,11 @@ fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn remember(home: &Path, last: &LastBackup) -> anyhow::Result<()> {
+/// Notes the last good backup beside the data.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn remember(home: &Path, last: &LastBackup) -> anyhow::Result<()> {
     let partial = home.join(format!("{LAST_BACKUP}.{}", std::process::id()));
     fs::write(&partial, serde_json::to_vec(last)?)?;
     fs::rename(&partial, home.join(LAST_BACKUP)).context("cannot note the backup")

@@ -1,0 +1,8 @@
+//! The real binary, on both databases: damage, copies, sudden death.
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
+
+mod copies;
+mod erasing;
+mod kill;
+mod site;
+mod tamper;

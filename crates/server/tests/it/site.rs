@@ -1,0 +1,236 @@
+//! A place with data, the binary on it, and a client.
+
+use huiyin_store::{Engine, StoreConfig};
+use huiyin_testkit::engines::TestStore;
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+/// Password of the only person.
+const PASSWORD: &str = "four small windy boats";
+
+/// A place with data, empty at first.
+pub struct Site {
+    /// What runs the database.
+    pub engine: Engine,
+    /// Where it is, as arguments.
+    place: Vec<String>,
+    // takes folder or schema away when dropped
+    store: TestStore,
+}
+
+impl Site {
+    /// Makes an empty place.
+    pub fn empty(engine: Engine) -> Self {
+        let store = TestStore::empty(engine);
+        store.close();
+        let folder = store.folder().to_str().unwrap().to_owned();
+        let place = match store.config() {
+            StoreConfig::Sqlite(_) => vec!["--data".to_owned(), format!("{folder}/data")],
+            StoreConfig::Postgres(server) => {
+                vec![
+                    "--database-url".to_owned(),
+                    server.url.clone(),
+                    "--files".to_owned(),
+                    format!("{folder}/data"),
+                ]
+            }
+        };
+        Self { engine, place, store }
+    }
+
+    /// Makes a place with an administrator who does case work too.
+    pub fn founded(engine: Engine) -> Self {
+        let site = Self::empty(engine);
+        let mut command = site.command(&["admin", "create", "--login", "admin", "--password-stdin"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{PASSWORD}\n").as_bytes())
+            .unwrap();
+        assert!(child.wait().unwrap().success());
+        site
+    }
+
+    /// A folder of this test for anything else.
+    pub fn folder(&self) -> &Path {
+        self.store.folder()
+    }
+
+    /// The folder of anchors and files.
+    pub fn home(&self) -> PathBuf {
+        self.folder().join("data")
+    }
+
+    /// How the store is opened.
+    pub fn store_config(&self) -> StoreConfig {
+        self.store.config().clone()
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_huiyin"));
+        command.args(words).args(&self.place).args(["--log", "warn"]);
+        command
+    }
+
+    /// Runs a command on the place to its end.
+    pub fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// Runs `doctor` in full; gives its JSON and whether it was clean.
+    pub fn doctor(&self) -> (Value, bool) {
+        let output = self.run(&["doctor", "--json"]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let report: Value = serde_json::from_str(&text)
+            .unwrap_or_else(|_| panic!("{text} {}", String::from_utf8_lossy(&output.stderr)));
+        (report, output.status.code() == Some(0))
+    }
+
+    /// Insists that `doctor` finds nothing; gives its report.
+    pub fn clean(&self) -> Value {
+        let (report, clean) = self.doctor();
+        assert!(clean, "{report:#}");
+        report
+    }
+
+    /// Runs a script past the product, as who has the database's own shell.
+    pub fn shell(&self, script: &str) {
+        match self.engine {
+            Engine::Sqlite => {
+                rusqlite::Connection::open(self.home().join("huiyin.db"))
+                    .unwrap()
+                    .execute_batch(script)
+                    .unwrap();
+            }
+            Engine::Postgres => self.store.as_server_admin(script),
+        }
+    }
+
+    /// Starts the server.
+    pub fn serve(&self) -> Running {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--anchor-every", "1s"]);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let address = first.strip_prefix("huiyin is at ").unwrap().to_owned();
+        Running { child, address }
+    }
+}
+
+/// A server that runs; killed when dropped.
+pub struct Running {
+    child: Child,
+    /// Where it listens.
+    pub address: String,
+}
+
+impl Running {
+    /// Kills it at once, as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Gives the number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it as systemd does and waits.
+    pub fn end(mut self) {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// Signs the administrator in and makes a token.
+    pub fn client(&self) -> Client {
+        let agent = agent();
+        let url = |path: &str| format!("{}/api/v1/{path}", self.address);
+        let body = json!({"login": "admin", "password": PASSWORD});
+        let signed = agent.post(url("session")).header("origin", &self.address).send_json(&body).unwrap();
+        let cookie = signed.headers().get("set-cookie").unwrap().to_str().unwrap().split(';').next().unwrap();
+        let mut made = agent
+            .post(url("tokens"))
+            .header("origin", &self.address)
+            .header("cookie", cookie)
+            .send_json(json!({"name": "test"}))
+            .unwrap();
+        let made: Value = made.body_mut().read_json().unwrap();
+        Client { agent, address: self.address.clone(), token: made["token"].as_str().unwrap().to_owned() }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // already gone where a test ended or killed it
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into()
+}
+
+/// Somebody who asks the server by token.
+#[derive(Clone)]
+pub struct Client {
+    agent: ureq::Agent,
+    address: String,
+    token: String,
+}
+
+impl Client {
+    /// Asks the same person's questions at another address.
+    pub fn at(&self, running: &Running) -> Self {
+        Self { agent: agent(), address: running.address.clone(), token: self.token.clone() }
+    }
+
+    /// Posts; gives status and answer, or nothing when the server died meanwhile.
+    pub fn try_post(&self, path: &str, key: &str, body: &Value) -> Option<(u16, Value)> {
+        let sent = self
+            .agent
+            .post(format!("{}/api/v1/{path}", self.address))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("idempotency-key", key)
+            .send_json(body);
+        let mut answer = sent.ok()?;
+        let status = answer.status().as_u16();
+        Some((status, answer.body_mut().read_json().ok()?))
+    }
+
+    /// Posts and insists on success.
+    pub fn post(&self, path: &str, key: &str, body: &Value) -> Value {
+        let (status, answer) = self.try_post(path, key, body).unwrap();
+        assert!((200..300).contains(&status), "{path}: {status} {answer}");
+        answer
+    }
+
+    /// Gets and insists on success.
+    pub fn get(&self, path: &str) -> Value {
+        let mut answer = self
+            .agent
+            .get(format!("{}/api/v1/{path}", self.address))
+            .header("authorization", format!("Bearer {}", self.token))
+            .call()
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.body_mut().read_json().unwrap()
+    }
+
+    /// Records a complaint and gives its id.
+    pub fn record(&self, text: &str) -> String {
+        let body = json!({"kind": "complaint", "channel": "phone", "text": text});
+        self.post("cases", text, &body)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Adds a note to a case.
+    pub fn note(&self, case: &str, text: &str) {
+        self.post(&format!("cases/{case}/actions/note"), &format!("{case}{text}"), &json!({"text": text}));
+    }
+}
