@@ -4,6 +4,7 @@ mod access;
 mod idempotency;
 mod input;
 mod people;
+mod trouble;
 
 use huiyin_domain::people::Post;
 use huiyin_testkit::TestApp;

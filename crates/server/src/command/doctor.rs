@@ -12,7 +12,7 @@ use huiyin_app::doctor::{self, Asked, Examined, Finding, Severity, Told};
 use huiyin_app::{Clock as _, SystemClock};
 use huiyin_domain::time::Timestamp;
 use huiyin_store::backup::{Depth, verify};
-use huiyin_store::{Store, migrate};
+use huiyin_store::{Store, StoreError, migrate};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::io::Write as _;
@@ -102,12 +102,29 @@ fn all(settled: &Settled, look: &Look, tell: &SyncSender<Told>) -> anyhow::Resul
     } else {
         seen.not_checked.push("pages and indexes of PostgreSQL itself (use pg_amcheck)".to_owned());
     }
-    let store = settled.open_to_read()?;
-    let looked = within(&store, settled, (look, now), tell, &mut seen);
-    store.close();
-    looked?;
+    let looked = settled.open_to_read().and_then(|store| {
+        let looked = within(&store, settled, (look, now), tell, &mut seen);
+        store.close();
+        looked
+    });
+    if let Err(error) = looked {
+        if !is_damage(&error) {
+            return Err(error);
+        }
+        let place = settled.database().map_or_else(String::new, |file| file.display().to_string());
+        say(tell, Finding::broken("database_damaged", place, "it could not be read to its end"));
+        seen.not_checked.push("what lies behind the damaged pages".to_owned());
+    }
     around(settled, now, tell);
     Ok(seen)
+}
+
+/// Tells damage, which is a finding, from what keeps doctor from looking.
+fn is_damage(error: &anyhow::Error) -> bool {
+    let by_app = error.downcast_ref::<huiyin_app::Error>();
+    let by_store = error.downcast_ref::<StoreError>();
+    by_app.is_some_and(|error| error.code() == "database_damaged")
+        || matches!(by_store, Some(StoreError::Corrupt { .. }))
 }
 
 fn within(

@@ -6,3 +6,4 @@ mod erasing;
 mod kill;
 mod site;
 mod tamper;
+mod trouble;

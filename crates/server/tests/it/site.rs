@@ -197,7 +197,7 @@ impl Client {
             .agent
             .post(format!("{}/api/v1/{path}", self.address))
             .header("authorization", format!("Bearer {}", self.token))
-            .header("idempotency-key", key)
+            .header("idempotency-key", visible(key))
             .send_json(body);
         let mut answer = sent.ok()?;
         let status = answer.status().as_u16();
@@ -211,16 +211,23 @@ impl Client {
         answer
     }
 
-    /// Gets and insists on success.
-    pub fn get(&self, path: &str) -> Value {
+    /// Gets; gives status and answer, or nothing when the server died meanwhile.
+    pub fn try_get(&self, path: &str) -> Option<(u16, Value)> {
         let mut answer = self
             .agent
             .get(format!("{}/api/v1/{path}", self.address))
             .header("authorization", format!("Bearer {}", self.token))
             .call()
-            .unwrap();
-        assert_eq!(answer.status().as_u16(), 200, "{path}");
-        answer.body_mut().read_json().unwrap()
+            .ok()?;
+        let status = answer.status().as_u16();
+        Some((status, answer.body_mut().read_json().ok()?))
+    }
+
+    /// Gets and insists on success.
+    pub fn get(&self, path: &str) -> Value {
+        let (status, answer) = self.try_get(path).unwrap();
+        assert_eq!(status, 200, "{path} {answer}");
+        answer
     }
 
     /// Records a complaint and gives its id.
@@ -233,4 +240,11 @@ impl Client {
     pub fn note(&self, case: &str, text: &str) {
         self.post(&format!("cases/{case}/actions/note"), &format!("{case}{text}"), &json!({"text": text}));
     }
+}
+
+/// A key is visible ASCII: everything else becomes its number.
+fn visible(key: &str) -> String {
+    let sign =
+        |sign: char| if sign.is_ascii_graphic() { sign.to_string() } else { format!("u{:x}", sign as u32) };
+    key.chars().take(40).map(sign).collect()
 }

@@ -100,6 +100,7 @@ impl Case {
     /// Folds one more event into the state.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.version = recorded.seq;
+        self.changed_at = recorded.occurred_at;
         let (at, by) = (recorded.occurred_at, recorded.by);
         match &recorded.event {
             Event::Begun(_) => {}
