@@ -105,6 +105,12 @@ impl TestApp {
         must(made, "a token")
     }
 
+    /// Gives the present instant of this product.
+    #[must_use]
+    pub fn clock_now(&self) -> Timestamp {
+        self.edge.app.clock.now()
+    }
+
     /// Gives a client that is not signed in.
     #[must_use]
     pub fn anonymous(&self) -> Client {

@@ -5,6 +5,8 @@ mod idempotency;
 mod input;
 mod people;
 mod trouble;
+mod story;
+mod twin;
 
 use huiyin_domain::people::Post;
 use huiyin_testkit::TestApp;
