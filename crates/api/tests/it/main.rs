@@ -3,6 +3,7 @@
 mod access;
 mod idempotency;
 mod input;
+mod pairs;
 mod people;
 mod trouble;
 mod story;

@@ -6,14 +6,14 @@ use huiyin_testkit::app::Client;
 use serde_json::{Value, json};
 
 /// One case, on which people act one after the other.
-struct Story {
-    id: String,
-    version: u64,
+pub(crate) struct Story {
+    pub id: String,
+    pub version: u64,
 }
 
 impl Story {
     /// Begins with a telephone complaint.
-    async fn begin(by: &Client, text: &str) -> Self {
+    pub async fn begin(by: &Client, text: &str) -> Self {
         let new = json!({"kind": "complaint", "channel": "phone", "text": text,
             "reporter": {"name": "何先生", "phone": "19900001234"}});
         let made = by.post("/api/v1/cases", &new).await.expect(StatusCode::CREATED).json();
@@ -21,7 +21,7 @@ impl Story {
     }
 
     /// Takes an action that must succeed; gives the stage after it.
-    async fn act(&mut self, by: &Client, action: &str, mut body: Value) -> String {
+    pub async fn act(&mut self, by: &Client, action: &str, mut body: Value) -> String {
         body["version"] = json!(self.version);
         let path = format!("/api/v1/cases/{}/actions/{action}", self.id);
         let acted = by.post(&path, &body).await.expect(StatusCode::OK).json();
@@ -54,16 +54,16 @@ fn word(value: &Value) -> String {
 }
 
 /// Five people, each with one post.
-struct Desk {
-    agent: Client,
-    lead: Client,
-    handler: Client,
-    verifier: Client,
-    head: Client,
+pub(crate) struct Desk {
+    pub agent: Client,
+    pub lead: Client,
+    pub handler: Client,
+    pub verifier: Client,
+    pub head: Client,
 }
 
 impl Desk {
-    fn of(app: &TestApp) -> Self {
+    pub fn of(app: &TestApp) -> Self {
         Self {
             agent: app.with_person("mei", &[Post::Agent]),
             lead: app.with_person("lan", &[Post::Lead]),
@@ -79,7 +79,7 @@ fn later(app: &TestApp, hours: i64) -> String {
 }
 
 /// Leads a case from the call to negotiations about one option.
-async fn to_negotiation(app: &TestApp, desk: &Desk, story: &mut Story, amount: Option<&str>) {
+pub(crate) async fn to_negotiation(app: &TestApp, desk: &Desk, story: &mut Story, amount: Option<&str>) {
     story
         .act(
             &desk.agent,

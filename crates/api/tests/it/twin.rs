@@ -24,7 +24,7 @@ fn a_twin_organisation_never_shows_through() {
         let edge = app.edge.clone();
         let founding = edge.app.ctx(Actor::command_line(app.org), "test", Locale::ZhCn);
         let twin = tokio::task::spawn_blocking(move || {
-            let new = NewOrganisation::named("twin", "孪生物业");
+            let new = NewOrganisation { code: "twin".into(), ..NewOrganisation::default_one() };
             edge.app.store.write_blocking(move |tx| organisation::create(tx, &founding, &new))?;
             let new = NewAdministrator {
                 organisation: Some("twin".into()),

@@ -69,7 +69,9 @@ pub fn actions(
         now: ctx.now,
     };
     let moves = pack.targets(case.kind).into_iter().map(CommandKind::Move);
-    let kinds = CommandKind::FACTS.iter().copied().chain(moves);
+    // A file is attached by its own upload, not by an action with a JSON body.
+    let facts_alone = CommandKind::FACTS.iter().copied().filter(|kind| *kind != CommandKind::Attach);
+    let kinds = facts_alone.chain(moves);
     let line = |kind: CommandKind| {
         let mut reasons: Vec<ReasonView> =
             evaluate(kind, case, &facts).err().unwrap_or_default().into_iter().map(reason_view).collect();
