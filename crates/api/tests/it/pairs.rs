@@ -3,6 +3,7 @@
 use crate::story::{Desk, Story, to_negotiation};
 use crate::with_admin;
 use axum::http::StatusCode;
+use huiyin_app::Ids as _;
 use huiyin_app::case::Rules;
 use huiyin_domain::case::sample::sample_body;
 use huiyin_domain::case::{Case, CaseActor, CommandKind, Facts, Named, Stage};
@@ -59,9 +60,6 @@ async fn to_stage(app: &TestApp, desk: &Desk, stage: Stage) -> Story {
 
 async fn to_execution(desk: &Desk, story: &mut Story, stage: Stage) {
     story.act(&desk.handler, "answer_option", json!({"option": 1, "answer": "accepted"})).await;
-    let ask = json!({"of": "accepted_option", "option": 1, "text": "更换灯具"});
-    story.act(&desk.handler, "request_approval", ask).await;
-    story.act(&desk.head, "decide_approval", json!({"approval": 1, "decision": "granted"})).await;
     story.act(&desk.handler, "execute", json!({})).await;
     if stage == Stage::Executing {
         return;
@@ -81,6 +79,25 @@ async fn to_execution(desk: &Desk, story: &mut Story, stage: Stage) {
         story.act(&desk.lead, "visit", json!({"result": "satisfied", "form": "phone"})).await;
         story.act(&desk.lead, "close_satisfied", json!({})).await;
     }
+}
+
+/// Makes a twin of a case, so that an action taken on it leaves the first as it was.
+fn twin_of(app: &TestApp, story: &Story, count: usize) -> Story {
+    let id = app.edge.app.ids.uuid(app.clock_now()).to_string();
+    let (from, to, suffix) = (story.id.clone(), id.clone(), format!("-{count}"));
+    let made = app.edge.app.store.write_blocking(move |tx| {
+        tx.execute(
+            "INSERT INTO cases (org, id, number, version, kind, channel, unit, department, stage, phase, closure,
+               owner, handler, receiver, offered_owner, offered_handler, category, intake_category, cause,
+               received_at, changed_at, closed_at, due_at, title, head, state)
+             SELECT org, $1, number || $2, version, kind, channel, unit, department, stage, phase, closure, owner,
+               handler, receiver, offered_owner, offered_handler, category, intake_category, cause, received_at,
+               changed_at, closed_at, due_at, title, head, REPLACE(state, $3, $1) FROM cases WHERE id = $3",
+            &huiyin_store::values![to, suffix, from],
+        )
+    });
+    assert!(matches!(made, Ok(1)), "{made:?}");
+    Story { id, version: story.version }
 }
 
 /// Somebody who tries everything.
@@ -189,8 +206,9 @@ fn every_stage_action_and_post_agree_with_the_list() {
         let scene = Scene { org: app.org, rules: app.edge.app.rules.clone(), people };
         let mut tally = Tally::default();
         for stage in STAGES {
+            let still = to_stage(&app, &desk, stage).await;
             for actor in &actors {
-                try_all(&app, &desk, &scene, (stage, actor), &mut tally).await;
+                try_all(&app, &desk, &scene, (stage, &still, actor), &mut tally).await;
             }
         }
         let Tally { open, closed, invisible } = tally;
@@ -205,10 +223,9 @@ async fn try_all(
     app: &TestApp,
     desk: &Desk,
     scene: &Scene,
-    (stage, actor): (Stage, &Actor),
+    (stage, still, actor): (Stage, &Story, &Actor),
     tally: &mut Tally,
 ) {
-    let still = to_stage(app, desk, stage).await;
     let base = format!("/api/v1/cases/{}", still.id);
     let listed = actor.client.get(&format!("{base}/actions")).await;
     if listed.status == StatusCode::NOT_FOUND {
@@ -228,11 +245,11 @@ async fn try_all(
         let kind = CommandKind::parse(line["action"].as_str().unwrap_or_default()).expect("an action");
         let at = format!("{} × {} × {}", stage.as_str(), kind.as_str(), actor.name);
         if line["open"] == json!(true) {
-            let story = to_stage(app, desk, stage).await;
+            let story = twin_of(app, still, tally.open);
             accepted(app, scene, actor, &story, kind, &at).await;
             tally.open += 1;
         } else {
-            refused(app, scene, actor, &still, kind, (&at, line)).await;
+            refused(app, scene, actor, (still, desk), kind, (&at, line)).await;
             tally.closed += 1;
         }
     }
@@ -245,10 +262,10 @@ async fn accepted(app: &TestApp, scene: &Scene, actor: &Actor, story: &Story, ki
     let mut answers = Vec::new();
     for mut body in scene.bodies(app, &story.id, actor, kind) {
         if kind == CommandKind::Link {
-            body["other"] = json!(sibling(actor).await);
+            body["other"] = sibling(&actor.client).await;
         }
         if kind == CommandKind::CorrectUnit || kind == CommandKind::CorrectParty {
-            body = specific(app, actor, kind).await;
+            body = specific(app, &actor.client, kind).await;
         }
         body["version"] = json!(story.version);
         let answer = actor.client.post(&path, &body).await;
@@ -261,21 +278,21 @@ async fn accepted(app: &TestApp, scene: &Scene, actor: &Actor, story: &Story, ki
 }
 
 /// Another case that the actor can see.
-async fn sibling(actor: &Actor) -> Value {
-    let list = actor.client.get("/api/v1/cases?limit=200").await.expect(StatusCode::OK).json();
+async fn sibling(by: &Client) -> Value {
+    let list = by.get("/api/v1/cases?limit=200").await.expect(StatusCode::OK).json();
     list["items"][list["items"].as_array().map_or(0, Vec::len) - 1]["id"].clone()
 }
 
 /// Bodies that name rows of the database.
-async fn specific(app: &TestApp, actor: &Actor, kind: CommandKind) -> Value {
+async fn specific(app: &TestApp, by: &Client, kind: CommandKind) -> Value {
     if kind == CommandKind::CorrectUnit {
         return json!({"unit": other_unit(app).await, "reason": "登记错小区"});
     }
     let new = json!({"kind": "complaint", "channel": "phone", "text": "x",
         "reporter": {"name": "另一位", "phone": "19900009999"}});
-    let made = actor.client.post("/api/v1/cases", &new).await.expect(StatusCode::CREATED).json();
+    let made = by.post("/api/v1/cases", &new).await.expect(StatusCode::CREATED).json();
     let path = format!("/api/v1/cases/{}", made["id"].as_str().unwrap_or_default());
-    let case = actor.client.get(&path).await.expect(StatusCode::OK).json();
+    let case = by.get(&path).await.expect(StatusCode::OK).json();
     json!({"to": case["parties"][0]["party"], "role": "complainant", "reason": "认错人"})
 }
 
@@ -295,12 +312,18 @@ async fn refused(
     app: &TestApp,
     scene: &Scene,
     actor: &Actor,
-    story: &Story,
+    (story, desk): (&Story, &Desk),
     kind: CommandKind,
     (at, line): (&str, &Value),
 ) {
     let path = format!("/api/v1/cases/{}/actions/{}", story.id, kind.as_str());
-    let mut body = scene.bodies(app, &story.id, actor, kind).remove(0);
+    let mut body = match kind {
+        CommandKind::CorrectUnit | CommandKind::CorrectParty => specific(app, &desk.lead, kind).await,
+        _ => scene.bodies(app, &story.id, actor, kind).remove(0),
+    };
+    if kind == CommandKind::Link {
+        body["other"] = sibling(&actor.client).await;
+    }
     body["version"] = json!(story.version);
     let answer = actor.client.post(&path, &body).await;
     let text = String::from_utf8_lossy(&answer.body).into_owned();

@@ -120,23 +120,8 @@ fn a_complaint_goes_from_the_call_to_the_customers_word_by_five_people() {
         to_negotiation(&app, &desk, &mut story, None).await;
         story.act(&desk.handler, "answer_option", json!({"option": 1, "answer": "provisional"})).await;
         story.refused(&desk.handler, "execute", json!({}), (409, "action_closed")).await;
-        story.act(&desk.handler, "answer_option", json!({"option": 1, "answer": "accepted"})).await;
-        story
-            .act(
-                &desk.handler,
-                "request_approval",
-                json!({"of": "accepted_option", "option": 1, "text": "更换落水管"}),
-            )
-            .await;
-        story
-            .refused(
-                &desk.lead,
-                "decide_approval",
-                json!({"approval": 1, "decision": "granted"}),
-                (409, "action_closed"),
-            )
-            .await;
-        story.act(&desk.head, "decide_approval", json!({"approval": 1, "decision": "granted"})).await;
+        let accepts = json!({"option": 1, "answer": "accepted"});
+        story.act(&desk.handler, "answer_option", accepts).await;
         assert_eq!(story.act(&desk.handler, "execute", json!({})).await, "executing");
         story
             .act(
@@ -172,16 +157,17 @@ fn an_approval_is_stale_once_the_customer_accepts_something_else() {
         let desk = Desk::of(&app);
         let mut story = Story::begin(&desk.agent, "墙面渗水").await;
         to_negotiation(&app, &desk, &mut story, Some("6000")).await;
-        story.act(&desk.handler, "answer_option", json!({"option": 1, "answer": "accepted"})).await;
-        let asked = json!({"of": "accepted_option", "option": 1, "text": "赔付", "amount": {"amount": "6000.00", "currency": "CNY"}});
-        story.act(&desk.handler, "request_approval", asked).await;
-        story.act(&desk.head, "decide_approval", json!({"approval": 1, "decision": "granted"})).await;
-        let more = json!({"text": "三日内更换落水管", "amount": {"amount": "6500", "currency": "CNY"}});
-        story.act(&desk.handler, "offer_option", more).await;
-        story.act(&desk.handler, "answer_option", json!({"option": 1, "answer": "declined"})).await;
-        story.act(&desk.handler, "answer_option", json!({"option": 2, "answer": "accepted"})).await;
+        let maybe = json!({"option": 1, "answer": "provisional"});
+        story.act(&desk.handler, "answer_option", maybe).await;
+        let grants = json!({"approval": 1, "decision": "granted"});
+        story.refused(&desk.lead, "decide_approval", grants.clone(), (409, "action_closed")).await;
+        story.act(&desk.head, "decide_approval", grants).await;
+        let more = json!({"amount": "6500", "currency": "CNY"});
+        story.act(&desk.handler, "offer_option", json!({"text": "三日内更换落水管", "amount": more})).await;
+        let again = json!({"option": 2, "answer": "provisional"});
+        story.act(&desk.handler, "answer_option", again).await;
         let reasons = story.refused(&desk.handler, "execute", json!({}), (409, "approval_stale")).await;
-        assert_eq!(reasons, ["approval_stale"]);
+        assert!(reasons.contains(&"approval_stale".to_owned()), "{reasons:?}");
     });
 }
 
