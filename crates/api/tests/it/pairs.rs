@@ -3,7 +3,6 @@
 use crate::story::{Desk, Story, to_negotiation};
 use crate::with_admin;
 use axum::http::StatusCode;
-use huiyin_app::Ids as _;
 use huiyin_app::case::Rules;
 use huiyin_domain::case::sample::sample_body;
 use huiyin_domain::case::{Case, CaseActor, CommandKind, Facts, Named, Stage};
