@@ -5,8 +5,8 @@ mod idempotency;
 mod input;
 mod pairs;
 mod people;
-mod trouble;
 mod story;
+mod trouble;
 mod twin;
 
 use huiyin_domain::people::Post;
