@@ -7,8 +7,10 @@
 //! *Where to start*: [`cli`] lists the commands, each a file in [`command`];
 //! [`command::serve`] wires the product together.
 
+mod bench;
 mod cli;
 mod command;
+mod demo;
 mod logs;
 mod outcome;
 mod place;

@@ -88,6 +88,7 @@ impl Settled {
         Store::open(&self.store).context("cannot open the database")
     }
 
+<<<<<<< HEAD
     /// Opens the database for reading only, beside whoever writes it.
     ///
     /// # Errors
@@ -136,6 +137,19 @@ impl Settled {
             );
         }
         Ok(())
+=======
+    /// Gives the settings that name this place to another process, as its environment.
+    #[must_use]
+    pub fn environment(&self) -> Vec<(&'static str, std::ffi::OsString)> {
+        let mut named = vec![("HUIYIN_FILES", self.files.clone().into())];
+        if let Some(folder) = &self.folder {
+            named.push(("HUIYIN_DATA", folder.clone().into()));
+        }
+        if let StoreConfig::Postgres(config) = &self.store {
+            named.push(("HUIYIN_DATABASE_URL", config.url.clone().into()));
+        }
+        named
+>>>>>>> 17c330a (Demo company and bench: words, stories, measurements)
     }
 
     /// Says whether the database is a server's, shared by processes.

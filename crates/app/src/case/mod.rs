@@ -24,6 +24,7 @@ pub use act::{Acted, act};
 pub use actions::{ActionView, ReasonView, actions};
 pub use activate::{ActivatedPack, activate_calendar, activate_pack};
 pub use anchor::{AnchorLine, Anchored, HeadLine, anchor, anchor_digest, anchor_lines};
+pub use commit::CASE_CHANGED;
 pub use create::{Created, NewCase, create};
 pub use erase::{ErasedTexts, NewErasure, erase};
 pub use huiyin_store::case::CaseFilter;

@@ -252,6 +252,19 @@ pub fn forget_dead(tx: &mut Tx<'_>, org: OrgId, kind: &str, payload: &str) -> Re
     )
 }
 
+/// Drops work of a kind that was asked for before a moment, and gives how much.
+///
+/// For history that is made up or taken over: it is nobody's news any more.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn forget(tx: &mut Tx<'_>, org: OrgId, kind: &str, before: Timestamp) -> Result<u64, StoreError> {
+    tx.execute(
+        "DELETE FROM jobs WHERE org = $1 AND kind = $2 AND created_at < $3",
+        &values![org, kind, before],
+    )
+}
+
 /// Gives the instant at which the next job is due, of any organisation.
 ///
 /// # Errors

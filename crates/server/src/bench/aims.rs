@@ -1,0 +1,24 @@
+//! What issue 3 §8 asks of this machine class with the embedded database.
+
+/// The aim of one figure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Aim {
+    /// At most so many milliseconds for 99 of 100.
+    P99(f64),
+    /// At least so many a second, and 99 of 100 within so many milliseconds.
+    Both(f64, f64),
+}
+
+/// Finds the aim of a figure by its name; most have none.
+pub fn of(name: &str) -> Option<Aim> {
+    match name {
+        "create, 32 clients" => Some(Aim::Both(3_000.0, 50.0)),
+        "case with 50 entries" => Some(Aim::Both(5_000.0, 10.0)),
+        "list, first page" | "list, 100th page" => Some(Aim::P99(20.0)),
+        "start to first answer" => Some(Aim::P99(1_000.0)),
+        _ => None,
+    }
+}
+
+/// Most resident memory of the server, MiB.
+pub const MEMORY_MIB: f64 = 150.0;

@@ -1,0 +1,115 @@
+//! Building the database: many cases in large transactions.
+
+use super::Scale;
+use super::ground::Ground;
+use super::history::{Made, Wanted};
+use huiyin_domain::case::ChainHead;
+use huiyin_domain::ids::CaseId;
+use huiyin_domain::time::Timestamp;
+use huiyin_store::case::{Change, write};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::time::Instant;
+
+/// Cases of one transaction.
+const BATCH: u64 = 2_000;
+
+/// Cases with fifty entries, for reading.
+const LONG: u64 = 200;
+
+/// Cases whose clocks are due, two clocks each.
+pub const DUE: u64 = 500;
+
+/// Two days in microseconds: long enough that the clocks of `DUE` ran out.
+const LONG_AGO: i64 = 5 * 86_400_000_000;
+
+/// An hour in microseconds: the cases came within it, so that their clocks run.
+const LATELY: i64 = 3_600_000_000;
+
+/// What was built.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Built {
+    /// Cases.
+    pub cases: u64,
+    /// Entries of their histories.
+    pub events: u64,
+    /// Clocks that run.
+    pub open_clocks: u64,
+    /// Seconds it took.
+    pub seconds: f64,
+}
+
+/// Builds the cases that are measured on.
+///
+/// # Errors
+/// When the rules or the database refuse one.
+pub fn cases(ground: &Ground, scale: &Scale) -> anyhow::Result<Built> {
+    let began = Instant::now();
+    let now = ground.app.clock.now();
+    let bar = ProgressBar::new(scale.cases + LONG + DUE);
+    let style = "{msg} {bar:30} {pos}/{len} {per_sec} {eta}";
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let mut built = Built::default();
+    let total = scale.cases + LONG + DUE;
+    for from in (0..total).step_by(usize::try_from(BATCH).unwrap_or(1)) {
+        let to = (from + BATCH).min(total);
+        let mut made = Vec::new();
+        for place in from..to {
+            made.push(ground.maker.make(&wanted(ground, scale, (place, total), now))?);
+        }
+        for one in &made {
+            built.cases += 1;
+            built.events += one.events.len() as u64;
+            built.open_clocks += one.case.clocks.iter().filter(|clock| clock.is_open()).count() as u64;
+        }
+        remember(ground, scale, &made);
+        let org = ground.actor.org;
+        ground.app.store.write_blocking(move |tx| {
+            for one in &made {
+                let head = ChainHead::empty();
+                let change = Change {
+                    before: None,
+                    after: &one.case,
+                    head: &head,
+                    events: &one.events,
+                    sealed: &one.sealed,
+                };
+                write::save(tx, org, &change)?;
+            }
+            Ok::<_, huiyin_store::sql::StoreError>(())
+        })?;
+        bar.set_position(to);
+    }
+    bar.finish_and_clear();
+    built.seconds = began.elapsed().as_secs_f64();
+    Ok(built)
+}
+
+/// The last ones are those with long histories and those that are due.
+fn wanted(ground: &Ground, scale: &Scale, (place, total): (u64, u64), now: Timestamp) -> Wanted {
+    let long = (scale.cases..scale.cases + LONG).contains(&place);
+    let due = place >= scale.cases + LONG;
+    let step = LATELY / i64::try_from(total).unwrap_or(i64::MAX).max(1);
+    let lately = now.micros() - LATELY + i64::try_from(place).unwrap_or(0) * step.max(1);
+    let at = Timestamp::from_micros(if due { now.micros() - LONG_AGO } else { lately });
+    Wanted {
+        id: CaseId(ground.app.ids.uuid(at)),
+        number: format!("B-{place:08}"),
+        at,
+        events: if long { 50 } else { scale.events },
+        closed: !long && !due && place % 10 < 6,
+        place: place / 10 + place,
+    }
+}
+
+fn remember(ground: &Ground, scale: &Scale, made: &[Made]) {
+    let mut known = ground.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    for one in made {
+        let place: u64 = one.case.number.trim_start_matches("B-").parse().unwrap_or(0);
+        if (scale.cases..scale.cases + LONG).contains(&place) {
+            known.long.push(one.case.id);
+        } else if place < scale.cases && one.case.closed_at.is_none() && known.open.len() < 20_000 {
+            known.open.push(one.case.id);
+        }
+    }
+}

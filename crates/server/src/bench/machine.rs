@@ -1,0 +1,62 @@
+//! What the figures depend on: cores, memory, and how fast the disk is sure.
+
+use anyhow::Context as _;
+use serde::Serialize;
+use std::fs::OpenOptions;
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::time::Instant;
+
+/// Writes that are timed for the rate of the disk.
+const SYNCS: u32 = 300;
+
+/// The machine as it is now.
+#[derive(Clone, Debug, Serialize)]
+pub struct Machine {
+    /// Processors that this process may use.
+    pub cores: usize,
+    /// Memory, MiB.
+    pub memory_mib: u64,
+    /// Load of the last minute before the run.
+    pub load: f64,
+    /// Writes of 4 KiB a second, each made durable.
+    pub syncs_per_second: f64,
+    /// Whether the binary was optimised.
+    pub optimised: bool,
+}
+
+/// Looks at the machine; writes a small file into the folder and removes it.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn facts(folder: &Path) -> anyhow::Result<Machine> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let memory = first_number("/proc/meminfo", "MemTotal:").unwrap_or_default() / 1024;
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().and_then(|word| word.parse().ok()).unwrap_or_default();
+    let optimised = !cfg!(debug_assertions);
+    Ok(Machine { cores, memory_mib: memory, load, syncs_per_second: syncs(folder)?, optimised })
+}
+
+/// Reads the first number behind a word of a file under `/proc`.
+pub fn first_number(path: &str, word: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let line = text.lines().find(|line| line.starts_with(word))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+fn syncs(folder: &Path) -> anyhow::Result<f64> {
+    let path = folder.join("bench.sync");
+    let mut file = OpenOptions::new().create(true).write(true).truncate(true).open(&path)?;
+    let page = [7_u8; 4096];
+    let began = Instant::now();
+    for _ in 0..SYNCS {
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(&page)?;
+        file.sync_data().context("the disk cannot make writes durable")?;
+    }
+    let rate = f64::from(SYNCS) / began.elapsed().as_secs_f64();
+    drop(file);
+    std::fs::remove_file(path)?;
+    Ok(rate)
+}
