@@ -13,6 +13,7 @@ use huiyin_app::case::{self, Created, NewCase};
 use huiyin_app::policy::CaseSight;
 use huiyin_app::{Audience, Hint};
 use huiyin_domain::ids::{CaseId, OrgId};
+use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -44,12 +45,23 @@ async fn create_case(
             Ok(created)
         })
         .await?;
+    if !answer.repeated
+        && let Ok(Numbered { number }) = serde_json::from_str(&answer.body)
+    {
+        edge.app.numbers.keep(org, number);
+    }
     let id = told.publish(&edge, org);
     let mut response = done(answer);
     if let Some(place) = id.and_then(|id| format!("/api/v1/cases/{id}").parse().ok()) {
         response.headers_mut().insert(header::LOCATION, place);
     }
     Ok(response)
+}
+
+/// The number in the answer, whose block is committed with it.
+#[derive(Deserialize)]
+struct Numbered<'a> {
+    number: &'a str,
 }
 
 /// What a use case changed, carried out of its transaction to be told.

@@ -43,11 +43,12 @@ impl Numbers {
         Ok(written(kind, day, first))
     }
 
-    /// Tells that the block which began with this number is committed.
-    pub fn keep(&self, org: OrgId, day: Date, number: &str) {
-        let Some(first) = number.rsplit('-').next().and_then(|digits| digits.parse::<u32>().ok()) else {
-            return;
-        };
+    /// Tells that a case with this number is committed.
+    ///
+    /// Where the number began a block, the rest of the block is given out
+    /// without asking the database again.
+    pub fn keep(&self, org: OrgId, number: &str) {
+        let Some((day, first)) = parts(number) else { return };
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         let usable = first % BLOCK == 1;
         let newer = blocks.get(&org).is_none_or(|block| block.day != day || block.end < first);
@@ -69,6 +70,15 @@ fn written(kind: Kind, day: Date, number: u32) -> String {
     format!("{}-{day}-{number:04}", prefix(kind))
 }
 
+/// Reads day and place out of a number.
+fn parts(number: &str) -> Option<(Date, u32)> {
+    let mut parts = number.rsplitn(3, '-');
+    let place = parts.next()?.parse().ok()?;
+    let day = parts.next().filter(|day| day.len() == 8 && day.is_ascii())?;
+    let day = Date::parse(&format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..])).ok()?;
+    Some((day, place))
+}
+
 /// The first letters of the kind's Chinese name.
 const fn prefix(kind: Kind) -> &'static str {
     match kind {
@@ -80,5 +90,25 @@ const fn prefix(kind: Kind) -> &'static str {
         Kind::Media => "MT",
         Kind::Fault => "GZ",
         Kind::Other => "QT",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// domain.md §5: a block is used to its end once its first number is committed.
+    #[test]
+    fn a_committed_block_is_used_to_its_end() {
+        let (numbers, org) = (Numbers::default(), OrgId(1));
+        let day = Date::parse("2026-11-21").expect("day");
+        assert_eq!(numbers.held(org, day), None);
+        numbers.keep(org, "TS-20261121-0201");
+        let given: Vec<_> = std::iter::from_fn(|| numbers.held(org, day)).collect();
+        assert_eq!(given, (202..=400).collect::<Vec<_>>());
+        assert_eq!(numbers.held(org, day.next().expect("next")), None, "another day begins anew");
+        numbers.keep(org, "TS-20261121-0202");
+        numbers.keep(org, "external number");
+        assert_eq!(numbers.held(org, day), None, "only the first of a block opens it");
     }
 }

@@ -61,7 +61,8 @@ impl Client {
     pub fn ask(&mut self, request: &Request) -> anyhow::Result<Answer> {
         let Request { method, path, body, key } = request;
         let (host, token) = (&self.host, &self.token);
-        let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n");
+        let mut text =
+            format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n");
         if !key.is_empty() {
             text.push_str(&format!("idempotency-key: {key}\r\n"));
         }
@@ -78,7 +79,9 @@ impl Client {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|word| word.parse().ok());
-        let Some(status) = status else { bail!("the server closed the connection or sent no HTTP: {line:?}") };
+        let Some(status) = status else {
+            bail!("the server closed the connection or sent no HTTP: {line:?}")
+        };
         let mut length = None;
         loop {
             line.clear();

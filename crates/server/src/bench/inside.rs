@@ -8,7 +8,7 @@ use huiyin_app::audit::{self, Object};
 use huiyin_app::case::{self, CASE_CHANGED, ImportedCase};
 use huiyin_app::idempotency::{IdempotencyKey, once};
 use huiyin_app::{Ctx, Error};
-use huiyin_domain::case::{Channel, ChainHead, External, Kind};
+use huiyin_domain::case::{ChainHead, Channel, External, Kind};
 use huiyin_domain::ids::{CaseId, JobId};
 use huiyin_domain::text::Text;
 use huiyin_store::case::{Change, write};
@@ -40,7 +40,10 @@ pub fn control(ground: &Ground, scale: &Scale) -> anyhow::Result<Figure> {
         let mut ctx = ground.ctx(now);
         ctx.idempotency = Some(IdempotencyKey { key: id.to_string(), body: id.to_string() });
         let before = Instant::now();
-        ground.app.store.write_blocking(move |tx| once(tx, &ctx, 201, |tx| insert(tx, &ctx, &made)).map(drop))?;
+        ground
+            .app
+            .store
+            .write_blocking(move |tx| once(tx, &ctx, 201, |tx| insert(tx, &ctx, &made)).map(drop))?;
         figure.took(before.elapsed());
         place += 1;
     }

@@ -1,8 +1,8 @@
 //! What is measured over HTTP.
 
+use super::client::{Client, Request};
 use super::ground::Known;
 use super::load::{Load, drive};
-use super::client::{Client, Request};
 use super::report::Report;
 use super::server::Server;
 use super::{Scale, Subject, say};
@@ -117,7 +117,8 @@ impl Run<'_> {
         let first = |_: usize, _: u64| Request::get(FILTER.to_owned());
         report.add(drive(self.server, self.token, &self.load("list, first page", self.most(), 200), first)?);
         let Some(far) = self.page(PAGES)? else {
-            return say(format_args!("fewer than {PAGES} pages: no figure for the last one")).map_err(Into::into);
+            return say(format_args!("fewer than {PAGES} pages: no figure for the last one"))
+                .map_err(Into::into);
         };
         let next = |_: usize, _: u64| Request::get(far.clone());
         report.add(drive(self.server, self.token, &self.load("list, 100th page", self.most(), 200), next)?);

@@ -153,7 +153,10 @@ impl Report {
             out.push_str(&format!("\nfastest create beside the control: {ratio:.2}\n"));
         }
         let fits = if self.memory_mib <= MEMORY_MIB { "within" } else { "over" };
-        out.push_str(&format!("memory of the server at the end: {:.0} MiB, {fits} {MEMORY_MIB}\n", self.memory_mib));
+        out.push_str(&format!(
+            "memory of the server at the end: {:.0} MiB, {fits} {MEMORY_MIB}\n",
+            self.memory_mib
+        ));
         out
     }
 

@@ -85,7 +85,8 @@ impl Server {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))
             .context("the server under measurement is gone")?;
         let behind = stat.rsplit(')').next().unwrap_or_default();
-        let used: f64 = behind.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
+        let used: f64 =
+            behind.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
         Ok(used / TICKS)
     }
 

@@ -52,7 +52,8 @@ pub fn run(args: &Bench, logs: &LogArgs) -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let measured = measured(args, folder);
     if args.data.is_none() {
-        std::fs::remove_dir_all(&temporary).with_context(|| format!("cannot remove {}", temporary.display()))?;
+        std::fs::remove_dir_all(&temporary)
+            .with_context(|| format!("cannot remove {}", temporary.display()))?;
     }
     let report = measured?;
     let mut out = std::io::stdout().lock();

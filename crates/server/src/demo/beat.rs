@@ -5,6 +5,7 @@ use huiyin_app::Error;
 use huiyin_domain::case::body::*;
 use huiyin_domain::case::*;
 use huiyin_domain::money::Money;
+use huiyin_domain::people::Post;
 use huiyin_domain::text::Text;
 
 /// Makes the command of a step; nothing when the step is not needed.
@@ -70,11 +71,9 @@ pub fn offer(s: &mut Scene<'_>, place: usize) -> Made {
     Ok(Some(Command::OfferOption(OptionOffered { text: s.fill(&sentence)?, amount })))
 }
 
-/// A decision asked for; the amount of the accepted option goes along.
-pub fn ask(s: &Scene<'_>, of: ApprovalOf, text: Text) -> Made {
-    let accepted = s.case.accepted_option().filter(|_| of == ApprovalOf::AcceptedOption);
-    let (option, amount) = (accepted.map(|option| option.id), accepted.and_then(|option| option.amount));
-    Ok(Some(Command::RequestApproval(ApprovalAsked { text, of, option, amount })))
+/// A decision asked for.
+pub fn ask(of: ApprovalOf, text: Text) -> Made {
+    Ok(Some(Command::RequestApproval(ApprovalAsked { text, of, option: None, amount: None })))
 }
 
 /// The decision on what waits for one; nothing when nothing waits.
@@ -101,9 +100,9 @@ pub fn own_task(s: &mut Scene<'_>) -> Made {
     finish(s, found)
 }
 
-/// The first open task done, whoever had it; nothing when none is open.
-pub fn any_task(s: &mut Scene<'_>) -> Made {
-    let open = s.case.tasks.iter().find(|task| task.is_open() && task.kind != TaskKind::GroupVisit);
+/// The lead's first open task done; nothing when none is open.
+pub fn leads_task(s: &mut Scene<'_>) -> Made {
+    let open = s.case.tasks.iter().find(|task| task.is_open() && task.post == Some(Post::Lead));
     let found = open.map(|task| task.id);
     finish(s, found)
 }

@@ -45,7 +45,8 @@ pub fn settle(
     let mut homes = Vec::new();
     for (estate, building, room) in words.company.estate.iter().flat_map(rooms) {
         let named = words.company.unit.iter().find(|unit| unit.code == estate.unit);
-        let (surname, given) = (pick(&words.residents.surnames, chance), pick(&words.residents.given, chance));
+        let (surname, given) =
+            (pick(&words.residents.surnames, chance), pick(&words.residents.given, chance));
         let resident = Resident {
             party: PartyId(ctx.uuid()),
             called: format!("{surname}{}", if chance.percent(50) { "先生" } else { "女士" }),
@@ -66,10 +67,9 @@ pub fn settle(
 /// Every room of an estate, with building and room code.
 fn rooms(estate: &Estate) -> impl Iterator<Item = (&Estate, &str, String)> {
     let doors = move |floor: u32| (1..=estate.rooms).map(move |door| format!("{floor}{door:02}"));
-    estate
-        .buildings
-        .iter()
-        .flat_map(move |building| (1..=estate.floors).flat_map(doors).map(move |room| (estate, building.as_str(), room)))
+    estate.buildings.iter().flat_map(move |building| {
+        (1..=estate.floors).flat_map(doors).map(move |room| (estate, building.as_str(), room))
+    })
 }
 
 fn pick<'a>(list: &'a [String], chance: &mut Chance) -> &'a str {

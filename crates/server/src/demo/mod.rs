@@ -65,8 +65,7 @@ pub fn prepare(app: &App, folder: &Path) -> anyhow::Result<Logins> {
             tracing::info!("making the demo company and its history, this takes some seconds");
             let logins = Logins::drawn(app, &words.company)?;
             build(app, words, &logins)?;
-            logins::write(&file, &logins)
-                .with_context(|| format!("cannot write {}", file.display()))?;
+            logins::write(&file, &logins).with_context(|| format!("cannot write {}", file.display()))?;
             Ok(logins)
         }
     }

@@ -60,7 +60,12 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Draws all stories that end at the present.
-    pub fn drawn(words: &'a Words, homes: &'a [Resident], chance: &'a mut Chance, now: Timestamp) -> Vec<Story> {
+    pub fn drawn(
+        words: &'a Words,
+        homes: &'a [Resident],
+        chance: &'a mut Chance,
+        now: Timestamp,
+    ) -> Vec<Story> {
         let mut plan = Self { words, homes, chance, now, stories: Vec::new() };
         for way in ALL.iter().cycle().take(ALL.len() * OF_EACH_WAY) {
             let received = plan.day(35, 85);
@@ -79,7 +84,8 @@ impl<'a> Plan<'a> {
         for place in 0..FRESH {
             let minutes = i64::from(plan.chance.between(3, 170));
             let received = Timestamp::from_micros(plan.now.micros() - minutes * 60_000_000);
-            let (way, hold) = if place % 3 == 0 { (Way::Repair, None) } else { (Way::Plain, Some(Stage::Accepted)) };
+            let (way, hold) =
+                if place % 3 == 0 { (Way::Repair, None) } else { (Way::Plain, Some(Stage::Accepted)) };
             plan.add(way, received, hold);
         }
         plan.stories
@@ -156,8 +162,20 @@ impl<'a> Plan<'a> {
             Way::OnTheSpot => C::Visit,
             _ => {
                 let often = [
-                    C::Phone, C::Phone, C::Phone, C::Phone, C::Phone, C::Phone, C::Visit, C::Visit, C::Web,
-                    C::Chat, C::Online, C::Email, C::Employee, C::Letter,
+                    C::Phone,
+                    C::Phone,
+                    C::Phone,
+                    C::Phone,
+                    C::Phone,
+                    C::Phone,
+                    C::Visit,
+                    C::Visit,
+                    C::Web,
+                    C::Chat,
+                    C::Online,
+                    C::Email,
+                    C::Employee,
+                    C::Letter,
                 ];
                 often[self.chance.index(often.len())]
             }
@@ -181,19 +199,55 @@ impl Way {
 
 /// Every way, each shown at least so often.
 const ALL: &[Way] = &[
-    Way::Plain, Way::Refused, Way::Returned, Way::SecondOption, Way::Rework, Way::Dissatisfied, Way::Decided,
-    Way::Escalated, Way::OnTheSpot, Way::Anonymous, Way::Sensitive, Way::VisitRefused, Way::Withdrawn,
-    Way::Unhappy, Way::Void, Way::Repeated, Way::Duplicate, Way::Waiting, Way::Repair, Way::Answered,
-    Way::Noted, Way::PassedOn, Way::Media,
+    Way::Plain,
+    Way::Refused,
+    Way::Returned,
+    Way::SecondOption,
+    Way::Rework,
+    Way::Dissatisfied,
+    Way::Decided,
+    Way::Escalated,
+    Way::OnTheSpot,
+    Way::Anonymous,
+    Way::Sensitive,
+    Way::VisitRefused,
+    Way::Withdrawn,
+    Way::Unhappy,
+    Way::Void,
+    Way::Repeated,
+    Way::Duplicate,
+    Way::Waiting,
+    Way::Repair,
+    Way::Answered,
+    Way::Noted,
+    Way::PassedOn,
+    Way::Media,
 ];
 
 /// How often each way is taken, of a hundred and some.
 const OFTEN: &[(Way, u32)] = &[
-    (Way::Plain, 30), (Way::SecondOption, 6), (Way::Refused, 4), (Way::Returned, 2), (Way::Rework, 4),
-    (Way::Dissatisfied, 5), (Way::Decided, 5), (Way::Escalated, 2), (Way::OnTheSpot, 5), (Way::Anonymous, 2),
-    (Way::Sensitive, 2), (Way::VisitRefused, 2), (Way::Withdrawn, 2), (Way::Unhappy, 1), (Way::Repeated, 2),
-    (Way::Duplicate, 1), (Way::Waiting, 1), (Way::Repair, 16), (Way::Answered, 10), (Way::Noted, 4),
-    (Way::PassedOn, 2), (Way::Media, 1),
+    (Way::Plain, 30),
+    (Way::SecondOption, 6),
+    (Way::Refused, 4),
+    (Way::Returned, 2),
+    (Way::Rework, 4),
+    (Way::Dissatisfied, 5),
+    (Way::Decided, 5),
+    (Way::Escalated, 2),
+    (Way::OnTheSpot, 5),
+    (Way::Anonymous, 2),
+    (Way::Sensitive, 2),
+    (Way::VisitRefused, 2),
+    (Way::Withdrawn, 2),
+    (Way::Unhappy, 1),
+    (Way::Repeated, 2),
+    (Way::Duplicate, 1),
+    (Way::Waiting, 1),
+    (Way::Repair, 16),
+    (Way::Answered, 10),
+    (Way::Noted, 4),
+    (Way::PassedOn, 2),
+    (Way::Media, 1),
 ];
 
 /// Stories that stand still, by stage: the way there and how many days ago they began.

@@ -10,8 +10,10 @@ use super::scene::{Scene, filled};
 use super::ways::Way;
 use super::words::{Centre, Words};
 use huiyin_app::case::{self, NewCase, Numbers};
+use huiyin_app::party::Reporter;
 use huiyin_app::{App, Error};
 use huiyin_domain::case::{Channel, Source, Stage};
+use huiyin_domain::text::Text;
 use huiyin_domain::time::{Timestamp, Zone};
 use huiyin_store::case::read;
 use huiyin_store::jobs;
@@ -164,8 +166,7 @@ impl Play<'_, '_> {
         let ctx = at(self.house.app, self.house.cast.person(&login)?.clone(), now);
         let (created, _) = case::create(tx, &ctx, &self.house.app.rules, &self.numbers, new)
             .map_err(|error| refused(&error, &format!("recording {:?}", story.way)))?;
-        let day = Zone::shanghai().date(now);
-        self.numbers.keep(self.house.cast.org, day, &created.number);
+        self.numbers.keep(self.house.cast.org, &created.number);
         self.told.cases += 1;
         let of = self.stories[place].of;
         if let Some(first) = of {
@@ -197,7 +198,7 @@ impl Play<'_, '_> {
             unit: Some(resident.unit),
             category: Some(matter.category.clone()),
             party: Some(resident.party).filter(|_| !anonymous && !inside),
-            reporter: None,
+            reporter: matter.medium.as_deref().map(reporter).transpose()?,
             anonymous,
             no_usable_contact: false,
             fields: Default::default(),
@@ -234,9 +235,20 @@ impl Play<'_, '_> {
     }
 }
 
+/// Somebody known by name alone, such as a newspaper.
+fn reporter(name: &str) -> Result<Reporter, Error> {
+    Ok(Reporter {
+        name: Some(Text::new(name).map_err(Error::internal)?),
+        phone: None,
+        address: None,
+        household: None,
+    })
+}
+
 /// Says which step of which story the rules refuse.
 fn refused(error: &Error, what: &str) -> Error {
-    let fields: Vec<_> = error.fields().iter().map(|field| format!("{} {}", field.path, field.code)).collect();
+    let fields: Vec<_> =
+        error.fields().iter().map(|field| format!("{} {}", field.path, field.code)).collect();
     let params = serde_json::Value::from(error.params().clone());
     Error::internal(format!("demo story {what}: {} {params} {}", error.code(), fields.join(", ")))
 }

@@ -1,8 +1,8 @@
 //! Passages that stories are put together from, each a few steps.
 
 use super::beat::{
-    Beat, answer, ask, beat, close, any_task, decide, exempt, go, group_task, handling_record, keep_promise, offer, own_task,
-    promise, reply, visit,
+    Beat, answer, beat, close, decide, exempt, go, group_task, handling_record, keep_promise, leads_task,
+    offer, own_task, promise, reply, visit,
 };
 use super::scene::Role::{self, Group, Handler, Head, Lead, Owner, Statistics, Verifier, Visitor, Wrong};
 use huiyin_domain::case::body::*;
@@ -13,7 +13,8 @@ pub fn accept() -> Vec<Beat> {
     vec![
         beat(Owner, (1, 4), |s| {
             let (wish, object) = (s.matter.wish.clone(), s.matter.object.clone());
-            let fields = [("wish", s.fill(&wish)?), ("object", s.fill(&object)?), ("feeling", s.say("feelings")?)];
+            let fields =
+                [("wish", s.fill(&wish)?), ("object", s.fill(&object)?), ("feeling", s.say("feelings")?)];
             let fields = fields.into_iter().map(|(name, text)| (name.to_owned(), Some(text))).collect();
             Ok(Some(Command::SetFields(FieldsSet { fields })))
         }),
@@ -96,20 +97,21 @@ pub fn negotiate(first_fails: bool) -> Vec<Beat> {
     beats
 }
 
-/// 双方一致; money in it is approved by the head.
+/// 双方一致; money in it makes the yes provisional until the head approves (TXT-15).
 pub fn agree() -> Vec<Beat> {
     vec![
-        beat(Owner, (20, 400), |s| answer(s, OptionAnswer::Accepted, "accepted")),
-        beat(Handler, (5, 60), |s| {
-            let Some(option) = s.case.accepted_option().filter(|option| option.amount.is_some()) else {
-                return Ok(None);
-            };
-            let place = s.case.round.options.iter().position(|other| other.id == option.id).unwrap_or(0);
-            let sentence = s.matter.option.get(place).or(s.matter.option.last()).cloned().unwrap_or_default();
-            let text = s.fill(&sentence)?;
-            ask(s, ApprovalOf::AcceptedOption, text)
+        beat(Owner, (20, 400), |s| {
+            let money = s.case.round.options.last().is_some_and(|option| option.amount.is_some());
+            answer(s, if money { OptionAnswer::Provisional } else { OptionAnswer::Accepted }, "accepted")
         }),
         beat(Head, (30, 300), |s| decide(s, Decision::Granted, "approve")),
+        beat(Owner, (10, 120), |s| {
+            if s.case.accepted_option().is_some() {
+                Ok(None)
+            } else {
+                answer(s, OptionAnswer::Accepted, "accepted")
+            }
+        }),
     ]
 }
 
@@ -129,8 +131,8 @@ pub fn carry_out() -> Vec<Beat> {
         }),
         beat(Handler, (200, 1_900), own_task),
         beat(Handler, (5, 30), handling_record),
-        beat(Lead, (1, 10), any_task),
-        beat(Lead, (1, 10), any_task),
+        beat(Lead, (1, 10), leads_task),
+        beat(Lead, (1, 10), leads_task),
         beat(Owner, (2, 60), keep_promise),
         beat(Handler, (5, 60), |_| go(Stage::Verifying)),
     ]

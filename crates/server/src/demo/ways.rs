@@ -1,7 +1,7 @@
 //! The ways that stories take, from the first message to their end.
 
 use super::beat::{
-    Beat, ask, beat, close, close_because, any_task, decide, exempt, go, link, mark, reply, visit,
+    Beat, ask, beat, close, close_because, decide, exempt, go, leads_task, link, mark, reply, visit,
 };
 use super::scene::Role::{Group, Handler, Head, Lead, Owner, Spokesperson, Supervision, Verifier, Visitor};
 use super::script::{
@@ -134,7 +134,7 @@ fn by_the_head() -> Vec<Beat> {
         beat(Handler, (2, 20), |s| {
             let text = s.matter.option.first().cloned().unwrap_or_default();
             let text = s.fill(&text)?;
-            ask(s, ApprovalOf::Plan, text)
+            ask(ApprovalOf::Plan, text)
         }),
         beat(Handler, (1, 10), |_| go(Stage::Deciding)),
         beat(Head, (60, 900), |s| decide(s, Decision::Granted, "approve")),
@@ -192,8 +192,9 @@ fn withdrawn() -> Vec<Beat> {
             let (text, meaning) = (s.say("withdraw")?, WordMeaning::Withdraws);
             Ok(Some(Command::RecordCustomerWord(CustomerWord { text, meaning })))
         }),
-        beat(Lead, (5, 30), any_task),
-        beat(Owner, (2, 20), |_| close(ClosureKind::Withdrawn)),
+        beat(Owner, (1, 5), super::beat::handling_record),
+        beat(Lead, (1, 5), leads_task),
+        beat(Owner, (1, 5), |_| close(ClosureKind::Withdrawn)),
     ]
 }
 
@@ -207,14 +208,12 @@ fn unhappy() -> Vec<Beat> {
         }),
         beat(Lead, (10, 100), |s| {
             let text = s.say("closure_ask")?;
-            ask(s, ApprovalOf::Closure, text)
+            ask(ApprovalOf::Closure, text)
         }),
-        beat(Lead, (1, 10), any_task),
         beat(Head, (100, 900), |s| decide(s, Decision::Granted, "approve")),
-        beat(Lead, (1, 10), any_task),
-        beat(Head, (2, 30), |s| {
-            close_because(ClosureKind::AgreedButDissatisfied, s.say("closure_reason")?)
-        }),
+        beat(Owner, (1, 5), super::beat::handling_record),
+        beat(Lead, (1, 5), leads_task),
+        beat(Head, (2, 30), |s| close_because(ClosureKind::AgreedButDissatisfied, s.say("closure_reason")?)),
     ]
 }
 
@@ -222,7 +221,7 @@ fn void() -> Vec<Beat> {
     vec![
         beat(Lead, (20, 300), |s| {
             let text = s.say("void_ask")?;
-            ask(s, ApprovalOf::Void, text)
+            ask(ApprovalOf::Void, text)
         }),
         beat(Head, (30, 600), |s| decide(s, Decision::Granted, "approve")),
         beat(Lead, (2, 30), |_| close(ClosureKind::Void)),

@@ -199,8 +199,11 @@ struct Matters {
 
 macro_rules! shipped {
     ($name:literal) => {
-        toml::from_str(include_str!(concat!("../../../../packs/demo/", $name)))
-            .context(concat!("packs/demo/", $name, " cannot be read"))
+        toml::from_str(include_str!(concat!("../../../../packs/demo/", $name))).context(concat!(
+            "packs/demo/",
+            $name,
+            " cannot be read"
+        ))
     };
 }
 
