@@ -34,7 +34,6 @@ pub enum Command {
     /// Write tables for other programs
     #[command(subcommand)]
     Export(command::export::Export),
-<<<<<<< HEAD
     /// Look the data through: chains, anchors, texts, files
     Doctor(command::doctor::Doctor),
     /// Copy everything, beside a running server
@@ -43,10 +42,8 @@ pub enum Command {
     Restore(command::restore::Restore),
     /// Check, show and compare policy packs
     Pack(command::pack::PackArgs),
-=======
     /// Measure how fast this build is on this machine
     Bench(command::bench::Bench),
->>>>>>> 17c330a (Demo company and bench: words, stories, measurements)
     /// Print the OpenAPI document
     Openapi,
 }

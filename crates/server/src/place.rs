@@ -88,7 +88,6 @@ impl Settled {
         Store::open(&self.store).context("cannot open the database")
     }
 
-<<<<<<< HEAD
     /// Opens the database for reading only, beside whoever writes it.
     ///
     /// # Errors
@@ -137,7 +136,8 @@ impl Settled {
             );
         }
         Ok(())
-=======
+    }
+
     /// Gives the settings that name this place to another process, as its environment.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, std::ffi::OsString)> {
@@ -149,7 +149,6 @@ impl Settled {
             named.push(("HUIYIN_DATABASE_URL", config.url.clone().into()));
         }
         named
->>>>>>> 17c330a (Demo company and bench: words, stories, measurements)
     }
 
     /// Says whether the database is a server's, shared by processes.

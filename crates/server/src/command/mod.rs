@@ -1,11 +1,8 @@
 //! The commands of the binary, one file each.
 
 pub mod admin;
-<<<<<<< HEAD
 pub mod backup;
-=======
 pub mod bench;
->>>>>>> 17c330a (Demo company and bench: words, stories, measurements)
 pub mod calendar;
 pub mod doctor;
 pub mod export;
@@ -35,16 +32,13 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Import(args) => import::run(&args, &cli.logs),
         Command::Export(command) => export::run(&command, &cli.logs),
-<<<<<<< HEAD
         Command::Doctor(args) => doctor::run(&args, &cli.logs),
         Command::Backup(args) => backup::run(&args, &cli.logs),
         Command::Restore(args) => restore::run(&args, &cli.logs),
         Command::Pack(args) => {
             pack::run(&args.command, args.language.locale(), &mut std::io::stdout().lock())
         }
-=======
         Command::Bench(args) => bench::run(&args, &cli.logs),
->>>>>>> 17c330a (Demo company and bench: words, stories, measurements)
         Command::Openapi => openapi::run(),
     }
 }

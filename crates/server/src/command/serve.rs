@@ -28,14 +28,11 @@ use std::sync::Arc;
 pub struct Serve {
     #[command(flatten)]
     settings: SettingArgs,
-<<<<<<< HEAD
     #[command(flatten)]
     keeping: KeepingArgs,
-=======
     /// Make a fictional company with its history on an empty folder or database
     #[arg(long)]
     demo: bool,
->>>>>>> 17c330a (Demo company and bench: words, stories, measurements)
 }
 
 /// Bounds of the answer times that are counted, in seconds.
@@ -62,19 +59,14 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     let tls = Tls::of(&settings, &settled, bound)?;
     let figures = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     let store = open_current(&settled)?;
-<<<<<<< HEAD
     let ways = Ways::new(settings.mail.as_ref(), &address)?;
     let app = app(&store)?.with_files(Files::at(settled.files.clone())).with_ways(Arc::new(ways));
-    let edge = Edge::new(app, outside(&settings, &tls)).with_metrics(figures);
-=======
-    let app = app(&store)?;
     if args.demo {
         show_demo(&app, &settled, &address)?;
     }
     let mut outside = outside(&settings, &tls);
     outside.demo = demo::is_demo(&app)?;
     let edge = Edge::new(app, outside).with_metrics(figures);
->>>>>>> 17c330a (Demo company and bench: words, stories, measurements)
     say_where(&settings, &address, bound)?;
     offer_setup(&edge.app, &address)?;
     let keeping = args.keeping.start(&edge.app, &settled)?;
