@@ -35,9 +35,9 @@ pub struct Finding {
 impl Finding {
     /// Makes a finding that shows damage.
     #[must_use]
-    pub fn broken(code: &'static str, place: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub fn broken(word: &'static str, place: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
-            code,
+            code: word,
             severity: Severity::Broken,
             organisation: None,
             case: None,
@@ -49,8 +49,8 @@ impl Finding {
 
     /// Makes a finding that asks for care.
     #[must_use]
-    pub fn care(code: &'static str, place: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { severity: Severity::Care, ..Self::broken(code, place, detail) }
+    pub fn care(word: &'static str, place: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { severity: Severity::Care, ..Self::broken(word, place, detail) }
     }
 
     /// Says in which organisation.

@@ -79,7 +79,7 @@ pub fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-/// Lists the attachments below the folder of files: `<organisation>/<two digits>/<digest>`.
+/// Lists attachments below their folder: organisation, two digits, digest.
 ///
 /// # Errors
 /// When a folder cannot be read.

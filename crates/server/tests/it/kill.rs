@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How often the server is killed.
-const ROUNDS: u32 = 5;
+const ROUNDS: u32 = 4;
 /// Clients at once.
 const CLIENTS: u32 = 8;
 
