@@ -91,7 +91,7 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
     let number = match &new.number {
         Some(number) => number.clone(),
         None => {
-            let number = number::reserve(tx, ctx.org(), day, 1)?;
+            let number = number::next_imported(tx, ctx.org(), day)?;
             format!("IM-{}-{number:04}", day.to_string().replace('-', ""))
         }
     };

@@ -7,6 +7,7 @@ mod errands;
 mod files;
 mod hooks;
 mod house;
+mod import;
 mod notices;
 mod organisation;
 mod people;

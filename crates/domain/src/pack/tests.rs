@@ -125,3 +125,22 @@ proptest::proptest! {
         fuzz_pack(&text);
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Issue 3, Show (bad input): a damaged pack is refused, never a panic.
+    #[test]
+    fn a_damaged_shipped_pack_never_panics_the_loader(
+        text in "\\PC{0,8}",
+        at in proptest::prelude::any::<proptest::sample::Index>(),
+        cut in 0_usize..40,
+    ) {
+        let (_, files) = shipped().remove(0);
+        let mut main: Vec<char> = files.get(PackFiles::MAIN).unwrap_or_default().chars().collect();
+        let place = at.index(main.len());
+        let end = (place + cut).min(main.len());
+        main.splice(place..end, text.chars());
+        fuzz_pack(&main.into_iter().collect::<String>());
+    }
+}

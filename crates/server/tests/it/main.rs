@@ -1,4 +1,4 @@
-//! The real binary, on both databases: damage, copies, sudden death.
+//! The real binary, on both databases: damage, copies, sudden death, tables.
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
 mod copies;
@@ -6,4 +6,5 @@ mod erasing;
 mod kill;
 mod site;
 mod tamper;
+mod transfer;
 mod trouble;
