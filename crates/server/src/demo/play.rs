@@ -13,6 +13,7 @@ use huiyin_app::case::{self, NewCase, Numbers};
 use huiyin_app::party::Reporter;
 use huiyin_app::{App, Error};
 use huiyin_domain::case::{Channel, Source, Stage};
+use huiyin_domain::ids::CaseId;
 use huiyin_domain::text::Text;
 use huiyin_domain::time::{Timestamp, Zone};
 use huiyin_store::case::read;
@@ -102,18 +103,19 @@ impl Play<'_, '_> {
 
     /// Takes the next step of a story and sets the time of the one after.
     fn turn(&mut self, tx: &mut Tx<'_>, now: Timestamp, place: usize) -> Result<(), Error> {
-        if self.stories[place].case.is_none() {
-            self.receive(tx, now, place)?;
-        } else if let Some(beat) = self.stories[place].beats.pop_front() {
-            self.step(tx, now, place, beat)?;
-        }
+        let stage = match (self.stories[place].case, self.stories[place].beats.front().copied()) {
+            (None, _) => self.receive(tx, now, place)?,
+            (Some(id), Some(beat)) => {
+                self.stories[place].beats.pop_front();
+                self.step(tx, now, (place, id), beat)?
+            }
+            (Some(_), None) => return Ok(()),
+        };
         let story = &self.stories[place];
-        let Some(id) = story.case else { return Ok(()) };
-        let stage = read::case(tx, self.house.cast.org, id)?.map(|loaded| loaded.case.stage);
-        if stage.is_some() && stage == story.hold {
+        if Some(stage) == story.hold {
             return Ok(());
         }
-        let comes_again = story.way == Way::Repeated && stage == Some(Stage::Closed) && story.other.is_none();
+        let comes_again = story.way == Way::Repeated && stage == Stage::Closed && story.other.is_none();
         if comes_again {
             let second = Timestamp::from_micros(now.micros() + i64::from(self.chance.between(1, 4)) * DAY);
             self.queue.push(Reverse((second, place + 1)));
@@ -153,7 +155,7 @@ impl Play<'_, '_> {
         found.ok_or_else(|| Error::internal("an estate of the demo has no centre"))
     }
 
-    fn receive(&mut self, tx: &mut Tx<'_>, now: Timestamp, place: usize) -> Result<(), Error> {
+    fn receive(&mut self, tx: &mut Tx<'_>, now: Timestamp, place: usize) -> Result<Stage, Error> {
         let new = self.message(place)?;
         let story = &self.stories[place];
         let centre = self.centre(place)?;
@@ -177,7 +179,7 @@ impl Play<'_, '_> {
             }
         }
         self.stories[place].case = Some(created.id);
-        Ok(())
+        Ok(Stage::Received)
     }
 
     /// Writes down what the customer said.
@@ -208,9 +210,14 @@ impl Play<'_, '_> {
         })
     }
 
-    fn step(&mut self, tx: &mut Tx<'_>, now: Timestamp, place: usize, beat: Beat) -> Result<(), Error> {
+    fn step(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        (place, id): (usize, CaseId),
+        beat: Beat,
+    ) -> Result<Stage, Error> {
         let (org, story) = (self.house.cast.org, &self.stories[place]);
-        let Some(id) = story.case else { return Ok(()) };
         let loaded = read::case(tx, org, id)?.ok_or_else(Error::not_found)?;
         let code = &self.house.homes[story.resident].centre;
         let centre = self.house.words.company.centre.iter().find(|centre| centre.unit == *code);
@@ -225,13 +232,13 @@ impl Play<'_, '_> {
             now,
             chance: self.chance,
         };
-        let Some(command) = (beat.make)(&mut scene)? else { return Ok(()) };
+        let Some(command) = (beat.make)(&mut scene)? else { return Ok(loaded.case.stage) };
         let ctx = at(self.house.app, scene.actor(beat.by)?, now);
         let what = format!("{:?}: {} by {:?}", story.way, command.kind().as_str(), beat.by);
-        case::act(tx, &ctx, &self.house.app.rules, (id, Some(loaded.case.version)), command)
+        let acted = case::act(tx, &ctx, &self.house.app.rules, (id, Some(loaded.case.version)), command)
             .map_err(|error| refused(&error, &what))?;
         self.told.steps += 1;
-        Ok(())
+        Ok(acted.case.stage)
     }
 }
 
