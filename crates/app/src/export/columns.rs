@@ -33,7 +33,7 @@ const CASE: [Column; 21] = [
     column("closed_at", "关闭时间", "Closed", Time),
 ];
 
-/// Due and met time of the first clock of each kind, in the order of `ClockKind::ALL`.
+/// Due and met time of the first clock of each kind, in their declared order.
 const CLOCKS: [Column; 22] = [
     column("acknowledge_due", "告知受理时限", "Acknowledge due", Time),
     column("acknowledge_met", "告知受理完成", "Acknowledge met", Time),

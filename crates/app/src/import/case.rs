@@ -75,7 +75,7 @@ fn reply(row: &MappedRow) -> Result<Option<ImportedReply>, Error> {
     Ok(Some(ImportedReply { reply, at }))
 }
 
-/// A closing needs its time and its kind; a kind alone, as a default, closes nothing.
+/// A closing needs its time and its kind; a kind alone closes nothing.
 fn closed(row: &MappedRow) -> Result<Option<(ClosureKind, Timestamp)>, Error> {
     let Some(at) = row.time(Field::ClosedAt) else { return Ok(None) };
     let closure = word(row, Field::Closure, ClosureKind::ALL, ClosureKind::as_str)?

@@ -50,7 +50,7 @@ impl Places {
         Ok(root)
     }
 
-    /// Finds who owns a case: the login named, else who answers for the unit (contracts §3).
+    /// Finds who owns a case: the login named, else who answers (contracts §3).
     ///
     /// # Errors
     /// `person_unknown` at `owner`, or `nobody_answers`.

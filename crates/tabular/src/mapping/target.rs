@@ -1,4 +1,6 @@
 //! What a column can become: the kinds of import and their targets.
+//!
+//! Size: a catalogue of targets and values, nothing else.
 
 use huiyin_domain::money::Money;
 use huiyin_domain::time::Timestamp;

@@ -126,7 +126,7 @@ fn history_keeps_its_breaches_and_causes_nothing() {
         assert_eq!((jobs, overdue), (0, 0));
         let times: Vec<_> = timeline.iter().map(|entry| entry.recorded.occurred_at).collect();
         assert!(times.is_sorted(), "{times:?}");
-        let note = "party_phone: 13900001234转8\norigin: 热线";
+        let note = "origin: 热线\nparty_phone: 13900001234转8";
         assert!(
             texts.values().any(|opened| opened.text.as_deref() == Some(note)),
             "what has no field is kept"
