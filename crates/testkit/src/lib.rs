@@ -6,6 +6,8 @@
 //! *Where to start*: [`engines::both_engines`] runs one test body on both
 //! databases; [`world`] puts time and chance into the hand of a test.
 
+pub use huiyin_store as store;
+
 pub mod app;
 pub mod engines;
 pub mod world;

@@ -8,7 +8,7 @@ use huiyin_domain::case::sample::sample_body;
 use huiyin_domain::case::{Case, CaseActor, CommandKind, Facts, Named, Stage};
 use huiyin_domain::ids::{CaseId, OrgId, PersonId};
 use huiyin_domain::people::Post;
-use huiyin_store::case::read;
+use huiyin_testkit::store::case::read;
 use huiyin_testkit::TestApp;
 use huiyin_testkit::app::Client;
 use serde_json::{Value, json};
@@ -92,7 +92,7 @@ fn twin_of(app: &TestApp, story: &Story, count: usize) -> Story {
              SELECT org, $1, number || $2, version, kind, channel, unit, department, stage, phase, closure, owner,
                handler, receiver, offered_owner, offered_handler, category, intake_category, cause, received_at,
                changed_at, closed_at, due_at, title, head, REPLACE(state, $3, $1) FROM cases WHERE id = $3",
-            &huiyin_store::values![to, suffix, from],
+            &huiyin_testkit::store::values![to, suffix, from],
         )
     });
     assert!(matches!(made, Ok(1)), "{made:?}");

@@ -34,12 +34,15 @@ pub struct NewOrganisation {
     pub level: UnitLevel,
 }
 
+/// Code of the organisation of an empty installation (contracts §1).
+const FIRST: &str = "default";
+
 impl NewOrganisation {
     /// Gives the organisation of an empty installation (contracts §1).
     #[must_use]
     pub fn default_one() -> Self {
         Self {
-            code: "default".into(),
+            code: FIRST.into(),
             name: "默认组织".into(),
             zone: "Asia/Shanghai".into(),
             calendar: "CN".into(),

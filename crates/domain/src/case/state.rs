@@ -1,4 +1,6 @@
 //! The case as it stands: what `apply` folds the history into.
+//!
+//! Size: the shape of one aggregate, fields with their meaning, little else.
 
 use super::body::{ContactMade, Expectation, Verified, Visited};
 use super::event::{CaseParty, External, PackRef, TaskKind};

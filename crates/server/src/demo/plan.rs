@@ -250,7 +250,7 @@ const OFTEN: &[(Way, u32)] = &[
     (Way::Media, 1),
 ];
 
-/// Stories that stand still, by stage: the way there and how many days ago they began.
+/// Stories that stand still, by stage: the way there, how many days ago.
 const STANDING: &[(Stage, Way, u32, u32)] = &[
     (Stage::Received, Way::Plain, 0, 2),
     (Stage::Accepted, Way::Plain, 1, 3),

@@ -32,6 +32,7 @@ pub fn replay<'a>(id: CaseId, history: impl IntoIterator<Item = &'a Recorded>) -
 impl Case {
     /// Begins a case from its first event; nothing from any other event.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "names every field of the state once")]
     pub fn begin(id: CaseId, first: &Recorded) -> Option<Self> {
         let Event::Begun(Begun::Received(received)) = &first.event else { return None };
         let received: &Received = received;

@@ -56,7 +56,7 @@ fn promises_have_owner_due_time_and_fulfilment() {
     );
     desk.until("2026-03-03T12:00:00+08:00");
     assert!(
-        desk.told("promise_missed").len() >= 1 && desk.case.next_reply_clock.is_some(),
+        !desk.told("promise_missed").is_empty() && desk.case.next_reply_clock.is_some(),
         "the next answer is watched"
     );
 }
