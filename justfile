@@ -29,7 +29,8 @@ crate name *filter:
 
 # Lints of the whole workspace
 lint:
-    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --workspace -- -D warnings
+    cargo clippy --workspace --all-targets -- -D warnings -A clippy::unwrap_used -A clippy::expect_used
 
 # Format everything
 format:

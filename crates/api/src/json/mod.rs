@@ -67,7 +67,6 @@ fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
 ///
 /// # Errors
 /// 413 when it is longer, 408 when it comes too slowly, 400 when it is cut.
-#[expect(clippy::disallowed_methods, reason = "this is where the extractors hold their limits")]
 pub async fn collect(body: Body, limit: usize) -> Result<Bytes, Problem> {
     let Ok(collected) = timeout(SLOWEST, to_bytes(body, limit)).await else {
         return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow"));

@@ -103,6 +103,7 @@ pub fn with_cookie(secret: &str, outside: &Outside, answer: impl IntoResponse) -
 #[utoipa::path(post, path = "/session", operation_id = "create_session", tag = "session", security(()),
     request_body = SignInBody,
     responses((status = 200, description = "Signed in", body = SessionOut), Writing))]
+#[expect(clippy::too_many_arguments, reason = "each is one part of the request")]
 async fn create_session(
     State(edge): State<Edge>,
     Client(address): Client,

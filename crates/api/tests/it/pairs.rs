@@ -8,9 +8,9 @@ use huiyin_domain::case::sample::sample_body;
 use huiyin_domain::case::{Case, CaseActor, CommandKind, Facts, Named, Stage};
 use huiyin_domain::ids::{CaseId, OrgId, PersonId};
 use huiyin_domain::people::Post;
-use huiyin_testkit::store::case::read;
 use huiyin_testkit::TestApp;
 use huiyin_testkit::app::Client;
+use huiyin_testkit::store::case::read;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -113,10 +113,8 @@ fn check_named(tx: &mut Tx<'_>, ctx: &Ctx, command: &Command) -> Result<(), Erro
             let unknown = |_| Error::field("other", "unknown_case");
             super::sight::visible(tx, ctx, body.other).map_err(unknown)?;
         }
-        Command::CorrectParty(body) => {
-            if !crate::party::exists(tx, ctx, body.to)? {
-                return Err(Error::field("to", "unknown_party"));
-            }
+        Command::CorrectParty(body) if !crate::party::exists(tx, ctx, body.to)? => {
+            return Err(Error::field("to", "unknown_party"));
         }
         Command::Contact(body) => {
             if let Some(party) = body.party

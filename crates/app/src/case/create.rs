@@ -102,6 +102,7 @@ const OLDEST: i64 = 10 * 366 * 86_400_000_000;
 ///
 /// # Errors
 /// `forbidden` without a post at the unit, or fields that are not acceptable.
+#[expect(clippy::too_many_lines, reason = "the path of one message, read from top to bottom")]
 pub fn create(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

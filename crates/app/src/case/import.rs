@@ -78,6 +78,7 @@ pub struct ImportedReply {
 ///
 /// # Errors
 /// Fields that are not acceptable, such as a reply before the message.
+#[expect(clippy::too_many_lines, reason = "one history, told in the order of its own times")]
 pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> Result<Option<CaseId>, Error> {
     if read::by_external(tx, ctx.org(), &new.external.source, &new.external.id)?.is_some() {
         return Ok(None);

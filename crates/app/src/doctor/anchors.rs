@@ -64,7 +64,7 @@ impl Walk<'_> {
                 self.seen.last = Some(anchor);
             }
         }
-        while let Some(line) = outside.next() {
+        for line in outside {
             self.line_only(tx, line)?;
         }
         Ok(())
