@@ -52,6 +52,7 @@ struct Shift<'a> {
 
 impl Shift<'_> {
     /// Enters somebody from one second of the day to another, over midnight too.
+    #[expect(clippy::too_many_arguments, reason = "one line of the roster, part by part")]
     fn put(
         &self,
         tx: &mut Tx<'_>,

@@ -70,11 +70,11 @@ impl Way {
             Self::Plain => [until_verified(), satisfied(Visitor)].concat(),
             Self::Refused => {
                 let work = [dispatch(), investigate(), find_out(), negotiate(false), carry_out(), verify()];
-                [vec![accept(), refused()].concat(), work.concat(), satisfied(Lead)].concat()
+                [[accept(), refused()].concat(), work.concat(), satisfied(Lead)].concat()
             }
             Self::Returned => {
                 let work = [dispatch(), investigate(), find_out(), negotiate(false), carry_out(), verify()];
-                [vec![accept(), returned()].concat(), work.concat(), satisfied(Visitor)].concat()
+                [[accept(), returned()].concat(), work.concat(), satisfied(Visitor)].concat()
             }
             Self::SecondOption => {
                 [found(), urged(), negotiate(true), carry_out(), verify(), satisfied(Visitor)].concat()

@@ -119,15 +119,14 @@ fn value(wire: serde_json::Value) -> Option<Value> {
     })
 }
 
+/// Takes a table and some of its rows.
+type TakeRows<'a> = dyn FnMut(&Table, Vec<Vec<Value>>) -> anyhow::Result<()> + 'a;
+
 /// Reads one table of a dump; hands over its rows, some at a time.
 ///
 /// # Errors
 /// When the file is not readable, or what `take` gives.
-pub fn read(
-    path: &Path,
-    most: usize,
-    take: &mut dyn FnMut(&Table, Vec<Vec<Value>>) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+pub fn read(path: &Path, most: usize, take: &mut TakeRows<'_>) -> anyhow::Result<()> {
     let name = path.display();
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
     let mut lines = BufReader::new(GzDecoder::new(BufReader::new(file))).lines();
