@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 use huiyin_domain::people::Post;
-use huiyin_store::{Engine, StoreError};
 use huiyin_testkit::TestApp;
 use huiyin_testkit::engines::{TestStore, runtime};
+use huiyin_testkit::store::{Engine, StoreError};
 use serde_json::json;
 use std::sync::Arc;
 
