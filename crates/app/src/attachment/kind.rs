@@ -22,7 +22,7 @@ pub fn media_type(head: &[u8]) -> &'static str {
 #[must_use]
 pub fn is_refused(head: &[u8], name: &str) -> bool {
     let ending =
-        name.rsplit_once('.').map(|(_, ending)| ending.trim_end_matches([' ', '.']).to_ascii_lowercase());
+        name.trim_end_matches([' ', '.']).rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     infer::is_app(head)
         || head.starts_with(b"#!")
         || ending.is_some_and(|ending| RUN.contains(&ending.as_str()))
