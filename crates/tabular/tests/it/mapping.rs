@@ -114,9 +114,11 @@ fn units_households_and_people_have_their_own_targets() {
     assert_eq!(row.get(Field::Posts), Some(&MappedValue::List(vec!["agent".into(), "lead".into()])));
     assert_eq!(row.get(Field::ValidFrom), Some(&MappedValue::Date(jiff::civil::date(2026, 3, 5))));
     let homes = "import = \"households\"\nsource = \"homes\"\n[columns]\nroom = \"code\"\nestate = \"unit\"\n\
-        area = \"area\"\nphones = \"phones\"\n";
-    let rows =
-        mapped(homes, "room,estate,area,phones\n1-101,c1,89.5,13900001234、010-60001234\n1-102,c1,x,1\n");
+        tower = \"building\"\narea = \"area\"\nphones = \"phones\"\n";
+    let rows = mapped(
+        homes,
+        "room,estate,tower,area,phones\n1-101,c1,1,89.5,13900001234、010-60001234\n1-102,c1,1,x,1\n",
+    );
     let row = rows[0].as_ref().unwrap();
     assert_eq!(row.get(Field::Area), Some(&MappedValue::Hundredths(8950)));
     let phones = vec!["13900001234".into(), "010-60001234".into()];

@@ -2,6 +2,7 @@
 
 use super::super::StoreError;
 use super::map_error;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -21,6 +22,7 @@ const WRITER_SETTINGS: &str = "
     PRAGMA journal_size_limit = 67108864;
     PRAGMA foreign_keys = ON;
     PRAGMA cache_size = -24576;
+    PRAGMA temp_store = MEMORY;
     PRAGMA mmap_size = 0;";
 const READER_SETTINGS: &str = "
     PRAGMA query_only = ON;
@@ -52,6 +54,11 @@ pub(crate) fn connect_plain(path: &Path, mode: OpenFlags) -> Result<Connection, 
     let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| map_error(&error, "open"))?;
     connection.busy_timeout(LOCK_WAIT).map_err(|error| map_error(&error, "open"))?;
+    // one plan for all values: else SQLite plans again whenever a bound value
+    // changes that its statistics could tell apart, which costs more than it gains
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(|error| map_error(&error, "open"))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
