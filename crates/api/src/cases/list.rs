@@ -160,6 +160,8 @@ async fn count_cases(
     authed: Authed,
     Query(query): Query<CasesQuery>,
 ) -> Result<Json<CaseCount>, Problem> {
+    // A count has no pages, but a wrong parameter is wrong all the same.
+    PageQuery { cursor: None, limit: query.limit }.limit()?;
     let asked = query.asked()?;
     let found = edge
         .app
