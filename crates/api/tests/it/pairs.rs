@@ -256,6 +256,7 @@ async fn try_all(
     assert_eq!(after["version"], json!(still.version), "a refusal changed something");
 }
 
+#[expect(clippy::too_many_arguments, reason = "who does what to which case, where")]
 async fn accepted(app: &TestApp, scene: &Scene, actor: &Actor, story: &Story, kind: CommandKind, at: &str) {
     let path = format!("/api/v1/cases/{}/actions/{}", story.id, kind.as_str());
     let mut answers = Vec::new();
@@ -307,6 +308,7 @@ async fn other_unit(app: &TestApp) -> Value {
     side.map_or(Value::Null, |unit| unit["id"].clone())
 }
 
+#[expect(clippy::too_many_arguments, reason = "who does what to which case, where")]
 async fn refused(
     app: &TestApp,
     scene: &Scene,
