@@ -31,7 +31,7 @@ pub use huiyin_store::case::CaseFilter;
 pub use import::{ImportedCase, ImportedReply, import};
 pub use list::{CaseLine, ListQuery, count, list};
 pub use numbers::Numbers;
-pub use owner::{Leaving, who_answers};
+pub use owner::Leaving;
 pub use recount::CalendarRecount;
 pub use rules::Rules;
 pub use sight::{sight_of, visible};

@@ -1,7 +1,7 @@
-//! Who owns what no desk person received, and what leaves with a person.
+//! What leaves with a person: owned cases, tasks and promises.
 
 use huiyin_domain::case::{Event, Ruled, WorkTakenOver};
-use huiyin_domain::ids::{OrgId, PersonId, UnitId};
+use huiyin_domain::ids::{OrgId, PersonId};
 use huiyin_store::case::read;
 use huiyin_store::sql::Tx;
 
@@ -11,14 +11,6 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::obligations::{HandOver, Obligations, OpenWork};
 use crate::policy;
-
-/// Finds who answers for a unit now: on duty, else lead, else head, upwards.
-///
-/// # Errors
-/// `nobody_answers` when the organisation has no lead, head or administrator.
-pub fn who_answers(tx: &mut Tx<'_>, ctx: &Ctx, at: UnitId) -> Result<PersonId, Error> {
-    crate::duty::who_answers(tx, ctx, at)
-}
 
 /// The cases' part in what a person must hand over before leaving (PROP-14).
 #[derive(Clone, Copy, Debug, Default)]

@@ -6,9 +6,9 @@ use huiyin_domain::ids::{PersonId, UnitId};
 use huiyin_store::people::{organisation, person, unit};
 use huiyin_store::sql::Tx;
 
-use crate::case::who_answers;
 use crate::codes;
 use crate::ctx::Ctx;
+use crate::duty::who_answers;
 use crate::error::Error;
 use crate::people::check;
 

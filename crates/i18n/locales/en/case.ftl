@@ -100,3 +100,4 @@ kind-not-in-pack = the pack has no rules for this kind of case
 no-other-kind = the pack has no other kind of case
 unknown-text = this case has no such text
 erased-already = these texts are erased already
+blank = this must not be empty; write something

@@ -100,3 +100,4 @@ kind-not-in-pack = 制度包没有这类案件的规定
 no-other-kind = 制度包没有其他类型的案件
 unknown-text = 这个案件没有这段文字
 erased-already = 这些文字已经删除
+blank = 不能为空，请填写内容
