@@ -5,6 +5,7 @@
 
 mod address;
 mod origin;
+mod rest;
 mod security;
 mod tag;
 
@@ -129,9 +130,15 @@ pub async fn wrap(State(edge): State<Edge>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id = %tag.request_id, %method, route);
     request.extensions_mut().insert(tag.clone());
+    let (head, body) = request.into_parts();
+    let (body, rest) = rest::Rest::of(body);
+    let request = Request::from_parts(head, body);
     let answer = tokio::time::timeout(LIMIT, next.run(request).instrument(span.clone())).await;
     let answer = answer
         .unwrap_or_else(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "request_timeout").into_response());
+    if !answer.status().is_success() {
+        rest.discard().await;
+    }
     let mut answer = explain(answer, &tag);
     security::dress(&mut answer, &edge.outside, &tag);
     let status = answer.status().as_u16();

@@ -32,7 +32,7 @@ pub struct Acted {
 /// Takes one action on a case.
 ///
 /// `version` is the one that the caller saw; needed where the action
-/// overwrites, compared where given.
+/// overwrites, and where given it must hold all that a person decides upon.
 ///
 /// # Errors
 /// `not_found`, `version_required`, `stale`, `forbidden`, `action_closed` with
@@ -50,7 +50,7 @@ pub fn act(
     let kind = command.kind();
     match version {
         None if kind.overwrites() => return Err(Error::new(Class::Precondition, "version_required")),
-        Some(seen) if seen != loaded.case.version => {
+        Some(seen) if !loaded.case.is_fresh(seen) => {
             return Err(stale(tx, ctx, id, loaded.case.version)?);
         }
         _ => {}

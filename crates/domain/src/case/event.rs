@@ -291,6 +291,31 @@ pub struct Erased {
 }
 
 impl Event {
+    /// Tells whether a person who has not seen it may be deciding upon what is
+    /// no longer so; clocks, tasks and notices of rules only add.
+    #[must_use]
+    pub const fn is_decided_on(&self) -> bool {
+        match self {
+            Self::Begun(_) | Self::Done(_) => true,
+            Self::Ruled(ruled) => match ruled {
+                Ruled::StageChanged(_)
+                | Ruled::PackRebound(_)
+                | Ruled::ApprovalRouted(_)
+                | Ruled::WorkTakenOver(_)
+                | Ruled::Erased(_) => true,
+                Ruled::ClockStarted(_)
+                | Ruled::ClockWarned(_)
+                | Ruled::ClockMissed(_)
+                | Ruled::ClockPaused(_)
+                | Ruled::ClockResumed(_)
+                | Ruled::ClockMoved(_)
+                | Ruled::ClockCancelled(_)
+                | Ruled::TaskOpened(_)
+                | Ruled::Notified(_) => false,
+            },
+        }
+    }
+
     /// Gives the name of the event, a past participle.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -26,8 +26,12 @@ pub struct Case {
     pub id: CaseId,
     /// Its human number.
     pub number: String,
-    /// Position of the last event; what optimistic concurrency compares.
+    /// Position of the last event.
     pub version: u64,
+    /// Position of the last event that changed what a person decides upon; who
+    /// saw it may act, whatever clocks said since.
+    #[serde(default)]
+    pub decided_on: u64,
     /// What it is about.
     pub kind: Kind,
     /// How it reached us.
@@ -372,6 +376,14 @@ impl Case {
             return Phase::WaitsForThirdParty;
         }
         self.stage.phase()
+    }
+
+    /// Tells whether somebody who saw this version saw all that matters now.
+    ///
+    /// A warning of a clock or a notice takes nothing from anybody's decision.
+    #[must_use]
+    pub const fn is_fresh(&self, seen: u64) -> bool {
+        self.decided_on <= seen && seen <= self.version
     }
 
     /// Tells whether the flag is set.

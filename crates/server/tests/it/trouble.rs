@@ -2,6 +2,7 @@
 
 use crate::site::Site;
 use huiyin_store::Engine;
+use serde_json::json;
 use std::io::{Seek as _, SeekFrom, Write as _};
 
 /// PROP-68: what cannot be read is a problem with a code, the server stays up,
@@ -35,4 +36,18 @@ fn a_file_damaged_while_serving_is_said_and_not_a_panic() {
     assert_eq!(found.status.code(), Some(1));
     let said = String::from_utf8_lossy(&found.stdout).into_owned();
     assert!(said.contains("broken database_damaged"), "{said} {}", String::from_utf8_lossy(&found.stderr));
+}
+
+/// Bad input (issue 3): whoever sends ten megabytes gets to read why not, also
+/// a program that reads no answer before it has sent everything.
+#[test]
+fn a_text_of_ten_megabytes_is_answered_and_not_cut_off() {
+    let site = Site::founded(Engine::Sqlite);
+    let running = site.serve();
+    let client = running.client();
+    let before = client.get("cases/count");
+    let body = json!({"kind": "complaint", "channel": "phone", "text": "x".repeat(10_000_000)});
+    let (status, answer) = client.try_post("cases", "ten-megabytes", &body).unwrap();
+    assert_eq!((status, &answer["code"]), (413, &json!("payload_too_large")), "{answer}");
+    assert_eq!(client.get("cases/count"), before, "nothing is stored");
 }

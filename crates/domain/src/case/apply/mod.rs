@@ -44,6 +44,7 @@ impl Case {
             id,
             number: received.number.clone(),
             version: first.seq,
+            decided_on: first.seq,
             kind: received.kind,
             channel: received.channel,
             source: received.source,
@@ -101,6 +102,9 @@ impl Case {
     /// Folds one more event into the state.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.version = recorded.seq;
+        if recorded.event.is_decided_on() {
+            self.decided_on = recorded.seq;
+        }
         self.changed_at = recorded.occurred_at;
         let (at, by) = (recorded.occurred_at, recorded.by);
         match &recorded.event {

@@ -74,3 +74,17 @@ proptest! {
         prop_assert_eq!(replay(desk.case.id, &desk.history), Some(desk.case));
     }
 }
+
+/// Contracts §2: a reminder of a clock makes nobody's decision stale; what
+/// another person did does.
+#[test]
+fn a_reminder_leaves_a_decision_fresh_and_a_colleague_does_not() {
+    let mut desk = super::desk::Desk::complaint();
+    let seen = desk.case.version;
+    desk.until("2026-03-03T12:00:00+08:00");
+    assert!(desk.case.version > seen, "the day's end was warned of and missed");
+    assert!(desk.case.is_fresh(seen) && desk.case.is_fresh(desk.case.version));
+    assert!(!desk.case.is_fresh(seen - 1) && !desk.case.is_fresh(desk.case.version + 1));
+    desk.did(super::desk::ANN, "note", serde_json::json!({"text": "客户又来电"}));
+    assert!(!desk.case.is_fresh(seen));
+}
