@@ -5,8 +5,9 @@ use crate::problem::{FieldBody, ProblemBody};
 use axum::Json;
 use axum::extract::Extension;
 use std::sync::Arc;
-use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -44,7 +45,41 @@ impl Modify for Security {
 
 /// Gives all operations with their description.
 pub(crate) fn api() -> OpenApiRouter<Edge> {
-    OpenApiRouter::with_openapi(Base::openapi()).nest(BASE, crate::operations())
+    let mut routes = OpenApiRouter::with_openapi(Base::openapi()).nest(BASE, crate::operations());
+    name_problems(routes.get_openapi_mut());
+    routes
+}
+
+/// Writes each kind of refusal down once and lets operations name it; written
+/// out at every operation they would be nine tenths of the document.
+fn name_problems(document: &mut Document) {
+    let mut known: Vec<(String, Response)> = Vec::new();
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        for (status, answer) in &mut operation.responses.responses {
+            let RefOr::T(response) = answer else { continue };
+            if !status.starts_with(['4', '5']) {
+                continue;
+            }
+            let name = match known.iter().find(|(_, same)| same == response) {
+                Some((name, _)) => name.clone(),
+                None => {
+                    let base = format!("Problem{status}");
+                    let others = known.iter().filter(|(name, _)| name.starts_with(&base)).count();
+                    let name = if others == 0 { base } else { format!("{base}_{}", others + 1) };
+                    known.push((name.clone(), response.clone()));
+                    name
+                }
+            };
+            *answer = RefOr::Ref(Ref::from_response_name(name));
+        }
+    }
+    let components = document.components.get_or_insert_default();
+    components.responses.extend(known.into_iter().map(|(name, response)| (name, RefOr::T(response))));
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, put, post, delete, patch, .. } = item;
+    [get, put, post, delete, patch].into_iter().filter_map(Option::as_mut)
 }
 
 /// Makes the document of this build.

@@ -3,9 +3,10 @@
 /// Defines a fieldless enum with its wire names, listed once.
 ///
 /// Gives `ALL`, `as_str`, `Display`, `FromStr` (the error is the unknown
-/// text), serde and the OpenAPI schema.
+/// text), serde and the OpenAPI schema. Names are taken as `tt`: a `literal`
+/// reaches the schema's derive wrapped, which then writes the variants instead.
 macro_rules! wire_enum {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $wire:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $wire:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
             serde::Serialize, serde::Deserialize, utoipa::ToSchema)]

@@ -99,6 +99,8 @@ fn the_document_tells_success_and_refusals() {
             let responses = operation["responses"].as_object().expect("responses");
             assert!(responses.keys().any(|status| status.starts_with('2')), "{id} has no success");
             for (status, response) in responses.iter().filter(|(status, _)| !status.starts_with('2')) {
+                let named = response["$ref"].as_str().and_then(|name| document.pointer(&name[1..]));
+                let response = named.unwrap_or(response);
                 assert!(response["content"]["application/problem+json"].is_object(), "{id} {status}");
             }
         }

@@ -1,6 +1,7 @@
 //! The HTTP side as a whole, in one process, on both databases.
 
 mod access;
+mod document;
 mod idempotency;
 mod input;
 mod pairs;
