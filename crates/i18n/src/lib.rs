@@ -4,7 +4,7 @@
 //! text never stops anything, its code is shown instead (`xtask i18n-check`
 //! keeps that from happening); nothing here knows a rule.
 //!
-//! *Where to start*: [`text`] renders a code, [`negotiate`] chooses a language.
+//! *Where to start*: [`text`] renders a code, [`negotiate()`] chooses a language.
 
 mod catalogue;
 mod negotiate;

@@ -15,7 +15,7 @@
 //!   ignores is an error.
 //!
 //! *Where to start*: [`source`] for reading, [`mapping`] for the mapping file,
-//! [`write`] for writing, `docs/how-to/import.md` for its user's view.
+//! [`mod@write`] for writing, `docs/how-to/import.md` for its user's view.
 
 pub mod failure;
 mod fuzz;

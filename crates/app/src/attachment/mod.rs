@@ -5,7 +5,7 @@
 //! organisation, so that equal files of two organisations tell nothing; what is
 //! refused leaves a note on the case.
 //!
-//! *Where to start*: [`begin`], then [`Upload::write`], then [`attach`].
+//! *Where to start*: [`begin`], then [`Upload::write`], then [`attach()`].
 
 mod attach;
 mod clean;

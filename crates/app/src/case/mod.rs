@@ -1,7 +1,7 @@
 //! Use cases of a case: record, act, list, read, tick, anchor.
 //!
 //! The path of one change: load, permit, decide (pure), store all in one
-//! transaction. *Where to start*: [`act`] is that path in thirty lines.
+//! transaction. *Where to start*: [`act()`] is that path in thirty lines.
 
 mod act;
 mod actions;
@@ -33,7 +33,7 @@ pub use list::{CaseLine, ListQuery, count, list};
 pub use numbers::Numbers;
 pub use owner::Leaving;
 pub use recount::CalendarRecount;
-pub use rules::Rules;
+pub use rules::{Held, Rules};
 pub use sight::{sight_of, visible};
 pub use tick::{Ticked, tick};
 pub use view::{CaseView, EntryView, get, timeline};

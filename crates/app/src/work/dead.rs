@@ -16,7 +16,7 @@ use crate::policy::{self, Target, action};
 /// The most lines that one page holds.
 pub const PAGE: u32 = 200;
 
-/// Lists work that was given up, newest first; at most [`PAGE`].
+/// Lists work that was given up, newest first; at most `PAGE`.
 ///
 /// # Errors
 /// `forbidden` without a post that may see machine work.

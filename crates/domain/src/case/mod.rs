@@ -4,7 +4,7 @@
 //! as open exactly when some body of it is accepted (D2); what happened is
 //! never refused by `apply`; no personal text in events or state (D4).
 //!
-//! *Where to start*: [`evaluate`] says what may be done, [`Case::decide`] turns
+//! *Where to start*: [`evaluate()`] says what may be done, [`Case::decide`] turns
 //! a command into events, [`Case::apply`] folds them into the state.
 
 mod apply;

@@ -3,8 +3,8 @@
 //! *Invariants*: a [`Pack`] exists only checked: every stage can be reached and
 //! left, every gate can be opened by somebody, every name is defined.
 //!
-//! *Where to start*: [`load`] turns an author's files into a [`Pack`],
-//! [`catalogue`] lists the words, [`shipped`] the packs in the binary.
+//! *Where to start*: [`load()`] turns an author's files into a [`Pack`],
+//! [`catalogue`] lists the words, [`shipped()`] the packs in the binary.
 
 mod check;
 pub mod codes;

@@ -33,7 +33,7 @@ pub struct SettingArgs {
     /// Make an own authority and certificate, for a network without one
     #[arg(long, env = "HUIYIN_TLS_SELF_SIGNED")]
     pub tls_self_signed: bool,
-    /// The address that people type, such as https://desk.example.cn
+    /// The address that people type, such as `https://desk.example.cn`
     #[arg(long, env = "HUIYIN_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8

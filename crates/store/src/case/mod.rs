@@ -1,6 +1,6 @@
 //! Rows of cases: state and history together, and what derives from them (D4).
 //!
-//! *Where to start*: [`write`] stores a change, [`read`] loads, [`list`] finds.
+//! *Where to start*: [`mod@write`] stores a change, [`read`] loads, [`list`] finds.
 
 pub mod anchor;
 pub mod check;

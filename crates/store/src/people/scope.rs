@@ -20,7 +20,7 @@ pub struct ScopePieces {
     pub below: &'static str,
 }
 
-/// Makes the [`ScopePieces`](crate::people::scope::ScopePieces) of a table.
+/// Makes the [`ScopePieces`] of a table.
 ///
 /// Takes its organisation column, its unit column and the columns that name a
 /// person whose own the row is.

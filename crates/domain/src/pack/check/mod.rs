@@ -1,6 +1,6 @@
 //! What must fit together before a pack is one.
 //!
-//! *Where to start*: [`names`] for what is defined, [`paths`] for what a case
+//! *Where to start*: [`names()`] for what is defined, [`paths()`] for what a case
 //! can reach, [`gates`] for who can open what.
 
 mod gates;

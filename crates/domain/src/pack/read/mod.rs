@@ -1,6 +1,6 @@
 //! From TOML to a draft: values with their places, faults instead of a stop.
 //!
-//! *Where to start*: [`draft`] reads the sections, [`section`] one table.
+//! *Where to start*: [`draft()`] reads the sections, [`section`] one table.
 
 mod draft;
 mod gate;
