@@ -52,9 +52,16 @@ macro_rules! bodies {
     )+};
 }
 
-const fn none<T>() -> Option<T> {
+pub(super) const fn none<T>() -> Option<T> {
     None
 }
+
+pub(super) use bodies;
+
+pub use super::judgement::{
+    EmotionNoted, FormHandedOver, FormTaken, HomeVisitPlanned, LiabilityGraded, ResponsibleNamed,
+    ValidityDecided,
+};
 
 bodies! {
     /// A note for colleagues; the customer never sees it.

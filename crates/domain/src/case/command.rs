@@ -202,6 +202,22 @@ commands! {
     Reopen(Because<Sealed>) = "reopen" / "reopening_asked",
     /// 附件.
     Attach(Attached<Sealed>) = "attach" / "attached",
+    /// 判定成立与否.
+    DecideValidity(ValidityDecided<Sealed>) = "decide_validity" / "validity_decided",
+    /// 划分责任.
+    GradeLiability(LiabilityGraded<Sealed>) = "grade_liability" / "liability_graded",
+    /// 落实责任部门、责任人.
+    NameResponsible(ResponsibleNamed<Sealed>) = "name_responsible" / "responsible_named",
+    /// 总结评价.
+    Summarise(Entry<Sealed>) = "summarise" / "summarised",
+    /// 移交表单.
+    HandOverForm(FormHandedOver<Sealed>) = "hand_over_form" / "form_handed_over",
+    /// 接收表单.
+    TakeForm(FormTaken<Sealed>) = "take_form" / "form_taken",
+    /// 记录情绪.
+    NoteEmotion(EmotionNoted<Sealed>) = "note_emotion" / "emotion_noted",
+    /// 安排上门.
+    PlanHomeVisit(HomeVisitPlanned<Sealed>) = "plan_home_visit" / "home_visit_planned",
 }
 
 /// Names the action that makes a move.
@@ -262,7 +278,23 @@ impl CommandKind {
                 | Self::CorrectParty
                 | Self::RankExpectations
                 | Self::DecideApproval
+                | Self::DecideValidity
+                | Self::GradeLiability
+                | Self::NameResponsible
         )
+    }
+}
+
+impl Serialize for CommandKind {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for CommandKind {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::parse(&name).ok_or_else(|| serde::de::Error::custom("unknown action"))
     }
 }
 

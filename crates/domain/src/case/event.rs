@@ -234,6 +234,16 @@ crate::wire::wire_enum! {
         HandlingRecord = "handling_record",
         /// 提供资源 (PROP-24).
         ProvideResources = "provide_resources",
+        /// 上门 (CP8-22).
+        HomeVisit = "home_visit",
+    }
+}
+
+impl TaskKind {
+    /// Tells whether people gave it to each other, so that they may end it.
+    #[must_use]
+    pub const fn is_peoples(self) -> bool {
+        matches!(self, Self::General | Self::HomeVisit)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Gates: typed predicates over a case that stand before its moves (D1).
 
 use super::evaluate::{Facts, Reason};
+use super::judgement::{self, Validity};
 use super::kind::{Channel, Duty, Flag};
 use super::state::{Approval, Case};
 use super::words::*;
@@ -76,6 +77,24 @@ pub enum Gate {
     WrittenRequest,
     /// Nobody did both in the whole history of the case.
     Different(Duty, Duty),
+    /// Found established, or found not (MOB-6, CP8-9).
+    Validity(Validity),
+    /// The liability is graded (MOB-10).
+    LiabilityGraded,
+    /// It is named who answers for it (CP8-10, MOB-7).
+    ResponsibleNamed,
+    /// The customer was told why it is not established (MOB-6, PROP-58).
+    ExplanationGiven,
+    /// The customer confirmed our account of the facts (MOB-8, ASC-13).
+    FactsConfirmed,
+    /// The case is summed up (CP8-13).
+    Summary,
+    /// The form was handed over and taken (ASC-4).
+    FormTaken(String),
+    /// The message came by one of these ways; a condition, nobody opens it.
+    Channel(Vec<Channel>),
+    /// The final answer went out in writing, with its proof (CP8-19, X-19).
+    WrittenReply,
 }
 
 /// Seconds of a day, in microseconds.
@@ -195,6 +214,24 @@ impl Gate {
             Self::Linked(relation) => {
                 let linked = case.relations.iter().any(|(kind, ..)| kind == relation);
                 return closed_unless(linked, "not_linked", owner_side, &[("relation", relation.as_str())]);
+            }
+            Self::Validity(validity) => {
+                let found = case.round.judgement.found(*validity);
+                return closed_unless(found, "validity_missing", lead, &[("validity", validity.as_str())]);
+            }
+            Self::LiabilityGraded => (case.round.judgement.liability.is_some(), "liability_missing", handler),
+            Self::ResponsibleNamed => {
+                (case.round.judgement.responsible.is_some(), "responsible_missing", lead)
+            }
+            Self::ExplanationGiven => (judgement::explained(case), "explanation_missing", owner_side),
+            Self::FactsConfirmed => {
+                (case.round.facts_confirmed_at.is_some(), "facts_not_confirmed", owner_side)
+            }
+            Self::Summary => (case.round.judgement.summary.is_some(), "summary_missing", owner_side),
+            Self::FormTaken(name) => return judgement::form_taken(name, case),
+            Self::Channel(channels) => (channels.contains(&case.channel), "other_channel", &[]),
+            Self::WrittenReply => {
+                (case.round.written_reply_at.is_some(), "written_reply_missing", owner_side)
             }
             Self::Different(one, other) => {
                 let apart = !case.doers.iter().any(|(duty, person)| duty == one && case.did(*other, *person));

@@ -16,6 +16,7 @@ mod decide;
 mod evaluate;
 mod event;
 mod gate;
+mod judgement;
 mod kind;
 mod machine;
 pub mod project;
@@ -35,14 +36,15 @@ pub use chain::{ChainHead, canonical_json, entry_hash};
 pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};
 pub use decide::{FieldReason, Refused};
 pub use evaluate::{
-    CaseActor, Facts, NOT_PERMITTED, Named, Reason, ReopenGround, evaluate, may, may_ask, may_cancel,
-    may_complete, may_decide, needs_approval, reopen_ground, stages,
+    CaseActor, Facts, NOT_PERMITTED, Named, Reason, ReopenGround, advice, evaluate, is_handed, may, may_ask,
+    may_cancel, may_complete, may_decide, may_hand_over, needs_approval, reopen_ground, stages,
 };
 pub use event::{
     ApprovalRouted, Begun, CaseParty, ClockMoved, ClockRef, Erased, Event, External, Notified, PackRef,
     Received, Recipient, Recorded, Ruled, StageChanged, TaskKind, TaskOpened, WorkTakenOver,
 };
 pub use gate::{Gate, HANDLING_RECORD};
+pub use judgement::{EmotionSeen, FormHandling, HomeVisit, Judged, Judgement, Liability, Validity};
 pub use kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
 pub use machine::machine_markdown;
 pub use promise_text::promise_warning;

@@ -2,7 +2,10 @@
 
 use super::command::CommandKind;
 use super::evaluate::{Facts, extendable, may_become, may_cancel, pausable};
-use super::evaluate::{kept_from_work, may_ask, may_complete, may_decide, needs_approval, on_the_spot};
+use super::evaluate::{
+    is_handed, kept_from_work, may_ask, may_complete, may_decide, may_hand_over, needs_approval, on_the_spot,
+};
+use super::judgement::{Liability, Validity};
 use super::kind::{Flag, Kind};
 use super::state::{Case, Promise};
 use super::words::*;
@@ -34,7 +37,9 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
         pick(&people, choice)
     };
     Some(match kind {
-        K::Note | K::RecordFinding | K::RecordOpinion | K::RecordGroupSolution => json!({ "text": text }),
+        K::Note | K::RecordFinding | K::RecordOpinion | K::RecordGroupSolution | K::Summarise => {
+            json!({ "text": text })
+        }
         K::Move(_) | K::DeclineHandOver | K::RejectTransfer | K::ReturnTransfer | K::Reopen => {
             json!({ "reason": text })
         }
@@ -190,6 +195,25 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
             json!({ "relation": relation, "other": id(701 + case.relations.len()), "text": text })
         }
         K::RecordCustomerWord => json!({ "meaning": pick(WordMeaning::ALL, choice)?, "text": text }),
+        K::DecideValidity => json!({ "validity": pick(Validity::ALL, choice)?, "reason": text }),
+        K::GradeLiability => json!({ "grade": pick(Liability::ALL, choice)?, "reason": text }),
+        K::NameResponsible => json!({ "person": others(&|_| true)?, "reason": text }),
+        K::HandOverForm => {
+            let me = facts.actor.person;
+            let forms = case.forms.iter().filter(|(_, form)| may_hand_over(form, me));
+            let forms: Vec<&String> = forms.map(|(name, _)| name).collect();
+            json!({ "form": pick(&forms, choice)?, "to": others(&|id| Some(id) != me)? })
+        }
+        K::TakeForm => {
+            let me = facts.actor.person;
+            let forms = case.forms.iter().filter(|(_, form)| is_handed(form, me));
+            json!({ "form": forms.map(|(name, _)| name).next()? })
+        }
+        K::NoteEmotion => {
+            let emotion = pick(&facts.pack.emotions, choice)?;
+            json!({ "emotion": emotion.name, "sign": text })
+        }
+        K::PlanHomeVisit => json!({ "plan": text, "at": soon, "person": others(&|_| true)? }),
         K::Attach => json!({
             "name": text, "attachment": id(choice + 601), "bytes": 12, "media_type": "image/png",
             "digest": "d0c5",

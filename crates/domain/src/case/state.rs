@@ -4,6 +4,7 @@
 
 use super::body::{ContactMade, Expectation, Verified, Visited};
 use super::event::{CaseParty, External, PackRef, TaskKind};
+use super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judgement};
 use super::kind::{Channel, Duty, Flag, Kind, Source};
 use super::stage::{ClosureKind, Phase, Stage};
 use super::words::*;
@@ -114,6 +115,9 @@ pub struct Case {
     pub told: BTreeSet<Post>,
     /// Who did what, over the whole history.
     pub doers: BTreeSet<(Duty, PersonId)>,
+    /// How the customer felt, over time (MOB-4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emotions: Vec<EmotionSeen>,
     /// Relations to other cases.
     pub relations: Vec<(Relation, CaseId, Timestamp)>,
     /// How often which reminder or delay happened.
@@ -157,8 +161,17 @@ pub struct Round {
     pub customer_word: Option<(WordMeaning, Timestamp)>,
     /// When the last final notice was given.
     pub final_notice_at: Option<Timestamp>,
+    /// When the final answer last went out in writing.
+    #[serde(default)]
+    pub written_reply_at: Option<Timestamp>,
     /// When the facts were confirmed by the customer.
     pub facts_confirmed_at: Option<Timestamp>,
+    /// What was judged: validity, liability, responsibility.
+    #[serde(default)]
+    pub judgement: Judgement,
+    /// Visits at the customer's home that were arranged (CP8-22).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub home_visits: Vec<HomeVisit>,
     /// What the group decided (PROP-56).
     pub group_solution: Option<(Sealed, Timestamp)>,
 }
@@ -262,6 +275,9 @@ pub struct FormState {
     pub by: Option<PersonId>,
     /// When.
     pub at: Timestamp,
+    /// Who was to go on with it, and whether they took it (ASC-4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed: Option<FormHandling>,
 }
 
 /// An answer that the customer got.

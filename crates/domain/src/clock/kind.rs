@@ -29,11 +29,13 @@ pub enum ClockKind {
     Attend,
     /// A waiting time that runs out by itself, as the exempt week (PROP-64).
     Settle,
+    /// A time in which an answer is aimed at; missing it is no breach (ASC-20, X-2).
+    Target,
 }
 
 impl ClockKind {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Acknowledge,
         Self::Reply,
         Self::Measures,
@@ -45,6 +47,7 @@ impl ClockKind {
         Self::HandOver,
         Self::Attend,
         Self::Settle,
+        Self::Target,
     ];
 
     /// Gives the word of packs and wire.
@@ -62,6 +65,7 @@ impl ClockKind {
             Self::HandOver => "hand_over",
             Self::Attend => "attend",
             Self::Settle => "settle",
+            Self::Target => "target",
         }
     }
 
@@ -69,5 +73,11 @@ impl ClockKind {
     #[must_use]
     pub const fn elapses(self) -> bool {
         matches!(self, Self::Settle)
+    }
+
+    /// Tells whether passing the due time is no breach.
+    #[must_use]
+    pub const fn is_soft(self) -> bool {
+        matches!(self, Self::Target)
     }
 }

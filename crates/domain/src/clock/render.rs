@@ -306,6 +306,7 @@ fn is_receipt(kind: ClockKind) -> bool {
             | ClockKind::Resolve
             | ClockKind::Record
             | ClockKind::HandOver
+            | ClockKind::Target
     )
 }
 

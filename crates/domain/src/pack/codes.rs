@@ -44,6 +44,8 @@ codes! {
     DUPLICATE = "pack_duplicate";
     /// A name that no part of the pack defines.
     UNDEFINED = "pack_undefined";
+    /// A paper that would show what no customer may see (CP8-4).
+    INTERNAL = "pack_internal";
     /// A chain of parents that leads back to itself.
     CIRCLE = "pack_circle";
     /// A clock that may never stop is written as pausable (D5).

@@ -82,6 +82,15 @@ fn rules(pack: &Pack) -> Rules {
     for (kind, stage) in &pack.reopen {
         add("reopen", kind.to_string(), stage.to_string());
     }
+    for rule in &pack.before {
+        let gates: Vec<String> = rule.gates.iter().map(super::model::GateRule::to_words).collect();
+        let text = format!("{} ({})", gates.join("; "), rule.source.join(", "));
+        add("before", format!("{}: {}", kinds(&rule.of), rule.action.as_str()), text);
+    }
+    pack.tips.iter().for_each(|tip| add("tip", tip.name.clone(), json(tip)));
+    pack.tops.iter().for_each(|top| add("top", top.name.clone(), json(top)));
+    pack.emotions.iter().for_each(|emotion| add("emotion", emotion.name.clone(), json(emotion)));
+    add("visit", "visit".to_owned(), json(&pack.visit));
     pack.texts.iter().for_each(|(name, text)| add("text", name.clone(), json(text)));
     rules
 }
@@ -99,7 +108,10 @@ pub(super) fn conditions(rule: &MoveRule) -> String {
     let by: Vec<&str> = rule.by.iter().map(|by: &By| by.as_str()).collect();
     let gates: Vec<String> = rule.gates.iter().map(super::model::GateRule::to_words).collect();
     let reason = if rule.reason { "; reason" } else { "" };
-    format!("{}: {}{reason} ({})", by.join(", "), gates.join("; "), rule.source.join(", "))
+    let advised: Vec<String> = rule.advised.iter().map(super::model::GateRule::to_words).collect();
+    let advised =
+        if advised.is_empty() { String::new() } else { format!("; advised {}", advised.join("; ")) };
+    format!("{}: {}{advised}{reason} ({})", by.join(", "), gates.join("; "), rule.source.join(", "))
 }
 
 /// Writes a target as authors do.

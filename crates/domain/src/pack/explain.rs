@@ -31,6 +31,7 @@ pub fn explain(pack: &Pack, locale: Locale, word: &dyn Fn(&str) -> String) -> St
             );
         }
     }
+    say.papers(pack, &mut text);
     if !pack.categories.is_empty() {
         text.push_str("\n## ");
         text.push_str(&word("category"));
@@ -71,6 +72,39 @@ impl Speaker<'_> {
             writeln!(text, "- {} → {to} [{}] ({})", from.join(" / "), by.join(" / "), rule.source.join(", "));
         for gate in &rule.gates {
             let _ = writeln!(text, "  · {}", self.gate(gate));
+        }
+        for gate in &rule.advised {
+            let _ = writeln!(text, "  ~ {}", self.gate(gate));
+        }
+    }
+
+    /// Forms with their fields, and advice by stage.
+    fn papers(&self, pack: &Pack, text: &mut String) {
+        for rule in &pack.before {
+            let gates: Vec<String> = rule.gates.iter().map(|gate| self.gate(gate)).collect();
+            let action = (self.word)(rule.action.as_str());
+            let _ = writeln!(text, "- {action}: {} ({})", gates.join("; "), rule.source.join(", "));
+        }
+        if !pack.forms.is_empty() {
+            let _ = write!(text, "\n## {}\n", (self.word)("form"));
+        }
+        for form in &pack.forms {
+            let fields: Vec<&str> = form.fields.iter().map(|(field, _)| self.of(&field.title)).collect();
+            let (title, source) = (self.of(&form.title), form.source.join(", "));
+            let _ = writeln!(text, "- {title}: {} ({source})", fields.join(", "));
+        }
+        if !pack.tips.is_empty() {
+            let _ = write!(text, "\n## {}\n", (self.word)("tip"));
+        }
+        for tip in &pack.tips {
+            let stages: Vec<String> = tip.stages.iter().map(|stage| (self.word)(stage.as_str())).collect();
+            let _ = writeln!(
+                text,
+                "- [{}] {} ({})",
+                stages.join(" / "),
+                self.of(&tip.text),
+                tip.source.join(", ")
+            );
         }
     }
 

@@ -43,6 +43,11 @@ fn checked(draft: Draft) -> Option<Pack> {
         forms: bare(draft.forms),
         reopen: draft.reopen.into_iter().map(|(kind, stage)| (kind, stage.value)).collect(),
         texts: draft.texts,
+        before: draft.before.into_iter().map(|written| written.rule).collect(),
+        tips: bare(draft.tips),
+        tops: bare(draft.tops),
+        emotions: bare(draft.emotions),
+        visit: draft.visit,
     })
 }
 

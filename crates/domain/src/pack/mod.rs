@@ -16,6 +16,7 @@ mod load;
 mod model;
 mod read;
 mod shipped;
+mod source;
 mod staffing;
 mod vocabulary;
 mod words;
@@ -26,10 +27,11 @@ pub use fault::{PackFault, Place};
 pub use files::{MOST_BYTES, MOST_FILES, PackFiles};
 pub use load::{fuzz_pack, load, together};
 pub use model::{
-    ApprovalRule, By, CategoryDef, CauseDef, ClockRule, ClockStart, ClosingRule, FieldDef, FieldKind,
-    FormDef, GateRule, MoveRule, Names, Pack,
+    ApprovalRule, BeforeRule, By, CategoryDef, CauseDef, ClockRule, ClockStart, ClosingRule, FieldDef,
+    FieldKind, FormDef, GateRule, Label, MoveRule, NamedDef, Names, Pack, TipDef, VisitRule,
 };
 pub use shipped::{property, shipped};
+pub use source::{CaseValue, FormSource};
 pub use staffing::{StaffingWarning, staffing_warnings};
 pub use words::{Word, catalogue};
 

@@ -1,6 +1,9 @@
 //! The checked form of a pack: what decisions read.
+//!
+//! Size: the shapes of every section with their meaning, little else.
 
-use crate::case::{ApprovalOf, Channel, Gate, Kind, Stage, Target};
+use super::source::FormSource;
+use crate::case::{ApprovalOf, Channel, CommandKind, Gate, Kind, Stage, Target};
 use crate::case::{Duty, PackRef};
 use crate::clock::Terms;
 use crate::people::Post;
@@ -48,6 +51,66 @@ pub struct Pack {
     pub reopen: BTreeMap<Kind, Stage>,
     /// Fixed texts for customers, by name.
     pub texts: BTreeMap<String, Names>,
+    /// What stands before actions that are no moves.
+    pub before: Vec<BeforeRule>,
+    /// Advice for the people at work, by stage (the sources' [K] texts).
+    pub tips: Vec<TipDef>,
+    /// The company-wide top categories.
+    pub tops: Vec<NamedDef>,
+    /// Emotional needs of customers with their signs (MOB-3).
+    pub emotions: Vec<NamedDef>,
+    /// How return visits are made.
+    pub visit: VisitRule,
+}
+
+/// Something with a name on the wire and a title.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedDef {
+    /// Name on the wire.
+    pub name: String,
+    /// Title for people.
+    pub title: Names,
+    /// By what it is known.
+    pub signs: Names,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// What must be true before an action that is no move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BeforeRule {
+    /// Kinds of case.
+    pub of: Vec<Kind>,
+    /// The action.
+    pub action: CommandKind,
+    /// What must be true.
+    pub gates: Vec<GateRule>,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// Advice that is shown while a case stands in a stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TipDef {
+    /// Name on the wire.
+    pub name: String,
+    /// Kinds of case.
+    pub of: Vec<Kind>,
+    /// Stages in which it is shown; all when empty.
+    pub stages: Vec<Stage>,
+    /// Channels for which it is shown; all when empty.
+    pub channels: Vec<Channel>,
+    /// The advice.
+    pub text: Names,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// How return visits are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitRule {
+    /// True when a visit at home needs an appointment and a plan (CP8-22).
+    pub home_needs_plan: bool,
 }
 
 /// A field of a case.
@@ -63,6 +126,21 @@ pub struct FieldDef {
     pub of: Vec<Kind>,
     /// Source ids.
     pub source: Vec<String>,
+    /// Titles of the choices, where it has any.
+    pub labels: BTreeMap<String, Label>,
+    /// True when no customer may ever see it (CP8-4).
+    pub internal: bool,
+    /// Where a form's field takes its value from.
+    pub from: Option<FormSource>,
+}
+
+/// The title of one choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Title for people.
+    pub title: Names,
+    /// The share that the source expects, in per cent (CP8-3).
+    pub share: Option<(u32, u32)>,
 }
 
 /// What a field holds.
@@ -102,6 +180,8 @@ pub struct CategoryDef {
     pub parent: Option<String>,
     /// Its place among the company-wide top categories.
     pub top: String,
+    /// Which department does the work, by its name there (MOB-7).
+    pub department: Option<Names>,
     /// True when room number and name must not be insisted on (PROP-47).
     pub no_insisting: bool,
     /// Source ids.
@@ -117,6 +197,8 @@ pub struct CauseDef {
     pub title: Names,
     /// The node above, if any.
     pub parent: Option<String>,
+    /// Which department puts it right, by its name there.
+    pub department: Option<Names>,
     /// Source ids.
     pub source: Vec<String>,
 }
@@ -177,6 +259,8 @@ pub struct MoveRule {
     pub by: Vec<By>,
     /// What must be true.
     pub gates: Vec<GateRule>,
+    /// What is recommended and never blocks (MOB-12).
+    pub advised: Vec<GateRule>,
     /// True when the mover must say why.
     pub reason: bool,
     /// Source ids.
@@ -317,6 +401,15 @@ impl Pack {
     #[must_use]
     pub fn field(&self, kind: Kind, name: &str) -> Option<&FieldDef> {
         self.fields.iter().find(|field| field.name == name && field.of.contains(&kind))
+    }
+
+    /// Lists the advice for a case of the kind in a stage, by this channel.
+    pub fn tips_for(&self, kind: Kind, stage: Stage, channel: Channel) -> impl Iterator<Item = &TipDef> {
+        self.tips.iter().filter(move |tip| {
+            tip.of.contains(&kind)
+                && (tip.stages.is_empty() || tip.stages.contains(&stage))
+                && (tip.channels.is_empty() || tip.channels.contains(&channel))
+        })
     }
 
     /// Finds a form that a kind of case has.

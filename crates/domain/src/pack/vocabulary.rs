@@ -1,8 +1,9 @@
 //! Closed vocabularies in an author's words, with advice for misspelt ones.
 
+use super::source::CaseValue;
 use crate::case::{
-    ApprovalOf, Channel, ClosureKind, Duty, ExemptionReason, Flag, Kind, PromiseKind, Relation, ReplyKind,
-    Stage, VisitResult, WordMeaning,
+    ApprovalOf, Channel, ClosureKind, CommandKind, Duty, ExemptionReason, Flag, Kind, PromiseKind, Relation,
+    ReplyKind, Stage, Validity, VisitResult, WordMeaning,
 };
 use crate::clock::ClockKind;
 use crate::people::Post;
@@ -45,8 +46,17 @@ vocabularies! {
     Relation "relation" as_str,
     ReplyKind "reply" as_str,
     Stage "stage" as_str,
+    Validity "validity" as_str,
+    CaseValue "case_value" as_str,
     VisitResult "visit" as_str,
     WordMeaning "meaning" as_str,
+}
+
+impl Vocabulary for CommandKind {
+    const WHAT: &'static str = "action";
+    fn words() -> Vec<(&'static str, Self)> {
+        Self::FACTS.iter().map(|kind| (kind.as_str(), *kind)).collect()
+    }
 }
 
 /// Tells whether two words are the same, `_` taken as a space.

@@ -5,7 +5,8 @@
 use super::model::GateRule;
 use super::vocabulary::{Vocabulary, spoken};
 use crate::case::{
-    ApprovalOf, Duty, ExemptionReason, Flag, Gate, PromiseKind, Relation, ReplyKind, VisitResult, WordMeaning,
+    ApprovalOf, Channel, Duty, ExemptionReason, Flag, Gate, PromiseKind, Relation, ReplyKind, Validity,
+    VisitResult, WordMeaning,
 };
 use crate::people::Post;
 
@@ -27,6 +28,8 @@ pub(super) enum Takes {
     Meaning(fn(WordMeaning) -> Gate),
     Relation(fn(Relation) -> Gate),
     Duties(fn(Duty, Duty) -> Gate),
+    Validity(fn(Validity) -> Gate),
+    Channels(fn(Vec<Channel>) -> Gate),
 }
 
 /// One word of the catalogue.
@@ -85,6 +88,15 @@ table! {
     "notice" Reply(Gate::Notice) "客户已得到此类答复" "the customer got an answer of the kind";
     "customer word" Meaning(Gate::CustomerWord) "客户对整件事已这样表示" "the customer said so about the whole matter";
     "linked" Relation(Gate::Linked) "已建立此类关联" "a relation of the kind is linked";
+    "validity" Validity(Gate::Validity) "投诉已作此判定" "the complaint was found so";
+    "liability" Nothing(|| Gate::LiabilityGraded) "责任已划分" "the liability is graded";
+    "responsibility" Nothing(|| Gate::ResponsibleNamed) "责任部门或责任人已落实" "it is named who answers for it";
+    "explanation given" Nothing(|| Gate::ExplanationGiven) "判定不成立后已向客户解释" "found not established, the customer was told why";
+    "facts confirmed" Nothing(|| Gate::FactsConfirmed) "客户已确认事实" "the customer confirmed our account of the facts";
+    "summary" Nothing(|| Gate::Summary) "已总结评价" "the case is summed up";
+    "form taken" Form(Gate::FormTaken) "表单已移交且对方已接收" "the form was handed over and taken";
+    "channel" Channels(Gate::Channel) "由所列渠道来件（只用于 when）" "it came by one of these ways (only behind when)";
+    "written reply" Nothing(|| Gate::WrittenReply) "最终答复已书面发出并留有凭据" "the final answer went out in writing, with proof";
     "different" Duties(Gate::Different) "两项职责从未由同一人担任" "nobody did both in the whole history of the case";
 }
 
@@ -113,6 +125,8 @@ impl Word {
             Takes::Reply(_) => listed::<ReplyKind>(),
             Takes::Meaning(_) => listed::<WordMeaning>(),
             Takes::Relation(_) => listed::<Relation>(),
+            Takes::Validity(_) => listed::<Validity>(),
+            Takes::Channels(_) => format!("[{}, …]", listed::<Channel>()),
             Takes::Duties(_) => format!("[duty, duty] of {}", listed::<Duty>()),
         }
     }
@@ -172,6 +186,17 @@ impl Gate {
             Self::Notice(kind) => ("notice", one(kind.as_str())),
             Self::CustomerWord(meaning) => ("customer word", one(meaning.as_str())),
             Self::Linked(relation) => ("linked", one(relation.as_str())),
+            Self::Validity(validity) => ("validity", one(validity.as_str())),
+            Self::LiabilityGraded => ("liability", Vec::new()),
+            Self::ResponsibleNamed => ("responsibility", Vec::new()),
+            Self::ExplanationGiven => ("explanation given", Vec::new()),
+            Self::FactsConfirmed => ("facts confirmed", Vec::new()),
+            Self::Summary => ("summary", Vec::new()),
+            Self::FormTaken(form) => ("form taken", vec![form.clone()]),
+            Self::Channel(channels) => {
+                ("channel", channels.iter().map(|channel| spoken(channel.as_str())).collect())
+            }
+            Self::WrittenReply => ("written reply", Vec::new()),
             Self::Different(one, other) => ("different", vec![spoken(one.as_str()), spoken(other.as_str())]),
         }
     }

@@ -29,3 +29,4 @@ pack-near = did you mean { $near }?
 pack-good = { $pack } { $version } is in order: { $moves } moves, { $clocks } limits, { $forms } forms
 pack-unknown = there is no pack { $pack }
 pack-not-readable = { $path } cannot be read
+pack-internal = the field { $field } may never be seen by a customer and cannot stand on a form

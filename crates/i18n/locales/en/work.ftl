@@ -56,3 +56,6 @@ why-urged = the case was urged
 why-visit-dissatisfied = the visit found dissatisfaction
 why-visit-refused = the customer refused the visit
 why-webhook-test = a trial message, nothing has happened
+why-named-responsible = you were named as answering for a case
+why-form-handed-to-you = a form was handed over to you; please take it
+why-home-visit-planned = a visit at a customer's home was planned for you

@@ -29,3 +29,4 @@ pack-near = 是否想写 { $near }？
 pack-good = { $pack } { $version } 没有问题：{ $moves } 条环节、{ $clocks } 个时限、{ $forms } 张表单
 pack-unknown = 没有制度包 { $pack }
 pack-not-readable = 无法读取 { $path }
+pack-internal = 字段“{ $field }”不得让客户看到，不能出现在表单上

@@ -56,3 +56,6 @@ why-urged = 案件被催办
 why-visit-dissatisfied = 回访不满意
 why-visit-refused = 客户拒绝回访
 why-webhook-test = 测试消息，没有发生任何事情
+why-named-responsible = 您被定为一宗案件的责任人
+why-form-handed-to-you = 有表单移交给您，请接收
+why-home-visit-planned = 已为您安排上门

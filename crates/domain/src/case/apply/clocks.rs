@@ -2,7 +2,7 @@
 
 use super::super::body::{PromiseMade, Reply};
 use super::super::state::{Case, Promise, ReplyGiven};
-use super::super::words::{PromiseKind, ReplyKind};
+use super::super::words::{Carrier, PromiseKind, ReplyKind};
 use super::number;
 use crate::clock::{Clock, ClockError, ClockKind};
 use crate::ids::PersonId;
@@ -58,12 +58,16 @@ impl Case {
         }
         if reply.kind == ReplyKind::Final {
             self.round.final_notice_at = Some(at);
+            if matches!(reply.carrier, Carrier::Letter | Carrier::Email) {
+                self.round.written_reply_at = Some(at);
+            }
         }
     }
 
     /// A substantive answer keeps every feedback time that was promised.
     fn answered(&mut self, at: Timestamp) {
         self.meet(ClockKind::Reply, at);
+        self.meet(ClockKind::Target, at);
         if let Some(clock) = self.next_reply_clock.take() {
             self.with_clock(clock, |clock| clock.meet(at));
         }

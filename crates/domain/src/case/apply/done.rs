@@ -4,6 +4,7 @@ use super::super::body::*;
 use super::super::command::Done;
 use super::super::event::{CaseParty, TaskKind};
 use super::super::gate::HANDLING_RECORD;
+use super::super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judged};
 use super::super::kind::{Duty, Flag};
 use super::super::state::*;
 use super::super::words::*;
@@ -69,11 +70,14 @@ impl Case {
             Done::CompleteTask(ended) => self.end_task(ended.task, at, true),
             Done::CancelTask(ended) => self.end_task(ended.task, at, false),
             Done::FileForm(form) => {
-                let state = FormState { fields: form.fields.clone(), waived: false, by, at };
+                let state = FormState { fields: form.fields.clone(), waived: false, by, at, handed: None };
                 self.file(&form.form, state);
             }
             Done::WaiveForm(form) => {
-                self.file(&form.form, FormState { fields: BTreeMap::new(), waived: true, by, at });
+                self.file(
+                    &form.form,
+                    FormState { fields: BTreeMap::new(), waived: true, by, at, handed: None },
+                );
             }
             Done::Verify(verified) => self.was_verified(verified, at, by),
             Done::Visit(visit) => self.visited(visit, at, by),
@@ -90,6 +94,31 @@ impl Case {
             Done::CorrectParty(corrected) => self.party_corrected(corrected),
             Done::Link(linked) => self.relations.push((linked.relation, linked.other, at)),
             Done::RecordCustomerWord(word) => self.round.customer_word = Some((word.meaning, at)),
+            Done::DecideValidity(decided) => {
+                self.round.judgement.validity = Some(Judged { what: decided.clone(), at, by });
+            }
+            Done::GradeLiability(graded) => {
+                self.round.judgement.liability = Some(Judged { what: graded.clone(), at, by });
+            }
+            Done::NameResponsible(named) => {
+                self.round.judgement.responsible = Some(Judged { what: named.clone(), at, by });
+            }
+            Done::Summarise(entry) => {
+                self.round.judgement.summary = Some(Judged { what: entry.clone(), at, by });
+            }
+            Done::HandOverForm(handed) => {
+                let handling = FormHandling { to: handed.to, at, taken_at: None };
+                self.with_form(&handed.form, |form| form.handed = Some(handling));
+            }
+            Done::TakeForm(taken) => self.with_form(&taken.form, |form| {
+                if let Some(handed) = &mut form.handed {
+                    handed.taken_at = Some(at);
+                }
+            }),
+            Done::NoteEmotion(noted) => {
+                self.emotions.push(EmotionSeen { emotion: noted.emotion.clone(), at });
+            }
+            Done::PlanHomeVisit(planned) => self.home_visit_planned(planned, at),
         }
     }
 
@@ -97,7 +126,13 @@ impl Case {
         self.flags.entry(flag).or_insert(at);
         if flag == Flag::SettledAtOnce {
             // PROP-50, DESK-3: the customer had the answer, nobody else needs it.
-            for kind in [ClockKind::Acknowledge, ClockKind::Reply, ClockKind::Measures, ClockKind::HandOver] {
+            for kind in [
+                ClockKind::Acknowledge,
+                ClockKind::Reply,
+                ClockKind::Measures,
+                ClockKind::HandOver,
+                ClockKind::Target,
+            ] {
                 self.meet(kind, at);
             }
         }
@@ -190,6 +225,29 @@ impl Case {
         }
     }
 
+    fn with_form(&mut self, name: &str, change: impl FnOnce(&mut FormState)) {
+        if let Some(form) = self.forms.get_mut(name) {
+            change(form);
+        }
+    }
+
+    /// CP8-22: the visit is a task of the one who goes, due when it was agreed.
+    fn home_visit_planned(&mut self, planned: &HomeVisitPlanned<Sealed>, at: Timestamp) {
+        self.round.home_visits.push(HomeVisit { at: planned.at, person: planned.person });
+        self.tasks.push(Task {
+            id: number(self.tasks.len()),
+            kind: TaskKind::HomeVisit,
+            title: Some(planned.plan.clone()),
+            person: Some(planned.person),
+            post: None,
+            due: Some(planned.at),
+            blocking: true,
+            given_at: at,
+            ended_at: None,
+            done: false,
+        });
+    }
+
     fn task_added(&mut self, task: &TaskGiven<Sealed>, at: Timestamp) {
         self.tasks.push(Task {
             id: number(self.tasks.len()),
@@ -245,6 +303,9 @@ impl Case {
         match visit.result {
             VisitResult::Satisfied | VisitResult::Dissatisfied => {
                 self.meet(ClockKind::Visit, at);
+                if visit.form == VisitForm::Home {
+                    self.end_tasks_of(TaskKind::HomeVisit, at);
+                }
                 // PROP-57: while it is escalated only the group visits.
                 self.end_tasks_of(TaskKind::GroupVisit, at);
             }

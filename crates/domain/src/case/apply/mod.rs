@@ -90,6 +90,7 @@ impl Case {
             escalation: Escalation::default(),
             told: BTreeSet::new(),
             doers,
+            emotions: Vec::new(),
             relations: Vec::new(),
             counts: Counts::default(),
             before_close: None,

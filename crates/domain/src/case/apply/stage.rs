@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 impl Case {
     pub(super) fn change_stage(&mut self, change: &StageChanged, at: Timestamp, by: Option<PersonId>) {
-        if change.from == Stage::Executing && change.to == Stage::Verifying {
+        if change.from == Stage::Executing && matches!(change.to, Stage::Verifying | Stage::Visiting) {
             self.round.executed_at = Some(at);
             self.round.verified = None;
         }
@@ -53,7 +53,9 @@ impl Case {
         }
         self.closed_at = Some(at);
         self.doers.extend(by.map(|by| (Duty::Closer, by)));
-        if !change.closure.is_some_and(ClosureKind::is_final) {
+        if change.closure == Some(ClosureKind::Satisfied) {
+            self.resolved(at);
+        } else if !change.closure.is_some_and(ClosureKind::is_final) {
             self.meet(ClockKind::Resolve, at);
         }
         let next_reply = self.next_reply_clock.take();

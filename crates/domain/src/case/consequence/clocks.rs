@@ -37,7 +37,10 @@ pub(super) fn of_stage(case: &Case, change: &StageChanged, facts: &Facts<'_>) ->
     if back {
         // The repeat wants its answer as the first message did (PROP-64, 79).
         start(ClockStart::Receipt, &|clock| {
-            matches!(clock.kind, ClockKind::Reply | ClockKind::Measures | ClockKind::Resolve)
+            matches!(
+                clock.kind,
+                ClockKind::Reply | ClockKind::Measures | ClockKind::Resolve | ClockKind::Target
+            )
         });
         events.push(tell(Recipient::Person(case.owner), "reopened", true, &["PROP-64"]));
         if let Some(handler) = case.handler.filter(|handler| *handler != case.owner) {
@@ -184,7 +187,7 @@ fn met_already(kind: ClockKind, case: &Case) -> Option<Timestamp> {
     };
     match kind {
         ClockKind::Acknowledge => reply(|_| true),
-        ClockKind::Reply => reply(|kind| kind != ReplyKind::Acknowledge),
+        ClockKind::Reply | ClockKind::Target => reply(|kind| kind != ReplyKind::Acknowledge),
         ClockKind::Measures => reply(|kind| matches!(kind, ReplyKind::Measures | ReplyKind::Final)),
         ClockKind::Record => case.forms.get(HANDLING_RECORD).map(|form| form.at),
         ClockKind::HandOver => case.taken_at,

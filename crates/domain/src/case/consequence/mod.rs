@@ -116,6 +116,18 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         }
         Done::Visit(visit) => of_visit(case, visit.result),
         Done::Link(linked) if linked.relation == Relation::RepeatedBy => of_repeat(case),
+        Done::NameResponsible(named) => {
+            let told = named.person.filter(|person| facts.actor.person != Some(*person));
+            told.map(|person| tell(Recipient::Person(person), "named_responsible", false, &[]))
+                .into_iter()
+                .collect()
+        }
+        Done::HandOverForm(handed) => {
+            vec![tell(Recipient::Person(handed.to), "form_handed_to_you", false, &[])]
+        }
+        Done::PlanHomeVisit(planned) => {
+            vec![tell(Recipient::Person(planned.person), "home_visit_planned", false, &[])]
+        }
         Done::CorrectKind(_) | Done::CorrectUnit(_) => clocks::rebound(case, facts),
         // Nothing follows that is not in the state already.
         Done::Note(_)
@@ -147,7 +159,12 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         | Done::Link(_)
         | Done::RecordCustomerWord(_)
         | Done::Reopen(_)
-        | Done::Attach(_) => Vec::new(),
+        | Done::Attach(_)
+        | Done::DecideValidity(_)
+        | Done::GradeLiability(_)
+        | Done::Summarise(_)
+        | Done::TakeForm(_)
+        | Done::NoteEmotion(_) => Vec::new(),
     }
 }
 

@@ -84,6 +84,21 @@ impl Case {
             Command::CorrectUnit(body) if body.unit == self.unit => Err(Refused::field("unit", "unchanged")),
             Command::CorrectParty(body) => self.check_party(body),
             Command::Link(body) => self.check_link(body),
+            Command::Visit(body) => self.check_visit(body, facts),
+            Command::NameResponsible(body) => check_responsible(body, facts),
+            Command::HandOverForm(body) => self.check_hand_over_form(body, facts),
+            Command::TakeForm(body) => {
+                let mine = self.forms.get(&body.form).is_some_and(|form| is_handed(form, facts.actor.person));
+                if mine { Ok(()) } else { Err(Refused::field("form", "not_asked")) }
+            }
+            Command::NoteEmotion(body) => {
+                let known = facts.pack.emotions.iter().any(|emotion| emotion.name == body.emotion);
+                if known { Ok(()) } else { Err(Refused::field("emotion", "unknown_emotion")) }
+            }
+            Command::PlanHomeVisit(body) => {
+                named_person("person", body.person, facts)?;
+                in_future("at", body.at, facts)
+            }
             // Any body that could be read is as good as another.
             Command::Move(..)
             | Command::Note(_)
@@ -101,7 +116,9 @@ impl Case {
             | Command::StateBasis(_)
             | Command::OfferOption(_)
             | Command::Verify(_)
-            | Command::Visit(_)
+            | Command::DecideValidity(_)
+            | Command::GradeLiability(_)
+            | Command::Summarise(_)
             | Command::Escalate(_)
             | Command::RecordGroupSolution(_)
             | Command::Urge(_)
@@ -236,6 +253,31 @@ impl Case {
         if wrong.is_empty() { Ok(()) } else { Err(Refused::Body(wrong)) }
     }
 
+    /// CP8-22: at home only by appointment and with a plan, where the pack asks.
+    fn check_visit(&self, body: &Visited, facts: &Facts<'_>) -> Result<(), Refused> {
+        let arranged = self.round.home_visits.iter().any(|visit| visit.at <= facts.now);
+        if body.form == VisitForm::Home && facts.pack.visit.home_needs_plan && !arranged {
+            return Err(Refused::field("form", "home_visit_not_planned"));
+        }
+        Ok(())
+    }
+
+    /// ASC-4: what is filled goes to somebody else, who takes it.
+    fn check_hand_over_form(&self, body: &FormHandedOver, facts: &Facts<'_>) -> Result<(), Refused> {
+        let me = facts.actor.person;
+        match self.forms.get(&body.form) {
+            None => return Err(Refused::field("form", "form_missing")),
+            Some(form) if !may_hand_over(form, me) => {
+                return Err(Refused::field("form", "no_form_to_hand_over"));
+            }
+            Some(_) => {}
+        }
+        if Some(body.to) == me {
+            return Err(Refused::field("to", "yourself"));
+        }
+        named_person("to", body.to, facts)
+    }
+
     /// PROP-60, 61; X-12: each reason must be true, do-not-visit is none.
     fn check_exemption(&self, reason: ExemptionReason, facts: &Facts<'_>) -> Result<(), Refused> {
         let lead = [Post::Lead, Post::Group].iter().any(|post| facts.actor.posts.contains(post));
@@ -277,6 +319,14 @@ impl Case {
             self.relations.iter().any(|(kind, other, _)| *kind == body.relation && *other == body.other);
         if there { Err(Refused::field("other", "linked_already")) } else { Ok(()) }
     }
+}
+
+/// CP8-10: a unit, a person or both.
+fn check_responsible(body: &ResponsibleNamed, facts: &Facts<'_>) -> Result<(), Refused> {
+    if body.department.is_none() && body.person.is_none() {
+        return Err(Refused::field("department", "required"));
+    }
+    body.person.map_or(Ok(()), |person| named_person("person", person, facts))
 }
 
 /// PROP-92: categories and causes are the pack's.

@@ -166,6 +166,9 @@ impl Case {
         if fires_at < found.due_at && facts.now < found.due_at {
             return self.ruled(Ruled::ClockWarned(ClockRef { clock }), facts);
         }
+        if found.kind.is_soft() {
+            return self.ruled(Ruled::ClockCancelled(ClockRef { clock }), facts);
+        }
         let elapsed = found.kind.elapses().then(|| self.elapsed(facts, sealer)).flatten();
         elapsed.unwrap_or_else(|| self.ruled(Ruled::ClockMissed(ClockRef { clock }), facts))
     }

@@ -1,11 +1,9 @@
 //! What else must be true of the case, whatever the body.
 
 use super::super::command::CommandKind;
-use super::super::event::TaskKind;
-use super::super::gate::prescribed;
 use super::super::kind::{Duty, Flag, Kind};
 use super::super::stage::{ClosureKind, Stage};
-use super::super::state::{Approval, Case, Promise, Task};
+use super::super::state::{Approval, Case, FormState, Promise, Task};
 use super::super::words::*;
 use super::{Facts, Reason, reopen};
 use crate::clock::{Clock, ClockKind};
@@ -32,7 +30,6 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
             reasons
         }
         K::RejectTransfer => need(case.transfer.is_some_and(|offer| Some(offer.to) == me), "not_asked"),
-        K::Transfer => transfer_reasons(case),
         K::KeepPromise | K::WithdrawPromise => {
             need(case.promises.iter().any(Promise::is_open), "no_open_promise")
         }
@@ -80,6 +77,14 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         }
         K::CorrectUnit => need(case.stage != Stage::Settling, "wrong_stage"),
         K::Reopen => reopen::reasons(case, facts),
+        K::HandOverForm => {
+            need(case.forms.values().any(|form| may_hand_over(form, me)), "no_form_to_hand_over")
+        }
+        K::TakeForm => need(case.forms.values().any(|form| is_handed(form, me)), "not_asked"),
+        K::NoteEmotion => need(!facts.pack.emotions.is_empty(), "no_emotions"),
+        K::PlanHomeVisit if facts.do_not_visit || case.has(Flag::DoNotVisit) => {
+            vec![Reason::new("do_not_visit").who(&[LEAD])]
+        }
         // A move is permitted by the pack; the rest hangs on nothing else.
         K::Move(_)
         | K::Note
@@ -102,7 +107,13 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         | K::Supervise
         | K::CorrectParty
         | K::Link
-        | K::RecordCustomerWord => Vec::new(),
+        | K::RecordCustomerWord
+        | K::Transfer
+        | K::DecideValidity
+        | K::GradeLiability
+        | K::NameResponsible
+        | K::Summarise
+        | K::PlanHomeVisit => Vec::new(),
     }
 }
 
@@ -114,6 +125,19 @@ fn need(open: bool, code: &'static str) -> Vec<Reason> {
 pub(in super::super) fn may_become(kind: Kind, case: &Case, facts: &Facts<'_>) -> bool {
     let pack = facts.rebound.unwrap_or(facts.pack);
     kind != case.kind && !pack.targets(kind).is_empty()
+}
+
+/// Tells whether a form is filled and still waits for somebody to take it.
+#[must_use]
+pub fn may_hand_over(form: &FormState, me: Option<PersonId>) -> bool {
+    let waits = form.handed.is_none_or(|handed| handed.taken_at.is_none() && Some(handed.to) != me);
+    !form.waived && waits
+}
+
+/// Tells whether a form was given to this person and waits to be taken.
+#[must_use]
+pub fn is_handed(form: &FormState, me: Option<PersonId>) -> bool {
+    form.handed.is_some_and(|handed| handed.taken_at.is_none() && Some(handed.to) == me)
 }
 
 /// Tells whether a clock still runs towards its due time.
@@ -132,18 +156,6 @@ pub fn extendable(clock: &Clock, now: Timestamp) -> bool {
 #[must_use]
 pub fn pausable(clock: &Clock, now: Timestamp) -> bool {
     clock.pausable && running(clock) && now < clock.due_at
-}
-
-/// PROP-50: no transfer before the customer knows when he hears from us.
-fn transfer_reasons(case: &Case) -> Vec<Reason> {
-    let promised = case.promises.iter().any(|p| p.kind == PromiseKind::Feedback && p.withdrawn_at.is_none());
-    let excused =
-        [Flag::Emergency, Flag::NoUsableContact, Flag::SettledAtOnce].iter().any(|flag| case.has(*flag));
-    if promised || excused || case.kind != Kind::Complaint || prescribed(case) {
-        return Vec::new();
-    }
-    let reason = Reason::new("promise_missing").who(&[By::Owner]).params(&[("kind", "feedback")]);
-    vec![reason.sources(&["PROP-50".to_owned()])]
 }
 
 /// who verified or visited in any round does not handle it now.
@@ -209,7 +221,7 @@ pub fn on_the_spot(case: &Case) -> bool {
 pub fn may_complete(task: &Task, case: &Case, facts: &Facts<'_>) -> bool {
     let mine = task.person.is_some() && task.person == facts.actor.person;
     let my_post = task.person.is_none() && task.post.is_some_and(|post| facts.holds(post));
-    let anothers = task.kind == TaskKind::General && facts.is_any(&[By::Owner, LEAD], case);
+    let anothers = task.kind.is_peoples() && facts.is_any(&[By::Owner, LEAD], case);
     task.is_open() && (mine || my_post || anothers)
 }
 
@@ -218,7 +230,7 @@ pub fn may_complete(task: &Task, case: &Case, facts: &Facts<'_>) -> bool {
 #[must_use]
 pub fn may_cancel(task: &Task, facts: &Facts<'_>) -> bool {
     let my_post = task.post.is_some_and(|post| facts.holds(post));
-    task.is_open() && (task.kind == TaskKind::General || my_post || facts.holds(Post::Head))
+    task.is_open() && (task.kind.is_peoples() || my_post || facts.holds(Post::Head))
 }
 
 /// Tells whether the actor may decide the approval: by post, and never about

@@ -11,13 +11,15 @@ use super::command::CommandKind;
 use super::stage::{ClosureKind, Stage, Target};
 use super::state::Case;
 use crate::ids::PersonId;
-use crate::pack::{By, MoveRule, Pack};
+use crate::pack::{BeforeRule, By, MoveRule, Pack};
 use crate::people::Post;
 use crate::time::{Timestamp, WorkingCalendar};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use conditions::{extendable, kept_from_work, may_become, on_the_spot, pausable, running};
-pub use conditions::{may_ask, may_cancel, may_complete, may_decide, needs_approval};
+pub use conditions::{
+    is_handed, may_ask, may_cancel, may_complete, may_decide, may_hand_over, needs_approval,
+};
 pub use reopen::{ReopenGround, reopen_ground};
 pub use table::{may, stages};
 
@@ -148,9 +150,28 @@ pub fn evaluate(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Result<(),
                 reasons.push(Reason::new("wrong_stage").params(&[("stage", case.stage.as_str())]));
             }
             reasons.extend(conditions::of(other, case, facts));
+            reasons.extend(before(other, case, facts));
             if reasons.is_empty() { Ok(()) } else { Err(reasons) }
         }
     }
+}
+
+/// What the pack asks for before an action that is no move.
+fn before(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    let rules = facts.pack.before.iter().filter(|rule| rule.action == kind && rule.of.contains(&case.kind));
+    let of_rule = |rule: &BeforeRule| {
+        let reasons = rule.gates.iter().flat_map(|gate| gate.reasons(case, facts));
+        reasons.map(|reason| reason.sources(&rule.source)).collect::<Vec<_>>()
+    };
+    rules.flat_map(of_rule).collect()
+}
+
+/// Says what is recommended before a move and not done; it never blocks.
+#[must_use]
+pub fn advice(target: Target, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    let Ok(rule) = permit_move(target, case, facts) else { return Vec::new() };
+    let reasons = rule.advised.iter().flat_map(|gate| gate.reasons(case, facts));
+    reasons.map(|reason| reason.sources(&rule.source)).collect()
 }
 
 /// Finds the rule that allows a move now.

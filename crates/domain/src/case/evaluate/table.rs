@@ -57,6 +57,12 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::CorrectKind | K::CorrectUnit | K::CorrectParty => &[By::Owner, LEAD, HEAD],
         K::RecordCustomerWord => &[By::Owner, By::Handler, AGENT, LEAD, By::Post(Post::Visitor)],
         K::Reopen => &[By::Owner, AGENT, LEAD, HEAD],
+        K::DecideValidity | K::NameResponsible => &[LEAD, HEAD],
+        K::GradeLiability => &[By::Handler, LEAD, HEAD],
+        K::Summarise | K::HandOverForm => &[By::Owner, By::Handler, LEAD],
+        K::TakeForm => &[By::Asked],
+        K::NoteEmotion => &[By::Owner, By::Handler, AGENT, LEAD, By::Post(Post::Visitor)],
+        K::PlanHomeVisit => &[By::Owner, By::Handler, LEAD, By::Post(Post::Visitor)],
     }
 }
 
@@ -93,11 +99,16 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         // What comes in later still belongs to the file (PROP-67), and so does
         // a form or note handed in after the work (PROP-17, SUP-8).
         K::Note | K::Contact | K::Attach | K::Link | K::Classify | K::FileForm => S::ALL,
-        K::AcceptHandOver | K::DeclineHandOver => S::ALL,
+        K::AcceptHandOver | K::DeclineHandOver | K::HandOverForm | K::TakeForm => S::ALL,
         K::CompleteTask | K::CancelTask | K::KeepPromise | K::WithdrawPromise => S::ALL,
         // A closing by mistake or a void needs its approval where it stands.
         K::RequestApproval | K::DecideApproval => S::ALL,
         K::RecordFinding => &[S::Accepted, S::Assessing, S::Investigating, S::Negotiating],
+        K::DecideValidity => &[S::Accepted, S::Assessing, S::Investigating],
+        K::GradeLiability | K::NameResponsible => {
+            &[S::Accepted, S::Assessing, S::Investigating, S::Negotiating, S::Deciding, S::Executing]
+        }
+        K::Summarise => &[S::Executing, S::Verifying, S::Visiting, S::Settling],
         K::OfferOption => &[S::Investigating, S::Negotiating],
         K::AnswerOption => &[S::Negotiating],
         K::Transfer | K::AcceptTransfer | K::RejectTransfer | K::ReturnTransfer | K::ConfirmSlot => WORKING,
@@ -127,6 +138,8 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         | K::CorrectKind
         | K::CorrectUnit
         | K::CorrectParty
-        | K::RecordCustomerWord => BEFORE_CLOSED,
+        | K::RecordCustomerWord
+        | K::NoteEmotion
+        | K::PlanHomeVisit => BEFORE_CLOSED,
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn shut(rule: &GateRule, ground: &Ground<'_>) -> Option<String> {
             let found: Vec<String> = rules.iter().map_while(|rule| shut(rule, ground)).collect();
             (found.len() == rules.len()).then(|| found.join(", "))
         }
-        GateRule::When(fact, rule) if can_open(fact, ground) => shut(rule, ground),
+        GateRule::When(fact, rule) if matches!(fact, Gate::Channel(_)) || can_open(fact, ground) => {
+            shut(rule, ground)
+        }
         GateRule::When(..) => None,
     }
 }
@@ -82,6 +84,16 @@ fn can_open(gate: &Gate, ground: &Ground<'_>) -> bool {
         Gate::CustomerWord(_) => by(K::RecordCustomerWord),
         Gate::Linked(_) => by(K::Link),
         Gate::Different(one, other) => one != other,
+        Gate::Validity(_) => by(K::DecideValidity),
+        Gate::LiabilityGraded => by(K::GradeLiability),
+        Gate::ResponsibleNamed => by(K::NameResponsible),
+        Gate::ExplanationGiven => by(K::DecideValidity) && by(K::Reply),
+        Gate::FactsConfirmed => by(K::Contact),
+        Gate::Summary => by(K::Summarise),
+        Gate::FormTaken(_) => by(K::FileForm) && by(K::HandOverForm) && by(K::TakeForm),
+        // A message has its channel for life: behind `when` only.
+        Gate::Channel(_) => false,
+        Gate::WrittenReply => by(K::Reply),
     }
 }
 

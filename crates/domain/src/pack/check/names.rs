@@ -2,8 +2,9 @@
 
 use super::super::codes;
 use super::super::fault::{Faults, PackFault, Place};
-use super::super::model::ClockRule;
+use super::super::model::{ClockRule, FieldDef, FormDef};
 use super::super::read::{Draft, Placed};
+use super::super::source::FormSource;
 use super::super::vocabulary::near;
 use crate::case::{Gate, Kind};
 
@@ -39,6 +40,40 @@ pub(in super::super) fn names(draft: &Draft, faults: &mut Faults) {
     let causes = draft.causes.iter().map(|c| (&c.place, &*c.value.code, c.value.parent.as_deref()));
     parents("cause", &causes.collect::<Vec<_>>(), faults);
     in_gates(draft, faults);
+    twice(&draft.tips, "tip", faults, |tip| &tip.name, |a, b| a.name == b.name);
+    twice(&draft.tops, "top", faults, |top| &top.name, |a, b| a.name == b.name);
+    twice(&draft.emotions, "emotion", faults, |emotion| &emotion.name, |a, b| a.name == b.name);
+    for category in &draft.categories {
+        let top = &*category.value.top;
+        if !draft.tops.iter().any(|known| known.value.name == top) {
+            let known = draft.tops.iter().map(|known| &*known.value.name);
+            undefined(&category.place, ("top", top), known, faults);
+        }
+    }
+    draft.forms.iter().for_each(|form| filled(form, draft, faults));
+}
+
+/// What a form shows must exist for its kinds, and be for everybody's eyes.
+fn filled(form: &Placed<FormDef>, draft: &Draft, faults: &mut Faults) {
+    let sources = form.value.fields.iter().filter_map(|(field, _)| match &field.from {
+        Some(FormSource::Field(name)) => Some(name),
+        Some(FormSource::Case(_)) | None => None,
+    });
+    for name in sources {
+        let fits = |field: &&Placed<FieldDef>| {
+            field.value.name == *name && form.value.of.iter().all(|kind| field.value.of.contains(kind))
+        };
+        match draft.fields.iter().find(fits) {
+            None => {
+                let known = draft.fields.iter().map(|field| &*field.value.name);
+                undefined(&form.place, ("field", name), known, faults);
+            }
+            Some(field) if field.value.internal => {
+                faults.at(&form.place, codes::INTERNAL, &[("field", name)]);
+            }
+            Some(_) => {}
+        }
+    }
 }
 
 fn twice<'d, T>(
@@ -101,6 +136,11 @@ fn in_gates(draft: &Draft, faults: &mut Faults) {
             rule.each(&mut |gate| in_gate(gate, (&written.rule.of, place), draft, faults));
         }
     }
+    for written in &draft.before {
+        for (rule, place) in written.rule.gates.iter().zip(&written.gate_places) {
+            rule.each(&mut |gate| in_gate(gate, (&written.rule.of, place), draft, faults));
+        }
+    }
     for closing in &draft.closing {
         for rule in &closing.value.gates {
             rule.each(&mut |gate| in_gate(gate, (&closing.value.of, &closing.place), draft, faults));
@@ -124,7 +164,7 @@ fn in_gate(gate: &Gate, (kinds, place): (&[Kind], &Place), draft: &Draft, faults
                 }
             }
         }
-        Gate::Form(name) => form(name, (kinds, place), draft, faults),
+        Gate::Form(name) | Gate::FormTaken(name) => form(name, (kinds, place), draft, faults),
         Gate::HandlingRecord => form(crate::case::HANDLING_RECORD, (kinds, place), draft, faults),
         _ => {}
     }

@@ -5,7 +5,7 @@ use super::super::fault::{Faults, Place};
 use super::super::model::{By, ClockStart};
 use super::super::read::{Draft, DraftMove};
 use super::gates;
-use crate::case::{Kind, Stage, Target};
+use crate::case::{Kind, Stage, Target, stages};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks the moves of every kind of case that the pack speaks of.
@@ -86,6 +86,17 @@ fn of_kind(draft: &Draft, kind: Kind, faults: &mut Faults) {
                 .map(|before| gates::Ground { draft, kind, before })
                 .find_map(|ground| gates::shut(rule, &ground));
             if let Some(gate) = shut {
+                let params = [("gate", &*gate), ("kind", kind.as_str())];
+                faults.at(place, codes::GATE_SHUT, &params);
+            }
+        }
+    }
+    for written in draft.before.iter().filter(|written| written.rule.of.contains(&kind)) {
+        let here: BTreeSet<Stage> = stages(written.rule.action).iter().copied().collect();
+        let all = here.iter().filter_map(|stage| before.get(stage)).flatten().copied().collect();
+        let ground = gates::Ground { draft, kind, before: &all };
+        for (rule, place) in written.rule.gates.iter().zip(&written.gate_places) {
+            if let Some(gate) = gates::shut(rule, &ground) {
                 let params = [("gate", &*gate), ("kind", kind.as_str())];
                 faults.at(place, codes::GATE_SHUT, &params);
             }

@@ -4,11 +4,12 @@ use super::super::codes;
 use super::super::fault::{Faults, PackFault, Place};
 use super::super::files::{MOST_BYTES, MOST_FILES, PackFiles};
 use super::super::model::{
-    ApprovalRule, CategoryDef, CauseDef, ClockRule, ClosingRule, FieldDef, FormDef, Names,
+    ApprovalRule, BeforeRule, CategoryDef, CauseDef, ClockRule, ClosingRule, FieldDef, FormDef, NamedDef,
+    Names, TipDef, VisitRule,
 };
 use super::moves::DraftMove;
 use super::section::{Section, Source};
-use super::{moves, papers, taxonomy, timing};
+use super::{advice, moves, papers, taxonomy, timing};
 use crate::case::{Kind, Stage};
 use crate::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,13 +39,27 @@ pub(in super::super) struct Draft {
     pub(in super::super) forms: Vec<Placed<FormDef>>,
     pub(in super::super) reopen: BTreeMap<Kind, Placed<Stage>>,
     pub(in super::super) texts: BTreeMap<String, Names>,
+    pub(in super::super) before: Vec<DraftBefore>,
+    pub(in super::super) tips: Vec<Placed<TipDef>>,
+    pub(in super::super) tops: Vec<Placed<NamedDef>>,
+    pub(in super::super) emotions: Vec<Placed<NamedDef>>,
+    pub(in super::super) visit: VisitRule,
+}
+
+/// What stands before an action, with the places of its gates.
+#[derive(Debug)]
+pub(in super::super) struct DraftBefore {
+    pub(in super::super) rule: BeforeRule,
+    pub(in super::super) gate_places: Vec<Place>,
 }
 
 /// What stands at the head of the main file.
 const HEAD: [&str; 6] = ["pack", "version", "effective", "language", "title", "include"];
 /// What every file of rules may hold.
-const PARTS: [&str; 9] =
-    ["field", "category", "cause", "clock", "move", "closing", "approval", "form", "reopen"];
+const PARTS: [&str; 14] = [
+    "field", "category", "cause", "clock", "move", "closing", "approval", "form", "reopen", "before", "tip",
+    "top", "emotion", "visit",
+];
 /// Languages of the texts for customers, with the folder of each.
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 
@@ -143,7 +158,7 @@ fn parse<'t>(source: Source<'t>, faults: &mut Faults) -> Option<DeTable<'t>> {
 
 fn read_parts(main: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
     type Read = fn(&Section<'_, '_>, &mut Draft, &mut Faults);
-    let readers: [(&str, Read); 8] = [
+    let readers: [(&str, Read); 12] = [
         ("field", papers::read_field),
         ("category", taxonomy::read_category),
         ("cause", taxonomy::read_cause),
@@ -152,6 +167,10 @@ fn read_parts(main: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
         ("closing", moves::read_closing),
         ("approval", timing::read_approval),
         ("form", papers::read_form),
+        ("before", advice::read_before),
+        ("tip", advice::read_tip),
+        ("top", advice::read_top),
+        ("emotion", advice::read_emotion),
     ];
     for (key, read) in readers {
         for section in main.sections(key, faults) {
@@ -160,6 +179,9 @@ fn read_parts(main: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
     }
     if let Some(section) = main.maybe("reopen").and_then(|item| item.section(faults)) {
         moves::read_reopen(&section, draft, faults);
+    }
+    if let Some(section) = main.maybe("visit").and_then(|item| item.section(faults)) {
+        draft.visit = advice::read_visit(&section, faults);
     }
 }
 

@@ -136,6 +136,8 @@ fn with_parameter(
         Takes::Reply(make) => value.word(faults).map(make),
         Takes::Meaning(make) => value.word(faults).map(make),
         Takes::Relation(make) => value.word(faults).map(make),
+        Takes::Validity(make) => value.word(faults).map(make),
+        Takes::Channels(make) => Some(make(words(value, faults))),
         Takes::Duties(make) => match words::<Duty>(value, faults).as_slice() {
             [one, other] => Some(make(*one, *other)),
             _ => {

@@ -2,6 +2,7 @@
 //!
 //! *Where to start*: [`draft()`] reads the sections, [`section`] one table.
 
+mod advice;
 mod draft;
 mod gate;
 mod moves;

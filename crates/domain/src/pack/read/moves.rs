@@ -28,7 +28,7 @@ pub(in super::super) struct DraftMove {
 }
 
 pub(super) fn read_move(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
-    section.only(&["of", "from", "to", "by", "gates", "reason", "source"], faults);
+    section.only(&["of", "from", "to", "by", "gates", "advised", "reason", "source"], faults);
     let mut from = Vec::new();
     let mut from_any = None;
     for item in section.get("from", faults).map(|item| item.list(faults)).unwrap_or_default() {
@@ -48,6 +48,8 @@ pub(super) fn read_move(section: &Section<'_, '_>, draft: &mut Draft, faults: &m
     let to = section.get("to", faults).and_then(|item| target(section, &item, faults));
     let by = by(section, faults);
     let (gates, gate_places) = gates(section, faults);
+    let advised = section.list("advised", faults);
+    let advised = advised.iter().filter_map(|item| gate::rule(item, faults)).collect();
     let Some(to) = to else { return };
     let rule = MoveRule {
         of: kinds(section, faults),
@@ -55,13 +57,14 @@ pub(super) fn read_move(section: &Section<'_, '_>, draft: &mut Draft, faults: &m
         to,
         by,
         gates,
+        advised,
         reason: section.is("reason", faults),
         source: section.texts("source", faults),
     };
     draft.moves.push(DraftMove { place: section.place(), rule, from_any, gate_places });
 }
 
-fn gates(section: &Section<'_, '_>, faults: &mut Faults) -> (Vec<GateRule>, Vec<Place>) {
+pub(super) fn gates(section: &Section<'_, '_>, faults: &mut Faults) -> (Vec<GateRule>, Vec<Place>) {
     let list = section.list("gates", faults);
     list.iter().filter_map(|item| gate::rule(item, faults).map(|rule| (rule, item.place()))).unzip()
 }

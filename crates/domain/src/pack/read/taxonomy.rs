@@ -6,8 +6,18 @@ use super::draft::{Draft, Placed};
 use super::section::Section;
 
 pub(super) fn read_category(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
-    let known =
-        ["code", "title", "definition", "includes", "excludes", "parent", "top", "no_insisting", "source"];
+    let known = [
+        "code",
+        "title",
+        "definition",
+        "includes",
+        "excludes",
+        "parent",
+        "top",
+        "no_insisting",
+        "department",
+        "source",
+    ];
     section.only(&known, faults);
     let code = section.name("code", faults);
     let title = section.names("title", faults);
@@ -24,6 +34,7 @@ pub(super) fn read_category(section: &Section<'_, '_>, draft: &mut Draft, faults
         excludes: section.names_or_empty("excludes", faults),
         parent: section.maybe("parent").and_then(|item| item.name(faults)),
         top,
+        department: section.maybe("department").and_then(|_| section.names("department", faults)),
         no_insisting: section.is("no_insisting", faults),
         source: section.texts("source", faults),
     };
@@ -31,10 +42,11 @@ pub(super) fn read_category(section: &Section<'_, '_>, draft: &mut Draft, faults
 }
 
 pub(super) fn read_cause(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
-    section.only(&["code", "title", "parent", "source"], faults);
+    section.only(&["code", "title", "parent", "department", "source"], faults);
     let (code, title) = (section.name("code", faults), section.names("title", faults));
     let (Some(code), Some(title)) = (code, title) else { return };
     let parent = section.maybe("parent").and_then(|item| item.name(faults));
-    let value = CauseDef { code, title, parent, source: section.texts("source", faults) };
+    let department = section.maybe("department").and_then(|_| section.names("department", faults));
+    let value = CauseDef { code, title, parent, department, source: section.texts("source", faults) };
     draft.causes.push(Placed { place: section.place(), value });
 }
