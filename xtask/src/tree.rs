@@ -4,7 +4,11 @@ use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 /// Folders that are built, fetched or written while running, never read.
-const SKIPPED: &[&str] = &["target", "node_modules", ".git", ".postgres", ".venv", "__pycache__"];
+const SKIPPED: &[&str] =
+    &["target", "node_modules", ".git", ".postgres", ".venv", "__pycache__", "dist", "test-results", "pictures"];
+
+/// Files that the web's build makes and git does not hold.
+const MADE: &[&str] = &["schema.d.ts", "components.d.ts", "actions.json"];
 
 /// Holds the text files of the workspace, sorted by path.
 #[derive(Debug, Default)]
@@ -79,6 +83,9 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<()
             if !SKIPPED.contains(&name.as_str()) && relative != "data" {
                 collect(root, &path, files)?;
             }
+            continue;
+        }
+        if MADE.contains(&name.as_str()) {
             continue;
         }
         if let Some(text) = text_of(&path)? {

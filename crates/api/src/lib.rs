@@ -37,8 +37,9 @@ pub mod webhooks;
 pub use edge::{Client, Edge, Networks, Outside};
 
 use axum::Router;
-use axum::extract::Extension;
+use axum::extract::{Extension, Request};
 use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -60,21 +61,26 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(events::routes())
 }
 
-/// Puts the whole HTTP side together.
+/// Answers for what is not an operation, such as pages; nothing for the rest.
+pub type Pages = fn(&Request) -> Option<Response>;
+
+/// Puts the HTTP side together without pages.
 pub fn router(edge: Edge) -> Router {
+    router_with(edge, |_| None)
+}
+
+/// Puts the whole HTTP side together; `pages` is asked before it says 404.
+pub fn router_with(edge: Edge, pages: Pages) -> Router {
     let (routes, document) = openapi::api().split_for_parts();
     routes
         .route(&format!("{}/openapi.json", openapi::BASE), get(openapi::serve))
         .merge(health::routes())
         .merge(setup::routes())
-        .fallback(nothing)
+        .fallback(async move |request: Request| {
+            pages(&request).unwrap_or_else(|| problem::Problem::not_found().into_response())
+        })
         .layer(Extension(Arc::new(document)))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(from_fn_with_state(edge.clone(), edge::wrap))
         .with_state(edge)
-}
-
-/// Answers for addresses that do not exist.
-async fn nothing() -> problem::Problem {
-    problem::Problem::not_found()
 }

@@ -12,7 +12,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("app", &["domain", "store", "tabular"]),
     ("api", &["domain", "app", "i18n"]),
-    ("server", &["domain", "store", "app", "api", "connectors", "i18n", "tabular"]),
+    ("web", &[]),
+    ("server", &["domain", "store", "app", "api", "connectors", "i18n", "tabular", "web"]),
     ("testkit", &["domain", "store", "app", "api", "i18n"]),
     ("xtask", &["domain", "app"]),
 ];
@@ -36,7 +37,7 @@ const DOMAIN_LIBRARIES: &[&str] = &[
 const OWNED_LIBRARIES: &[(&str, &[&str])] = &[
     ("anyhow", &["server", "testkit", "xtask"]),
     ("argon2", &["app"]),
-    ("axum", &["api", "server", "testkit"]),
+    ("axum", &["api", "server", "testkit", "web"]),
     ("axum-server", &["server"]),
     ("calamine", &["tabular"]),
     ("clap", &["server"]),

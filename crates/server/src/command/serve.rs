@@ -12,7 +12,7 @@ use crate::serve::{authority, listen};
 use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
-use huiyin_api::{Edge, Outside, router};
+use huiyin_api::{Edge, Outside, router_with};
 use huiyin_app::attachment::Files;
 use huiyin_app::work::{self, Runner};
 use huiyin_app::{App, Clock as _, SystemClock, SystemIds, session};
@@ -76,7 +76,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
         let (handlers, ticks) = work::everything(&edge.app);
         let runner = Runner::new(edge.app.clone(), handlers, ticks).start();
         edge.set_ready(true);
-        let served = listen::serve(listener, config, router(edge.clone()), &edge).await;
+        let served = listen::serve(listener, config, router_with(edge.clone(), huiyin_web::page), &edge).await;
         runner.stop().await;
         served
     });

@@ -1,0 +1,31 @@
+import { defineConfig } from "@playwright/test";
+
+// scripts/e2e starts the servers, one on each engine, and names them here.
+const servers = (process.env.HUIYIN_E2E ?? "").split(",").filter(Boolean);
+
+export default defineConfig({
+  testDir: "e2e",
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [["list"]],
+  timeout: 60_000,
+  use: {
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    viewport: { width: 1440, height: 900 },
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.HUIYIN_CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+      ],
+    },
+  },
+  projects: servers.map((server) => {
+    const [name, baseURL, logins] = server.split("|") as [string, string, string];
+    return { name, use: { baseURL }, metadata: { logins } };
+  }),
+});

@@ -1,0 +1,64 @@
+// Both languages have the same keys with the same placeholders, every key that
+// the source names exists, and English holds no Han character.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../src/", import.meta.url));
+const faults = [];
+const flat = (node, path = "", into = new Map()) => {
+  for (const [key, value] of Object.entries(node)) {
+    const name = path ? `${path}.${key}` : key;
+    if (typeof value === "string") into.set(name, value);
+    else flat(value, name, into);
+  }
+  return into;
+};
+const read = (language) => {
+  const all = new Map();
+  for (const file of readdirSync(join(root, "locales", language)).sort()) {
+    const topic = file.replace(".json", "");
+    const tree = JSON.parse(readFileSync(join(root, "locales", language, file), "utf8"));
+    for (const [key, text] of flat(tree)) all.set(`${topic}.${key}`, text);
+  }
+  return all;
+};
+const words = JSON.parse(readFileSync(join(root, "locales/generated/words.zh-CN.json"), "utf8"));
+const zh = read("zh-CN");
+const en = read("en");
+const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort().join();
+for (const [key, text] of zh) {
+  if (!en.has(key)) faults.push(`en lacks ${key}`);
+  else if (places(text) !== places(en.get(key))) faults.push(`${key}: placeholders differ`);
+}
+for (const [key, text] of en) {
+  if (!zh.has(key)) faults.push(`zh-CN lacks ${key}`);
+  if (/\p{Script=Han}/u.test(text)) faults.push(`${key}: Han characters in English`);
+}
+const files = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === "locales" ? [] : files(path);
+    return /\.(ts|vue)$/.test(entry.name) && !entry.name.endsWith(".test.ts") ? [path] : [];
+  });
+const used = new Set();
+for (const path of files(root)) {
+  const source = readFileSync(path, "utf8");
+  for (const [, key] of source.matchAll(/\bt\(\s*["'`]([a-z][\w]*(?:\.[\w]+)+)["'`]/g)) {
+    used.add(key);
+    const word = /^word\.(\w+)$/.exec(key);
+    if (word ? !(word[1] in words) : !zh.has(key)) faults.push(`${path.slice(root.length)}: no text ${key}`);
+  }
+  const prefixes = [...source.matchAll(/`([a-z][\w.]*\.)\$\{/g)].map((found) => found[1]);
+  for (const key of zh.keys()) if (prefixes.some((prefix) => key.startsWith(prefix))) used.add(key);
+  for (const [, key] of source.matchAll(/["'`]([a-z]\w*(?:\.\w+)+)["'`]/g)) if (zh.has(key)) used.add(key);
+  if (path.endsWith(".ts") && !path.endsWith(".d.ts") && /["'`][^"'`\n]*\p{Script=Han}/u.test(source.replace(/^\s*\/\/.*$/gm, ""))) {
+    faults.push(`${path.slice(root.length)}: text outside the catalogues`);
+  }
+}
+for (const key of zh.keys()) if (!used.has(key)) faults.push(`nobody uses ${key}`);
+if (faults.length > 0) {
+  console.error(faults.join("\n"));
+  process.exit(1);
+}
+console.log(`${zh.size} texts in both languages`);

@@ -1,0 +1,53 @@
+// Takes the shapes of the bodies of case actions out of the OpenAPI document,
+// so that the page can draw a form for every action, also for new ones.
+import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const api = JSON.parse(readFileSync(at("../../openapi/openapi.json"), "utf8"));
+const schemas = api.components.schemas;
+const DEEP = 6;
+
+/** Follows references and drops what a form does not need. */
+function plain(schema, depth = 0) {
+  if (!schema || depth > DEEP) return {};
+  if (schema.$ref) {
+    const name = schema.$ref.split("/").pop();
+    return { ...plain(schemas[name], depth + 1), name };
+  }
+  const options = (schema.oneOf ?? schema.anyOf)?.filter((one) => one.type !== "null");
+  if (options?.length === 1) {
+    return { ...plain(options[0], depth + 1), optional: true };
+  }
+  if (options && options.every((one) => Array.isArray(one.enum))) {
+    return { enum: options.flatMap((one) => one.enum) };
+  }
+  const types = [schema.type].flat().filter((type) => type && type !== "null");
+  const out = { type: types[0] };
+  if (schema.enum) out.enum = schema.enum;
+  if (schema.format) out.format = schema.format;
+  if (schema.maxLength) out.maxLength = schema.maxLength;
+  if (schema.properties) {
+    out.properties = Object.fromEntries(
+      Object.entries(schema.properties)
+        .filter(([key]) => key !== "version")
+        .map(([key, value]) => [key, plain(value, depth + 1)]),
+    );
+    out.required = schema.required ?? [];
+  }
+  if (schema.items) out.items = plain(schema.items, depth + 1);
+  if (schema.additionalProperties && typeof schema.additionalProperties === "object") {
+    out.values = plain(schema.additionalProperties, depth + 1);
+  }
+  return out;
+}
+
+const actions = {};
+for (const [path, item] of Object.entries(api.paths)) {
+  const found = /^\/api\/v1\/cases\/\{id\}\/actions\/([a-z_]+)$/.exec(path);
+  const body = item.post?.requestBody?.content?.["application/json"]?.schema;
+  if (found && body) actions[found[1]] = plain(body);
+}
+mkdirSync(at("../src/api"), { recursive: true });
+writeFileSync(at("../src/api/actions.json"), `${JSON.stringify(actions)}\n`);
+console.log(`${Object.keys(actions).length} actions`);

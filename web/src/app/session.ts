@@ -1,0 +1,42 @@
+import { defineStore } from "pinia";
+import { computed, ref } from "vue";
+import { api, got, Refusal, type Schemas } from "@/api/client";
+
+export type Session = Schemas["Session"];
+export type Post = Schemas["Post"];
+
+/** Who is signed in, and as what. */
+export const useSession = defineStore("session", () => {
+  const me = ref<Session>();
+  const posts = computed(() => new Set(me.value?.posts.map((held) => held.post) ?? []));
+
+  async function load(): Promise<boolean> {
+    try {
+      me.value = await got(api.GET("/api/v1/session"));
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) {
+        me.value = undefined;
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async function signIn(login: string, password: string, code?: string): Promise<void> {
+    const body = code === undefined || code === "" ? { login, password } : { login, password, code };
+    await api.POST("/api/v1/session", { body });
+    await load();
+  }
+
+  async function signOut(): Promise<void> {
+    await api.DELETE("/api/v1/session");
+    me.value = undefined;
+  }
+
+  function holds(...wanted: Post[]): boolean {
+    return wanted.some((post) => posts.value.has(post));
+  }
+
+  return { me, posts, load, signIn, signOut, holds };
+});

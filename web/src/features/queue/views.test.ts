@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { questionOf, VIEWS, viewNamed } from "./views";
+
+const now = new Date("2026-03-02T02:00:00Z");
+
+describe("views", () => {
+  it("finds a view by its name and never nothing", () => {
+    expect(viewNamed("overdue").name).toBe("overdue");
+    expect(viewNamed("nonsense").name).toBe("mine");
+    expect(viewNamed(undefined).name).toBe("mine");
+  });
+
+  it("asks for what is mine and what the address bar narrows", () => {
+    const question = questionOf(viewNamed("mine"), { kind: "repair", q: "", view: "mine", unit: "u1" }, "me", now);
+    expect(question).toEqual({ owner: "me", status: "open,waits_for_customer,waits_for_third_party", kind: "repair", unit: "u1" });
+  });
+
+  it("takes what is due within four hours for due soon", () => {
+    expect(questionOf(viewNamed("dueSoon"), {}, "me", now).due_before).toBe("2026-03-02T06:00:00.000Z");
+  });
+
+  it("names each view once", () => {
+    expect(new Set(VIEWS.map((view) => view.name)).size).toBe(VIEWS.length);
+  });
+});

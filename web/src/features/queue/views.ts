@@ -1,0 +1,46 @@
+import type { paths } from "@/api/schema";
+
+/** What the list of cases can be asked for. */
+export type Filter = NonNullable<paths["/api/v1/cases"]["get"]["parameters"]["query"]>;
+
+/** A saved view: its name in the catalogue and what it asks for. */
+export interface View {
+  name: string;
+  filter: (me: string, now: Date) => Filter;
+}
+
+const OPEN = "open,waits_for_customer,waits_for_third_party";
+const SOON_MS = 4 * 3_600_000;
+
+/** The views that everybody has, in their order. */
+export const VIEWS: readonly View[] = [
+  { name: "mine", filter: (me) => ({ owner: me, status: OPEN }) },
+  { name: "handling", filter: (me) => ({ handler: me, status: OPEN }) },
+  { name: "open", filter: () => ({ status: OPEN }) },
+  { name: "dueSoon", filter: (_, now) => ({ status: OPEN, due_before: new Date(now.getTime() + SOON_MS).toISOString() }) },
+  { name: "overdue", filter: (_, now) => ({ status: OPEN, due_before: now.toISOString() }) },
+  { name: "received", filter: () => ({ status: "received" }) },
+  { name: "waiting", filter: () => ({ status: "waits_for_customer" }) },
+  { name: "deciding", filter: () => ({ status: "deciding" }) },
+  { name: "verifying", filter: () => ({ status: "verifying" }) },
+  { name: "visiting", filter: () => ({ status: "visiting" }) },
+  { name: "all", filter: () => ({}) },
+];
+
+/** Filters of the address bar that narrow a view down. */
+export const NARROWING = ["kind", "category", "unit", "q"] as const;
+
+/** Makes the question to the server of a view and the address bar. */
+export function questionOf(view: View, query: Record<string, unknown>, me: string, now: Date): Filter {
+  const narrowed: Record<string, string> = {};
+  for (const name of NARROWING) {
+    const value = query[name];
+    if (typeof value === "string" && value !== "") narrowed[name] = value;
+  }
+  return { ...view.filter(me, now), ...narrowed } as Filter;
+}
+
+/** Finds a view by the name in the address bar; the first one else. */
+export function viewNamed(name: unknown): View {
+  return VIEWS.find((view) => view.name === name) ?? (VIEWS[0] as View);
+}

@@ -1,0 +1,13 @@
+import { createPinia } from "pinia";
+import { createApp } from "vue";
+import "element-plus/theme-chalk/base.css";
+import "element-plus/theme-chalk/dark/css-vars.css";
+import "./app/tokens.css";
+import "./app/base.css";
+import App from "./app/App.vue";
+import { firstLanguage, i18n, useLanguage } from "./app/i18n";
+import { router } from "./app/router";
+import "./app/theme";
+
+await useLanguage(firstLanguage());
+createApp(App).use(createPinia()).use(i18n).use(router).mount("#app");

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { limit, moment, nearness, span } from "./time";
+
+const now = new Date("2026-03-02T10:00:00+08:00");
+
+describe("time", () => {
+  it("names the hour today, the day this year, the year before", () => {
+    expect(moment("2026-03-02T08:05:00+08:00", "zh-CN", now)).toBe("08:05");
+    expect(moment("2026-03-01T23:30:00Z", "zh-CN", now)).toBe("07:30");
+    expect(moment("2026-02-27T08:05:00+08:00", "zh-CN", now)).toBe("2/27 08:05");
+    expect(moment("2025-12-31T08:05:00+08:00", "zh-CN", now)).toBe("2025/12/31 08:05");
+  });
+
+  it("knows what is late from the first instant too late", () => {
+    expect(nearness("2026-03-02T10:00:00+08:00", now)).toBe("late");
+    expect(nearness("2026-03-02T12:00:00+08:00", now)).toBe("soon");
+    expect(nearness("2026-03-02T12:00:01+08:00", now)).toBe("later");
+  });
+
+  it("ends a day at 24:00 and not at the next day's 00:00 (D5)", () => {
+    expect(limit("2026-10-10T00:00:00+08:00", "en")).toBe("October 9, 2026 24:00");
+    expect(limit("2026-10-09T15:30:00+08:00", "zh-CN")).toContain("15:30");
+  });
+
+  it("splits a span", () => {
+    expect(span(now, new Date("2026-03-03T12:30:00+08:00"))).toEqual({ days: 1, hours: 2, minutes: 30 });
+  });
+});
