@@ -10,7 +10,9 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: [["list"]],
-  timeout: 60_000,
+  // a slow machine is not a fault
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   use: {
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",

@@ -4,8 +4,17 @@ use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 /// Folders that are built, fetched or written while running, never read.
-const SKIPPED: &[&str] =
-    &["target", "node_modules", ".git", ".postgres", ".venv", "__pycache__", "dist", "test-results", "pictures"];
+const SKIPPED: &[&str] = &[
+    "target",
+    "node_modules",
+    ".git",
+    ".postgres",
+    ".venv",
+    "__pycache__",
+    "dist",
+    "test-results",
+    "pictures",
+];
 
 /// Files that the web's build makes and git does not hold.
 const MADE: &[&str] = &["schema.d.ts", "components.d.ts", "actions.json"];

@@ -60,7 +60,8 @@ fn answer(name: &str, file: &EmbeddedFile, asked: &HeaderMap) -> Response<Body> 
     if known {
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
     }
-    let lasting = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let lasting =
+        if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media(name)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(lasting));
@@ -78,7 +79,9 @@ fn answer(name: &str, file: &EmbeddedFile, asked: &HeaderMap) -> Response<Body> 
 /// Finds the file compressed beforehand in a way that the browser takes.
 fn packed(name: &str, asked: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
     let takes = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |coding: &str| takes.split(',').any(|one| one.split(';').next() == Some(coding) || one.trim() == coding);
+    let takes = |coding: &str| {
+        takes.split(',').any(|one| one.split(';').next() == Some(coding) || one.trim() == coding)
+    };
     let found = |coding: &'static str, ending: &str| {
         if takes(coding) { Files::get(&format!("{name}.{ending}")).map(|file| (coding, file)) } else { None }
     };

@@ -76,7 +76,8 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
         let (handlers, ticks) = work::everything(&edge.app);
         let runner = Runner::new(edge.app.clone(), handlers, ticks).start();
         edge.set_ready(true);
-        let served = listen::serve(listener, config, router_with(edge.clone(), huiyin_web::page), &edge).await;
+        let served =
+            listen::serve(listener, config, router_with(edge.clone(), huiyin_web::page), &edge).await;
         runner.stop().await;
         served
     });
