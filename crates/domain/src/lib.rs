@@ -6,6 +6,7 @@
 //! *Where to start*: [`case`] for the life of a case, [`pack`] for rules as
 //! data, [`time`] for calendars and [`clock`] for limits.
 
+pub mod approval;
 pub mod case;
 pub mod clock;
 pub mod ids;

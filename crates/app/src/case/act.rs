@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::commit::{Decided, commit, record, seed};
 use super::rules::Rules;
 use super::sight::sight_of;
+use crate::approval::house;
 use crate::ctx::{Ctx, Via};
 use crate::error::{Class, Error, FieldError};
 use crate::policy::{self, CaseView as Sight};
@@ -69,6 +70,7 @@ pub fn act(
     let actor = actor_at(ctx, permit.view());
     let people = named(tx, ctx, &loaded.case, &command)?;
     let parties: Vec<_> = loaded.case.parties.iter().map(|party| party.party).collect();
+    let house = house(tx, ctx, &loaded.case)?;
     let facts = Facts {
         pack,
         rebound,
@@ -76,6 +78,7 @@ pub fn act(
         actor: &actor,
         people: &people,
         do_not_visit: read::do_not_visit(tx, ctx.org(), &parties)?,
+        house: &house,
         now: ctx.now,
     };
     let mut sealer = Sealer::new(seed(ctx));

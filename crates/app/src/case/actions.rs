@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::act::actor_at;
 use super::rules::Rules;
 use super::sight::sight_of;
+use crate::approval::house;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::policy;
@@ -59,6 +60,7 @@ pub fn actions(
     let actor = actor_at(ctx, &view);
     let people = BTreeMap::new();
     let parties: Vec<_> = case.parties.iter().map(|party| party.party).collect();
+    let house = house(tx, ctx, case)?;
     let facts = Facts {
         pack,
         rebound: None,
@@ -66,6 +68,7 @@ pub fn actions(
         actor: &actor,
         people: &people,
         do_not_visit: read::do_not_visit(tx, ctx.org(), &parties)?,
+        house: &house,
         now: ctx.now,
     };
     let moves = pack.targets(case.kind).into_iter().map(CommandKind::Move);

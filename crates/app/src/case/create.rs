@@ -151,6 +151,7 @@ pub fn create(
         actor: &actor,
         people: &people,
         do_not_visit: false,
+        house: &huiyin_domain::approval::NOBODY,
         now: received_at,
     };
     let mut sealer = Sealer::new(seed(ctx));

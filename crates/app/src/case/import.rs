@@ -105,6 +105,7 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
         actor: &actor,
         people: &people,
         do_not_visit: false,
+        house: &huiyin_domain::approval::NOBODY,
         now: new.received_at,
     };
     let mut sealer = Sealer::new(seed(ctx));

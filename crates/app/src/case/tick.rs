@@ -69,6 +69,7 @@ fn fire(tx: &mut Tx<'_>, app: &App, rules: &Rules, firing: Firing, now: Timestam
         actor: &actor,
         people: &people,
         do_not_visit: false,
+        house: &huiyin_domain::approval::NOBODY,
         now,
     };
     let mut sealer = Sealer::new(seed(&ctx));

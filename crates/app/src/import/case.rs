@@ -71,7 +71,15 @@ fn reply(row: &MappedRow) -> Result<Option<ImportedReply>, Error> {
     };
     let carrier = word(row, Field::ReplyCarrier, Carrier::ALL, Carrier::as_str)?
         .ok_or_else(|| missing("reply_carrier"))?;
-    let reply = Reply { text, proof: None, kind: ReplyKind::Final, carrier, next: None };
+    let reply = Reply {
+        text,
+        proof: None,
+        addressee: None,
+        kind: ReplyKind::Final,
+        carrier,
+        next: None,
+        attachments: Vec::new(),
+    };
     Ok(Some(ImportedReply { reply, at }))
 }
 

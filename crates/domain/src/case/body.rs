@@ -170,7 +170,10 @@ bodies! {
     /// One answer to the customer.
     Reply {
         texts { /** What the customer was told. */ text }
-        maybe { /** Proof that it left the house: post number, link, witness. */ proof }
+        maybe {
+            /** Proof that it left the house: post number, link, witness. */ proof,
+            /** To whom it went, when not the complainant. */ addressee
+        }
         plain {
             /// What kind of answer it is.
             kind: ReplyKind,
@@ -178,6 +181,10 @@ bodies! {
             carrier: Carrier,
             /// When the customer hears again; required for `progress`.
             #[serde(default, skip_serializing_if = "Option::is_none")] next: Option<Timestamp>,
+            /// The files that went with it, attached to the case before.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schema(max_items = 50)]
+            attachments: Vec<AttachmentId>,
         }
     }
 
@@ -235,7 +242,7 @@ bodies! {
     /// A decision asked for, about exactly one content (D1).
     ApprovalAsked {
         texts { /** The exact content to be decided. */ text }
-        maybe {}
+        maybe { /** To whom it goes, such as a company or an office. */ addressee }
         plain {
             /// What is to be decided.
             of: ApprovalOf,
@@ -243,7 +250,19 @@ bodies! {
             #[serde(default, skip_serializing_if = "Option::is_none")] option: Option<u32>,
             /// Money in it, where there is any.
             #[serde(default, skip_serializing_if = "Option::is_none")] amount: Option<Money>,
+            /// The files that go with it, attached to the case before.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schema(max_items = 50)]
+            attachments: Vec<AttachmentId>,
         }
+    }
+
+    /// A request for approval taken back by whoever made it.
+    ApprovalWithdrawn {
+        texts { /** Why. */ reason }
+        maybe {}
+        plain { /// Number of the approval in this case.
+            approval: u32 }
     }
 
     /// The decision on one approval.
@@ -255,6 +274,12 @@ bodies! {
             approval: u32,
             /// The decision.
             decision: Decision,
+            /// The step signed, from 0; the present one where left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")] step: Option<u32>,
+            /// The post of the step that the signature fulfils; found by itself.
+            #[serde(default, skip_serializing_if = "Option::is_none")] post: Option<Post>,
+            /// For whom a deputy signs; found by itself.
+            #[serde(default, skip_serializing_if = "Option::is_none")] stands_for: Option<PersonId>,
         }
     }
 

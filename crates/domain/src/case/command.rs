@@ -158,6 +158,8 @@ commands! {
     RequestApproval(ApprovalAsked<Sealed>) = "request_approval" / "approval_requested",
     /// 审批.
     DecideApproval(ApprovalDecided<Sealed>) = "decide_approval" / "approval_decided",
+    /// 撤回报批.
+    WithdrawApproval(ApprovalWithdrawn<Sealed>) = "withdraw_approval" / "approval_withdrawn",
     /// 布置任务.
     AddTask(TaskGiven<Sealed>) = "add_task" / "task_added",
     /// 完成任务.
@@ -281,6 +283,7 @@ impl CommandKind {
                 | Self::DecideValidity
                 | Self::GradeLiability
                 | Self::NameResponsible
+                | Self::WithdrawApproval
         )
     }
 }

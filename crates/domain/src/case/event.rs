@@ -3,6 +3,7 @@
 use super::command::Done;
 use super::kind::{Channel, Kind, PartyRole, Source};
 use super::stage::{ClosureKind, Stage};
+use crate::approval::Step;
 use crate::clock::Clock;
 use crate::ids::{PartyId, PersonId, UnitId};
 use crate::people::Post;
@@ -275,8 +276,17 @@ pub enum Recipient {
 /// Who decides the approval that was just asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovalRouted {
-    /// The post.
+    /// The post that signs first.
     pub decider: Post,
+    /// The steps that the content needs, in order; one of that post if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// The sum by which limits were looked up, in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum_fen: Option<i64>,
+    /// Until when it stands, asked or granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
     /// Sources of the rule.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,

@@ -1,9 +1,9 @@
 //! Gates: typed predicates over a case that stand before its moves (D1).
 
-use super::evaluate::{Facts, Reason};
+use super::evaluate::{Facts, Reason, amount_of, approved, policy, sum_fen};
 use super::judgement::{self, Validity};
 use super::kind::{Channel, Duty, Flag};
-use super::state::{Approval, Case};
+use super::state::Case;
 use super::words::*;
 use crate::clock::ClockKind;
 use crate::pack::{By, GateRule};
@@ -147,7 +147,8 @@ impl Gate {
             Self::OptionAccepted => (case.accepted_option().is_some(), "option_not_accepted", handler),
             Self::Approved(of) => return approved(*of, case, facts),
             Self::ApprovedWhereAsked(of) => {
-                let asked = facts.pack.approval(*of, amount_of(*of, case)).is_some();
+                let sum = sum_fen(amount_of(*of, case), case, facts);
+                let asked = policy(*of, sum, case, facts).is_some();
                 return if asked { approved(*of, case, facts) } else { Ok(()) };
             }
             Self::Decided => (
@@ -314,37 +315,10 @@ fn asked_in_writing(case: &Case) -> bool {
             .any(|seen| seen.contact.direction == Direction::Inbound && seen.contact.channel.is_written())
 }
 
-fn amount_of(of: ApprovalOf, case: &Case) -> i64 {
-    let option = case.agreed_option().and_then(|option| option.amount);
-    if of == ApprovalOf::AcceptedOption { option.map_or(0, crate::money::Money::fen) } else { 0 }
-}
-
-/// An approval counts only for the content it was given for (D1).
-fn approved(of: ApprovalOf, case: &Case, facts: &Facts<'_>) -> Result<(), Reason> {
-    let decider = facts.pack.approval(of, amount_of(of, case)).map_or(Post::Head, |rule| rule.decider);
-    let who = &[By::Post(decider)][..];
-    let params = &[("of", of.as_str())][..];
-    let agreed = case.agreed_option();
-    let same = |approval: &&Approval| {
-        of != ApprovalOf::AcceptedOption
-            || agreed.is_some_and(|option| {
-                approval.option == Some(option.id)
-                    && approval.content == option.text
-                    && approval.amount == option.amount
-            })
-    };
-    let granted = |approval: &Approval| matches!(approval.decision, Some((Decision::Granted, ..)));
-    let mut asked = case.round.approvals.iter().rev().filter(|approval| approval.of == of);
-    if asked.clone().find(same).is_some_and(granted) {
-        return Ok(());
-    }
-    let other = of == ApprovalOf::AcceptedOption && asked.any(granted);
-    closed_unless(false, if other { "approval_stale" } else { "approval_missing" }, who, params)
-}
-
 /// What was decided before the case came here does not decide it now.
 fn decided(case: &Case) -> bool {
-    let last = case.round.approvals.last().and_then(|approval| approval.decision);
+    let stands = case.round.approvals.iter().rev().find(|approval| approval.withdrawn_at.is_none());
+    let last = stands.and_then(|approval| approval.decision);
     let solved = case.round.group_solution.as_ref();
     solved.is_some_and(|(_, at)| *at >= case.stage_since)
         || last.is_some_and(|(.., at)| at >= case.stage_since)

@@ -111,6 +111,8 @@ wire_enum! {
         ManagementResponsibility = "management_responsibility",
         /// 群诉倾向 (PROP-39).
         GroupTendency = "group_tendency",
+        /// 影响面广 (PROP-74).
+        WideImpact = "wide_impact",
         /// 可能有过激行为 (PROP-42).
         DrasticRisk = "drastic_risk",
         /// 等待政府或有关单位 (PROP-18).

@@ -36,8 +36,9 @@ pub use chain::{ChainHead, canonical_json, entry_hash};
 pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};
 pub use decide::{FieldReason, Refused};
 pub use evaluate::{
-    CaseActor, Facts, NOT_PERMITTED, Named, Reason, ReopenGround, advice, evaluate, is_handed, may, may_ask,
-    may_cancel, may_complete, may_decide, may_hand_over, needs_approval, reopen_ground, stages,
+    CaseActor, Facts, NOT_PERMITTED, Named, Policy, Reason, ReopenGround, advice, approval_seats,
+    approval_waits, barred, evaluate, is_handed, may, may_ask, may_cancel, may_complete, may_decide,
+    may_hand_over, may_withdraw, my_seats, needs_approval, policy, reopen_ground, stages, sum_fen,
 };
 pub use event::{
     ApprovalRouted, Begun, CaseParty, ClockMoved, ClockRef, Erased, Event, External, Notified, PackRef,

@@ -3,7 +3,8 @@
 use super::command::CommandKind;
 use super::evaluate::{Facts, extendable, may_become, may_cancel, pausable};
 use super::evaluate::{
-    is_handed, kept_from_work, may_ask, may_complete, may_decide, may_hand_over, needs_approval, on_the_spot,
+    is_handed, kept_from_work, may_ask, may_complete, may_decide, may_hand_over, may_withdraw,
+    needs_approval, on_the_spot,
 };
 use super::judgement::{Liability, Validity};
 use super::kind::{Flag, Kind};
@@ -122,6 +123,10 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
                 .collect();
             let decision = if choice.is_multiple_of(4) { Decision::Returned } else { Decision::Granted };
             json!({ "approval": pick(&mine, choice)?, "decision": decision, "comment": text })
+        }
+        K::WithdrawApproval => {
+            let mine = case.round.approvals.iter().filter(|approval| may_withdraw(approval, facts));
+            json!({ "approval": pick(&mine.map(|one| one.id).collect::<Vec<_>>(), choice)?, "reason": text })
         }
         K::AddTask => json!({ "title": text, "post": "department", "blocking": choice.is_multiple_of(2) }),
         K::CompleteTask => {

@@ -5,11 +5,12 @@
 use super::body::{ContactMade, Expectation, Verified, Visited};
 use super::event::{CaseParty, External, PackRef, TaskKind};
 use super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judgement};
-use super::kind::{Channel, Duty, Flag, Kind, Source};
+use super::kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
 use super::stage::{ClosureKind, Phase, Stage};
 use super::words::*;
+use crate::approval::{Signature, Step};
 use crate::clock::Clock;
-use crate::ids::{CaseId, PersonId, UnitId};
+use crate::ids::{AttachmentId, CaseId, PartyId, PersonId, UnitId};
 use crate::money::Money;
 use crate::people::Post;
 use crate::text::Sealed;
@@ -126,6 +127,9 @@ pub struct Case {
     pub before_close: Option<Stage>,
     /// Where the record comes from, when it was imported.
     pub external: Option<External>,
+    /// Files attached to it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub attached: BTreeSet<AttachmentId>,
     /// Facts of the current round.
     pub round: Round,
     /// Earlier rounds, oldest first.
@@ -336,6 +340,74 @@ pub struct Approval {
     pub asked_at: Timestamp,
     /// The decision, when there is one.
     pub decision: Option<(Decision, PersonId, Timestamp)>,
+    /// To whom the content goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addressee: Option<Sealed>,
+    /// The files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentId>,
+    /// The steps, in order; one of `decider` when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// What was signed so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed: Vec<Signature>,
+    /// The sum by which limits were looked up, in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum_fen: Option<i64>,
+    /// Until when it stands, asked or granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// When the requester took it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+impl Approval {
+    /// Tells whether it is granted and still stands.
+    #[must_use]
+    pub fn is_granted(&self, now: Timestamp) -> bool {
+        matches!(self.decision, Some((Decision::Granted, ..))) && !self.is_expired(now)
+    }
+
+    /// Tells whether somebody still has to decide it.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.decision.is_none() && self.withdrawn_at.is_none() && !self.is_expired(now)
+    }
+
+    /// Tells whether its time is over.
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| now >= at)
+    }
+
+    /// Gives its steps, in order; approvals of old have one.
+    #[must_use]
+    pub fn ladder(&self) -> Vec<Step> {
+        let one = || vec![Step { posts: vec![self.decider], joint: false }];
+        if self.steps.is_empty() { one() } else { self.steps.clone() }
+    }
+
+    /// Gives the first step that is not complete, from 0.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        let Some(last) = self.signed.iter().map(|signature| signature.step).max() else { return 0 };
+        let joint = self.steps.get(last as usize).filter(|step| step.joint);
+        let signed = |post: &Post| self.signed.iter().any(|s| s.step == last && s.post == *post);
+        let complete = joint.is_none_or(|step| step.posts.iter().all(signed));
+        if complete { last + 1 } else { last }
+    }
+
+    /// Names its exact content: text, option, amount, addressee and files.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut files = self.attachments.clone();
+        files.sort_unstable();
+        let content =
+            serde_json::json!([self.of, self.option, self.content, self.amount, self.addressee, files]);
+        crate::text::commitment(b"", &super::canonical_json(&content)).0
+    }
 }
 
 /// One return visit.
@@ -425,6 +497,14 @@ impl Case {
     pub fn agreed_option(&self) -> Option<&OptionState> {
         let agreed = [Some(OptionAnswer::Accepted), Some(OptionAnswer::Provisional)];
         self.round.options.iter().rev().find(|option| agreed.contains(&option.answer))
+    }
+
+    /// Gives the party to whom what is paid counts: the first complainant.
+    #[must_use]
+    pub fn compensated(&self) -> Option<PartyId> {
+        let complains = |party: &&CaseParty| party.role == PartyRole::Complainant;
+        let first = self.parties.iter().find(complains).or(self.parties.first());
+        first.map(|party| party.party)
     }
 
     /// Gives the number of options over all rounds, the last one's number.

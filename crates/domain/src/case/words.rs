@@ -104,6 +104,14 @@ wire_enum! {
 wire_enum! {
     /// What an approval decides.
     ApprovalOf {
+        /// 向客户的答复 (ASC-8).
+        Reply = "reply",
+        /// 补偿、礼品等补救 (ASC-23).
+        Remedy = "remedy",
+        /// 对媒体的答复 (MEDIA-1).
+        MediaStatement = "media_statement",
+        /// 纠正措施 (PROP-95).
+        CorrectiveAction = "corrective_action",
         /// 处理措施: the plan drafted from the finding.
         Plan = "plan",
         /// 客户接受的方案.

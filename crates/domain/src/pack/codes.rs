@@ -62,6 +62,14 @@ codes! {
     NOBODY = "pack_nobody";
     /// A move by the clock where no clock elapses.
     NO_CLOCK = "pack_no_clock";
+    /// A ladder that comes back to a post, or down to a lower one.
+    LADDER_CIRCLE = "pack_ladder_circle";
+    /// Approvals that wait for each other.
+    APPROVAL_CIRCLE = "pack_approval_circle";
+    /// A step of a ladder that no sum ever comes to.
+    STEP_IDLE = "pack_step_idle";
+    /// A step of a ladder that nobody can take.
+    STEP_NOBODY = "pack_step_nobody";
     /// Two versions that begin on one day, or in the wrong order.
     VERSION_ORDER = "pack_version_order";
     /// A duty for which nobody is left once another one is taken.

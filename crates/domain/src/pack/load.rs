@@ -16,6 +16,7 @@ pub fn load(files: &PackFiles) -> Result<Pack, Vec<PackFault>> {
     let mut faults = Faults::default();
     let draft = read::draft(files, &mut faults);
     check::names(&draft, &mut faults);
+    check::ladders(&draft, &mut faults);
     // What moves lead to is only told of a pack whose parts could be read.
     if faults.is_empty() {
         check::paths(&draft, &mut faults);

@@ -3,6 +3,7 @@
 //! Size: the shapes of every section with their meaning, little else.
 
 use super::source::FormSource;
+use crate::approval::Rung;
 use crate::case::{ApprovalOf, Channel, CommandKind, Gate, Kind, Stage, Target};
 use crate::case::{Duty, PackRef};
 use crate::clock::Terms;
@@ -292,15 +293,19 @@ pub enum GateRule {
     When(Gate, Box<GateRule>),
 }
 
-/// Who decides an approval, by content and amount.
+/// Who decides an approval, by content, circumstance and amount.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovalRule {
     /// What is decided.
     pub of: ApprovalOf,
-    /// Applies from this amount in fen on; 0 always.
+    /// Applies from this sum in fen on; 0 always.
     pub from_fen: i64,
-    /// The post that decides.
-    pub decider: Post,
+    /// Applies only where all of these are open, such as a wide impact (PROP-74).
+    pub when: Vec<GateRule>,
+    /// Who signs, from below.
+    pub ladder: Vec<Rung>,
+    /// For how many days an approval stands, asked or granted.
+    pub valid_days: Option<u32>,
     /// Source ids.
     pub source: Vec<String>,
 }
@@ -375,13 +380,9 @@ impl Pack {
         pairs
     }
 
-    /// Finds the rule that decides an approval of this content and amount.
-    #[must_use]
-    pub fn approval(&self, of: ApprovalOf, fen: i64) -> Option<&ApprovalRule> {
-        self.approvals
-            .iter()
-            .filter(|rule| rule.of == of && rule.from_fen <= fen)
-            .max_by_key(|rule| rule.from_fen)
+    /// Lists the rules about approvals of this content.
+    pub fn approvals_of(&self, of: ApprovalOf) -> impl Iterator<Item = &ApprovalRule> {
+        self.approvals.iter().filter(move |rule| rule.of == of)
     }
 
     /// Finds a category by its code.

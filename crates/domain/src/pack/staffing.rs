@@ -36,7 +36,7 @@ pub fn staffing_warnings(pack: &Pack, people: &BTreeMap<PersonId, BTreeSet<Post>
             }
         }
         for duty in duties(pack, kind) {
-            let posts = posts_of(duty);
+            let posts = if duty == Duty::Approver { deciders(pack) } else { posts_of(duty) };
             if !posts.iter().any(held) {
                 let duty = duty.to_string();
                 warnings.push(StaffingWarning { kind, duty, posts, taken_by: None });
@@ -81,6 +81,13 @@ fn duties(pack: &Pack, kind: Kind) -> BTreeSet<Duty> {
         });
     });
     duties
+}
+
+/// Lists the posts that decide anything by the pack.
+fn deciders(pack: &Pack) -> Vec<Post> {
+    let ladders = pack.approvals.iter().flat_map(|rule| &rule.ladder);
+    let posts: BTreeSet<Post> = ladders.flat_map(|rung| rung.posts.iter().copied()).collect();
+    posts.into_iter().collect()
 }
 
 /// Lists the posts whose holders may take a duty, as the actions allow it.

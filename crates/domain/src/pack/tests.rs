@@ -66,6 +66,12 @@ fn the_eight_categories_hold_their_boundary_rules() {
     says("other", "municipal supply");
 }
 
+/// What the shipped pack says about a public reply of wide impact.
+const MANAGER: &str = "ladder = [\"head\", \"manager\"]";
+const WIDE: &str = "when = [{ any = [\"wide impact\", { flag = \"group tendency\" }] }]";
+
+/// Issue 4, Show (bad input): circles of approvals, limits below zero, unknown
+/// posts and steps that nobody can take are refused with file and line.
 #[test]
 fn what_does_not_fit_together_is_named() {
     let wrong = [
@@ -81,6 +87,21 @@ fn what_does_not_fit_together_is_named() {
         ("version = 1", "version = 0", codes::NUMBER_RANGE),
         ("include = [\"common\"]", "include = [\"comon\"]", codes::FILE_MISSING),
         ("[reopen]\ncomplaint", "[reopen]\nrepairs", codes::UNKNOWN_WORD),
+        (MANAGER, "ladder = [\"head\", \"manger\"]", codes::UNKNOWN_WORD),
+        (MANAGER, "ladder = [\"head\", \"head\"]", codes::LADDER_CIRCLE),
+        (MANAGER, "ladder = [\"manager\", \"head\"]", codes::LADDER_CIRCLE),
+        (MANAGER, "ladder = [\"agent\", \"manager\"]", codes::STEP_NOBODY),
+        (MANAGER, "ladder = [\"office\"]", codes::STEP_NOBODY),
+        (MANAGER, "ladder = [{ post = \"gm\", up_to = \"5\" }]", codes::STEP_NOBODY),
+        (MANAGER, "ladder = [{ post = \"head\", up_to = \"-1\" }, \"manager\"]", codes::AMOUNT_WRONG),
+        (MANAGER, "ladder = []", codes::WRONG_TYPE),
+        (MANAGER, "ladder = [{ any = [\"head\"], all = [\"gm\"] }]", codes::WRONG_TYPE),
+        (
+            MANAGER,
+            "ladder = [{ post = \"lead\", up_to = \"5\" }, { post = \"head\", up_to = \"5\" }, \"manager\"]",
+            codes::STEP_IDLE,
+        ),
+        (WIDE, "when = [{ approved = \"public reply\" }]", codes::APPROVAL_CIRCLE),
     ];
     for (from, to, code) in wrong {
         let found = told(changed(from, to));

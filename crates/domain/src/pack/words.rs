@@ -58,6 +58,7 @@ table! {
     "satisfaction confirmed" Nothing(|| Gate::Flag(Flag::SatisfiedOnTheSpot)) "客户当场确认满意" "the customer said on the spot that he is satisfied";
     "emergency" Nothing(|| Gate::Flag(Flag::Emergency)) "标记为紧急" "marked as an emergency";
     "no usable contact" Nothing(|| Gate::Flag(Flag::NoUsableContact)) "无有效联系方式" "there is no usable contact";
+    "wide impact" Nothing(|| Gate::Flag(Flag::WideImpact)) "影响面广" "it reaches many";
     "anonymous" Nothing(|| Gate::Flag(Flag::Anonymous)) "客户匿名" "the customer chose to give no name";
     "prescribed limit" Nothing(|| Gate::PrescribedLimit) "书面来件按规定时限答复" "it came in writing and a prescribed reply limit runs";
     "availability confirmed" Nothing(|| Gate::Availability) "上门人员已确认时段" "the one who will come confirmed a slot";
@@ -155,6 +156,7 @@ impl Gate {
             Self::Flag(Flag::SatisfiedOnTheSpot) => ("satisfaction confirmed", Vec::new()),
             Self::Flag(Flag::Emergency) => ("emergency", Vec::new()),
             Self::Flag(Flag::NoUsableContact) => ("no usable contact", Vec::new()),
+            Self::Flag(Flag::WideImpact) => ("wide impact", Vec::new()),
             Self::Flag(Flag::Anonymous) => ("anonymous", Vec::new()),
             Self::Flag(flag) => ("flag", one(flag.as_str())),
             Self::Promise(kind) => ("promise", one(kind.as_str())),

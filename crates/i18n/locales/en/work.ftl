@@ -32,6 +32,7 @@ notice-no-reply = This mail is sent by the system; please do not answer it.
 why-appear-in-person = the department head must appear in person
 why-approval-decided = the approval is decided
 why-approval-waits = an approval waits for you
+why-approval-withdrawn = a request for approval was taken back
 why-case-received = a new case was received
 why-clock-missed = a limit ran out
 why-clock-warned = a limit comes near

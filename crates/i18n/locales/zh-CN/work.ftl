@@ -32,6 +32,7 @@ notice-no-reply = 本邮件由系统发出，请勿回复。
 why-appear-in-person = 请部门负责人亲自出面
 why-approval-decided = 报批已有结果
 why-approval-waits = 有一件等您审批
+why-approval-withdrawn = 一件报批已撤回
 why-case-received = 收到新案件
 why-clock-missed = 时限已过
 why-clock-warned = 时限将到

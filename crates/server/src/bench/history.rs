@@ -83,6 +83,7 @@ impl Maker {
             actor: &self.actor,
             people: &people,
             do_not_visit: false,
+            house: &huiyin_domain::approval::NOBODY,
             now: wanted.at,
         };
         let mut sealer = Sealer::new(seed(wanted.id));
@@ -127,7 +128,15 @@ impl Maker {
 
     fn reply(&self) -> Command {
         let (text, proof, next) = (self.note.clone(), None, None);
-        Command::Reply(Reply { text, proof, kind: ReplyKind::Acknowledge, carrier: Carrier::Spoken, next })
+        Command::Reply(Reply {
+            text,
+            proof,
+            addressee: None,
+            kind: ReplyKind::Acknowledge,
+            carrier: Carrier::Spoken,
+            next,
+            attachments: Vec::new(),
+        })
     }
 
     fn ending(&self) -> [Command; 2] {

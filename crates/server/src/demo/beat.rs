@@ -52,7 +52,15 @@ pub fn mark(flag: Flag, text: Text) -> Made {
 /// An answer to the customer, spoken.
 pub fn reply(kind: ReplyKind, text: Text) -> Made {
     let (proof, carrier, next) = (None, Carrier::Spoken, None);
-    Ok(Some(Command::Reply(Reply { text, proof, kind, carrier, next })))
+    Ok(Some(Command::Reply(Reply {
+        text,
+        proof,
+        addressee: None,
+        kind,
+        carrier,
+        next,
+        attachments: Vec::new(),
+    })))
 }
 
 /// The customer's answer to the last option.
@@ -73,7 +81,14 @@ pub fn offer(s: &mut Scene<'_>, place: usize) -> Made {
 
 /// A decision asked for.
 pub fn ask(of: ApprovalOf, text: Text) -> Made {
-    Ok(Some(Command::RequestApproval(ApprovalAsked { text, of, option: None, amount: None })))
+    Ok(Some(Command::RequestApproval(ApprovalAsked {
+        text,
+        addressee: None,
+        of,
+        option: None,
+        amount: None,
+        attachments: Vec::new(),
+    })))
 }
 
 /// The decision on what waits for one; nothing when nothing waits.
@@ -81,7 +96,14 @@ pub fn decide(s: &mut Scene<'_>, decision: Decision, occasion: &str) -> Made {
     let waiting = s.case.round.approvals.iter().rev().find(|approval| approval.decision.is_none());
     let Some(approval) = waiting.map(|approval| approval.id) else { return Ok(None) };
     let comment = Some(s.say(occasion)?);
-    Ok(Some(Command::DecideApproval(ApprovalDecided { comment, approval, decision })))
+    Ok(Some(Command::DecideApproval(ApprovalDecided {
+        comment,
+        approval,
+        decision,
+        step: None,
+        post: None,
+        stands_for: None,
+    })))
 }
 
 /// The first open promise kept; nothing when none is open.

@@ -65,7 +65,15 @@ pub fn investigate() -> Vec<Beat> {
             let text = s.say("progress")?;
             let (proof, next) = (None, Some(s.hours(26)));
             let (kind, carrier) = (ReplyKind::Progress, Carrier::Spoken);
-            Ok(Some(Command::Reply(Reply { text, proof, kind, carrier, next })))
+            Ok(Some(Command::Reply(Reply {
+                text,
+                proof,
+                addressee: None,
+                kind,
+                carrier,
+                next,
+                attachments: Vec::new(),
+            })))
         }),
     ]
 }

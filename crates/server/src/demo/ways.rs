@@ -305,7 +305,15 @@ fn media() -> Vec<Beat> {
             let text = s.matter.result.clone();
             let (text, proof) = (s.fill(&text)?, None);
             let (kind, carrier, next) = (ReplyKind::Final, Carrier::Email, None);
-            Ok(Some(Command::Reply(Reply { text, proof, kind, carrier, next })))
+            Ok(Some(Command::Reply(Reply {
+                text,
+                proof,
+                addressee: None,
+                kind,
+                carrier,
+                next,
+                attachments: Vec::new(),
+            })))
         }),
         beat(Spokesperson, (2, 20), |_| close(ClosureKind::Answered)),
     ]

@@ -174,6 +174,29 @@ pub fn text(tx: &mut Tx<'_>, org: OrgId, id: CaseId, sealed: &Sealed) -> Result<
     row.map_or(Ok(None), |row| row.get(0))
 }
 
+/// Gives the salts of some texts of a case, those that were not erased.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn salts(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    id: CaseId,
+    texts: &[Sealed],
+) -> Result<BTreeMap<Sealed, Vec<u8>>, StoreError> {
+    let mut found = BTreeMap::new();
+    for text in texts {
+        let row = tx.one(
+            "SELECT salt FROM sealed WHERE org = $1 AND case_id = $2 AND digest = $3 AND salt IS NOT NULL",
+            &values![org, id, &text.0],
+        )?;
+        if let Some(row) = row {
+            found.insert(text.clone(), row.get(0)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Tells whether a party must never be visited (PROP-63).
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use crate::story::{Desk, Story, to_negotiation};
 use axum::http::StatusCode;
 use huiyin_app::case::Held;
+use huiyin_domain::approval::House;
 use huiyin_domain::case::sample::sample_body;
 use huiyin_domain::case::{Case, CaseActor, CommandKind, Facts, Named, Stage};
 use huiyin_domain::ids::{CaseId, PersonId};
@@ -159,6 +160,12 @@ impl Scene {
         }
         let now = app.clock_now();
         let fitting = (0..8).filter_map(move |choice| {
+            let mut house = House::default();
+            for (person, named) in &self.people {
+                for post in &named.posts {
+                    house.holders.entry(*post).or_default().insert(*person);
+                }
+            }
             let me = CaseActor { person: actor.client.id, posts: actor.posts.clone() };
             let facts = Facts {
                 pack: self.held.pack(&self.case.pack).expect("its pack"),
@@ -167,6 +174,7 @@ impl Scene {
                 actor: &me,
                 people: &self.people,
                 do_not_visit: false,
+                house: &house,
                 now,
             };
             sample_body(kind, &self.case, &facts, choice)
@@ -204,6 +212,7 @@ fn some_body(kind: CommandKind, actor: &Actor) -> Value {
         "keep_promise" | "withdraw_promise" => json!({"promise": 1, "note": "x"}),
         "answer_option" => json!({"option": 1, "answer": "declined"}),
         "request_approval" => json!({"of": "plan", "text": "x"}),
+        "withdraw_approval" => json!({"approval": 1, "reason": "改写后再报"}),
         "decide_approval" => json!({"approval": 1, "decision": "granted"}),
         "complete_task" | "cancel_task" => json!({"task": 1, "result": "x"}),
         "file_form" => json!({"form": "handling_record", "fields": {}}),

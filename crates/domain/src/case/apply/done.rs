@@ -9,6 +9,7 @@ use super::super::kind::{Duty, Flag};
 use super::super::state::*;
 use super::super::words::*;
 use super::number;
+use crate::approval::Signature;
 use crate::clock::ClockKind;
 use crate::ids::PersonId;
 use crate::people::Post;
@@ -20,12 +21,9 @@ impl Case {
     #[expect(clippy::too_many_lines, reason = "one line for each action, and none may be forgotten")]
     pub(super) fn apply_done(&mut self, done: &Done, at: Timestamp, by: Option<PersonId>) {
         match done {
+            Done::Attach(file) => drop(self.attached.insert(file.attachment)),
             // What follows from these is an event of a rule, or nothing.
-            Done::Note(_)
-            | Done::Attach(_)
-            | Done::Reopen(_)
-            | Done::PauseClock(_)
-            | Done::ResumeClock(_) => {}
+            Done::Note(_) | Done::Reopen(_) | Done::PauseClock(_) | Done::ResumeClock(_) => {}
             Done::Contact(contact) => self.contacted(contact, at),
             Done::SetFields(set) => self.set_fields(set),
             Done::StateDemand(demand) => self.demand = Some(demand.amount),
@@ -65,6 +63,12 @@ impl Case {
             Done::OfferOption(option) => self.offered(option),
             Done::AnswerOption(answered) => self.option_answered(answered),
             Done::RequestApproval(asked) => self.approval_asked(asked, at, by),
+            Done::WithdrawApproval(withdrawn) => {
+                let found = self.round.approvals.iter_mut().find(|asked| asked.id == withdrawn.approval);
+                if let Some(approval) = found {
+                    approval.withdrawn_at = Some(at);
+                }
+            }
             Done::DecideApproval(decided) => self.approval_decided(decided, at, by),
             Done::AddTask(task) => self.task_added(task, at),
             Done::CompleteTask(ended) => self.end_task(ended.task, at, true),
@@ -214,15 +218,37 @@ impl Case {
             decider: Post::Head,
             asked_at: at,
             decision: None,
+            addressee: asked.addressee.clone(),
+            attachments: asked.attachments.clone(),
+            steps: Vec::new(),
+            signed: Vec::new(),
+            sum_fen: None,
+            expires_at: None,
+            withdrawn_at: None,
         });
     }
 
     fn approval_decided(&mut self, decided: &ApprovalDecided<Sealed>, at: Timestamp, by: Option<PersonId>) {
         let found = self.round.approvals.iter_mut().find(|approval| approval.id == decided.approval);
-        if let (Some(approval), Some(by)) = (found, by) {
-            approval.decision = Some((decided.decision, by, at));
-            self.doers.insert((Duty::Approver, by));
+        let (Some(approval), Some(by)) = (found, by) else { return };
+        match decided.step {
+            Some(step) if decided.decision == Decision::Granted => {
+                let post = decided.post.unwrap_or(approval.decider);
+                approval.signed.push(Signature {
+                    step,
+                    post,
+                    person: by,
+                    stands_for: decided.stands_for,
+                    at,
+                });
+                if approval.at() as usize >= approval.ladder().len() {
+                    approval.decision = Some((Decision::Granted, by, at));
+                }
+            }
+            _ => approval.decision = Some((decided.decision, by, at)),
         }
+        self.doers.insert((Duty::Approver, by));
+        self.doers.extend(decided.stands_for.map(|person| (Duty::Approver, person)));
     }
 
     fn with_form(&mut self, name: &str, change: impl FnOnce(&mut FormState)) {

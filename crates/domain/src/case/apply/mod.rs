@@ -95,6 +95,7 @@ impl Case {
             counts: Counts::default(),
             before_close: None,
             external: received.external.clone(),
+            attached: BTreeSet::new(),
             round: Round { number: 1, ..Round::default() },
             rounds: Vec::new(),
         })
@@ -140,6 +141,9 @@ impl Case {
             Ruled::ApprovalRouted(routed) => {
                 if let Some(last) = self.round.approvals.last_mut() {
                     last.decider = routed.decider;
+                    last.steps.clone_from(&routed.steps);
+                    last.sum_fen = routed.sum_fen;
+                    last.expires_at = routed.expires_at;
                 }
             }
             Ruled::WorkTakenOver(step) => self.take_over(*step),

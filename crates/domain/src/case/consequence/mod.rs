@@ -1,8 +1,9 @@
 //! What rules draw from what happened: tasks, notices and clocks.
 //!
 //! *Where to start*: `follow` draws until nothing more follows; `clocks` starts,
-//! moves and ends limits.
+//! moves and ends limits, `approval` takes a request up its ladder.
 
+mod approval;
 mod clocks;
 
 use super::body::{ApprovalAsked, OptionAnswered};
@@ -90,13 +91,9 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
             events
         }
         Done::AnswerOption(answered) => of_answer(case, answered, facts),
-        Done::RequestApproval(asked) => of_request(asked, facts),
-        Done::DecideApproval(decided) => {
-            let asked = case.round.approvals.iter().find(|approval| approval.id == decided.approval);
-            let person = asked.and_then(|approval| approval.asked_by);
-            let told = person.map(|person| tell(Recipient::Person(person), "approval_decided", false, &[]));
-            told.into_iter().collect()
-        }
+        Done::RequestApproval(asked) => approval::of_request(case, asked, facts),
+        Done::DecideApproval(decided) => approval::of_decision(case, decided, facts),
+        Done::WithdrawApproval(withdrawn) => approval::of_withdrawal(case, withdrawn.approval),
         Done::AddTask(task) => {
             let to = task.person.map(Recipient::Person).or(task.post.map(Recipient::Post));
             to.map(|to| tell(to, "task_given", false, &[])).into_iter().collect()
@@ -184,17 +181,10 @@ fn of_answer(case: &Case, answered: &OptionAnswered<crate::text::Sealed>, facts:
         of: ApprovalOf::AcceptedOption,
         option: Some(option.id),
         amount: option.amount,
+        addressee: None,
+        attachments: Vec::new(),
     };
     vec![Done::RequestApproval(asked).into()]
-}
-
-/// an approval goes to the post that decides it.
-fn of_request(asked: &ApprovalAsked<crate::text::Sealed>, facts: &Facts<'_>) -> Vec<Event> {
-    let fen = asked.amount.map_or(0, crate::money::Money::fen);
-    let Some(rule) = facts.pack.approval(asked.of, fen) else { return Vec::new() };
-    let routed = ApprovalRouted { decider: rule.decider, sources: rule.source.clone() };
-    let told = tell(Recipient::Post(rule.decider), "approval_waits", true, &[]);
-    vec![Ruled::ApprovalRouted(routed).into(), told]
 }
 
 /// PROP-64: a repeat ends the week; whoever owns the case opens it again.
@@ -256,6 +246,7 @@ fn of_flag(case: &Case, flag: Flag, facts: &Facts<'_>) -> Vec<Event> {
         | Flag::NoUsableContact
         | Flag::DoNotVisit
         | Flag::Sensitive
+        | Flag::WideImpact
         | Flag::Important => Vec::new(),
     }
 }

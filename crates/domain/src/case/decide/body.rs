@@ -37,11 +37,22 @@ impl Case {
                 }
                 in_future("from", body.from, facts)
             }
-            Command::Reply(body) => check_reply(body, facts),
+            Command::Reply(body) => {
+                check_reply(body, facts)?;
+                self.check_reply_approved(body, facts)
+            }
             Command::RankExpectations(body) => check_ranks(body),
             Command::AnswerOption(body) => self.check_answer(body, facts),
             Command::RequestApproval(body) => self.check_approval(body, facts),
             Command::DecideApproval(body) => self.check_decision(body, facts),
+            Command::WithdrawApproval(body) => {
+                let found = self.round.approvals.iter().find(|approval| approval.id == body.approval);
+                match found {
+                    None => Err(Refused::field("approval", "unknown_approval")),
+                    Some(approval) if may_withdraw(approval, facts) => Ok(()),
+                    Some(_) => Err(Refused::field("approval", "no_request_of_yours")),
+                }
+            }
             Command::AddTask(body) => check_task(body, facts),
             Command::CompleteTask(body) => {
                 let mine =
@@ -198,36 +209,6 @@ impl Case {
         let inside = |slot: &Slot| slot.from <= body.due && body.due <= slot.to;
         let fits = self.slots.iter().any(|slot| body.slot.is_none_or(|id| id == slot.id) && inside(slot));
         if fits { Ok(()) } else { Err(Refused::field("slot", "availability_not_confirmed")) }
-    }
-
-    fn check_approval(&self, body: &ApprovalAsked, facts: &Facts<'_>) -> Result<(), Refused> {
-        if !may_ask(body.of, self, facts) {
-            return Err(Refused::field("of", "nothing_to_approve"));
-        }
-        if body.of != ApprovalOf::AcceptedOption {
-            return Ok(());
-        }
-        match self.agreed_option() {
-            Some(option) if body.option != Some(option.id) => {
-                Err(Refused::field("option", "option_not_accepted"))
-            }
-            Some(option) if body.amount != option.amount => {
-                Err(Refused::field("amount", "differs_from_option"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn check_decision(&self, body: &ApprovalDecided, facts: &Facts<'_>) -> Result<(), Refused> {
-        let found = self.round.approvals.iter().find(|approval| approval.id == body.approval);
-        let Some(approval) = found else { return Err(Refused::field("approval", "unknown_approval")) };
-        if !may_decide(approval, self, facts) {
-            return Err(Refused::field("approval", "no_approval_of_yours"));
-        }
-        if body.decision != Decision::Granted && body.comment.is_none() {
-            return Err(Refused::field("comment", "required"));
-        }
-        Ok(())
     }
 
     fn check_form(&self, body: &FormFiled, facts: &Facts<'_>) -> Result<(), Refused> {

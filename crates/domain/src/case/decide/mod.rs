@@ -2,6 +2,7 @@
 //!
 //! *Where to start*: [`Case::decide`]; `body` checks what stands in a body.
 
+mod approval;
 mod body;
 
 use super::body::{ClockExtended, Moved};
@@ -97,6 +98,10 @@ impl Case {
 
     /// Seals the texts and makes the events of a checked command.
     fn happen(&self, command: Command, facts: &Facts<'_>, sealer: &mut Sealer) -> Decided {
+        let command = match command {
+            Command::DecideApproval(body) => Command::DecideApproval(self.signed(body, facts)),
+            other => other,
+        };
         let mut after = Vec::new();
         match &command {
             Command::Extend(body) => after.push(self.extended(body, facts, sealer)?),

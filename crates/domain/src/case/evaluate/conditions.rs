@@ -2,9 +2,10 @@
 
 use super::super::command::CommandKind;
 use super::super::kind::{Duty, Flag, Kind};
-use super::super::stage::{ClosureKind, Stage};
-use super::super::state::{Approval, Case, FormState, Promise, Task};
+use super::super::stage::Stage;
+use super::super::state::{Case, FormState, Promise, Task};
 use super::super::words::*;
+use super::approval::{self, may_ask};
 use super::{Facts, Reason, reopen};
 use crate::clock::{Clock, ClockKind};
 use crate::ids::PersonId;
@@ -41,9 +42,10 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::RequestApproval => {
             need(ApprovalOf::ALL.iter().any(|of| may_ask(*of, case, facts)), "nothing_to_approve")
         }
-        K::DecideApproval => {
-            let yours = case.round.approvals.iter().any(|approval| may_decide(approval, case, facts));
-            need(yours, "no_approval_of_yours")
+        K::DecideApproval => approval::decide_reasons(case, facts),
+        K::WithdrawApproval => {
+            let mine = case.round.approvals.iter().any(|approval| approval::may_withdraw(approval, facts));
+            need(mine, "no_request_of_yours")
         }
         K::FileForm => need(facts.pack.forms.iter().any(|form| form.of.contains(&case.kind)), "no_form"),
         K::WaiveForm => {
@@ -231,58 +233,4 @@ pub fn may_complete(task: &Task, case: &Case, facts: &Facts<'_>) -> bool {
 pub fn may_cancel(task: &Task, facts: &Facts<'_>) -> bool {
     let my_post = task.post.is_some_and(|post| facts.holds(post));
     task.is_open() && (task.kind.is_peoples() || my_post || facts.holds(Post::Head))
-}
-
-/// Tells whether the actor may decide the approval: by post, and never about
-/// what he asked for or handles himself.
-#[must_use]
-pub fn may_decide(approval: &Approval, case: &Case, facts: &Facts<'_>) -> bool {
-    let me = facts.actor.person;
-    let own = me == approval.asked_by || (me.is_some() && me == case.handler);
-    approval.decision.is_none() && !own && facts.holds(approval.decider)
-}
-
-/// Tells whether an approval of this kind can be asked for now.
-#[must_use]
-pub fn may_ask(of: ApprovalOf, case: &Case, facts: &Facts<'_>) -> bool {
-    let agreed = case.agreed_option();
-    let fen = match of {
-        ApprovalOf::AcceptedOption => {
-            agreed.and_then(|option| option.amount).map_or(0, crate::money::Money::fen)
-        }
-        ApprovalOf::Plan
-        | ApprovalOf::PublicReply
-        | ApprovalOf::Closure
-        | ApprovalOf::Void
-        | ApprovalOf::Reopen => i64::MAX,
-    };
-    let ruled = facts.pack.approval(of, fen).is_some();
-    let option = if of == ApprovalOf::AcceptedOption { agreed.map(|option| option.id) } else { None };
-    let same = |approval: &&Approval| approval.of == of && (option.is_none() || approval.option == option);
-    let pending = case.round.approvals.iter().filter(same).any(|approval| approval.decision.is_none());
-    let closed = case.stage == Stage::Closed;
-    let for_good = case.closure.is_some_and(ClosureKind::is_final);
-    let fits = match of {
-        ApprovalOf::Plan | ApprovalOf::PublicReply | ApprovalOf::Closure => !closed,
-        ApprovalOf::AcceptedOption => !closed && agreed.is_some(),
-        ApprovalOf::Void => !for_good,
-        ApprovalOf::Reopen => closed && !for_good,
-    };
-    ruled && !pending && fits
-}
-
-/// TXT-15: tells whether an option goes beyond the actor's authority, so that
-/// the customer's yes is provisional until it is decided.
-#[must_use]
-pub fn needs_approval(option: &super::super::state::OptionState, case: &Case, facts: &Facts<'_>) -> bool {
-    let fen = option.amount.map_or(0, crate::money::Money::fen);
-    let Some(rule) = facts.pack.approval(ApprovalOf::AcceptedOption, fen) else { return false };
-    let granted = case.round.approvals.iter().any(|approval| {
-        approval.of == ApprovalOf::AcceptedOption
-            && approval.option == Some(option.id)
-            && approval.content == option.text
-            && approval.amount == option.amount
-            && matches!(approval.decision, Some((Decision::Granted, ..)))
-    });
-    !granted && !facts.holds(rule.decider)
 }

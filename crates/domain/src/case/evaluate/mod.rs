@@ -3,6 +3,7 @@
 //! *Where to start*: [`evaluate`]; `table` names who and in which stages,
 //! `conditions` what else must be true, `reopen` the grounds for opening again.
 
+mod approval;
 mod conditions;
 mod reopen;
 mod table;
@@ -10,16 +11,20 @@ mod table;
 use super::command::CommandKind;
 use super::stage::{ClosureKind, Stage, Target};
 use super::state::Case;
+use crate::approval::House;
 use crate::ids::PersonId;
 use crate::pack::{BeforeRule, By, MoveRule, Pack};
 use crate::people::Post;
 use crate::time::{Timestamp, WorkingCalendar};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use conditions::{extendable, kept_from_work, may_become, on_the_spot, pausable, running};
-pub use conditions::{
-    is_handed, may_ask, may_cancel, may_complete, may_decide, may_hand_over, needs_approval,
+pub use approval::{
+    Policy, approval_seats, approval_waits, barred, may_ask, may_decide, may_withdraw, my_seats,
+    needs_approval, policy, sum_fen,
 };
+pub(super) use approval::{amount_of, approved, routed_as_asked};
+pub(super) use conditions::{extendable, kept_from_work, may_become, on_the_spot, pausable, running};
+pub use conditions::{is_handed, may_cancel, may_complete, may_hand_over};
 pub use reopen::{ReopenGround, reopen_ground};
 pub use table::{may, stages};
 
@@ -56,6 +61,9 @@ pub struct Facts<'a> {
     pub people: &'a BTreeMap<PersonId, Named>,
     /// True when a party of the case must never be visited (PROP-63).
     pub do_not_visit: bool,
+    /// Who decides what around the case; [`NOBODY`](crate::approval::NOBODY)
+    /// where nothing is decided.
+    pub house: &'a House,
     /// When it happens.
     pub now: Timestamp,
 }

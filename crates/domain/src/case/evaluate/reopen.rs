@@ -3,7 +3,7 @@
 use super::super::kind::Duty;
 use super::super::stage::{ClosureKind, Stage};
 use super::super::state::Case;
-use super::super::words::{ApprovalOf, Decision, Relation};
+use super::super::words::{ApprovalOf, Relation};
 use super::{Facts, Reason};
 use crate::pack::By;
 use crate::people::Post;
@@ -44,9 +44,7 @@ pub fn reopen_ground(case: &Case, facts: &Facts<'_>) -> Option<ReopenGround> {
         return Some(ReopenGround::Repeat);
     }
     let granted = case.round.approvals.iter().any(|approval| {
-        approval.of == ApprovalOf::Reopen
-            && approval.asked_at >= since
-            && matches!(approval.decision, Some((Decision::Granted, ..)))
+        approval.of == ApprovalOf::Reopen && approval.asked_at >= since && approval.is_granted(facts.now)
     });
     if case.stage == Stage::Closed && granted && facts.holds(Post::Lead) {
         return Some(ReopenGround::Mistake);

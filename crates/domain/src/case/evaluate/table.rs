@@ -29,11 +29,9 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::ConfirmSlot => &[By::Handler, LEAD, By::Post(Post::Department)],
         K::RecordFinding | K::StateBasis | K::OfferOption => &[By::Handler, LEAD],
         K::RecordOpinion | K::AnswerOption | K::RequestApproval => &[By::Owner, By::Handler, LEAD],
-        K::DecideApproval => {
-            &[LEAD, HEAD, By::Post(Post::Manager), GROUP, By::Post(Post::DeputyGm), By::Post(Post::Gm)]
-        }
         K::AddTask | K::CancelTask => &[By::Owner, By::Handler, LEAD, HEAD],
-        K::CompleteTask => &[By::Anybody],
+        // Whose signature it waits for says the ladder: a deputy holds any post.
+        K::DecideApproval | K::WithdrawApproval | K::CompleteTask => &[By::Anybody],
         K::FileForm => &[By::Owner, By::Handler, LEAD],
         K::WaiveForm => &[LEAD],
         K::Verify => &[By::Post(Post::Verifier)],
@@ -102,7 +100,7 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         K::AcceptHandOver | K::DeclineHandOver | K::HandOverForm | K::TakeForm => S::ALL,
         K::CompleteTask | K::CancelTask | K::KeepPromise | K::WithdrawPromise => S::ALL,
         // A closing by mistake or a void needs its approval where it stands.
-        K::RequestApproval | K::DecideApproval => S::ALL,
+        K::RequestApproval | K::DecideApproval | K::WithdrawApproval => S::ALL,
         K::RecordFinding => &[S::Accepted, S::Assessing, S::Investigating, S::Negotiating],
         K::DecideValidity => &[S::Accepted, S::Assessing, S::Investigating],
         K::GradeLiability | K::NameResponsible => {

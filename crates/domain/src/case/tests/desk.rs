@@ -1,6 +1,7 @@
 //! A desk of people who act on one case by the shipped property pack.
 
 use super::super::*;
+use crate::approval::{House, NOBODY};
 use crate::clock::ClockKind;
 use crate::ids::{CaseId, PersonId, UnitId};
 use crate::pack::{Pack, property};
@@ -50,6 +51,8 @@ pub(super) struct Desk {
     pub(super) now: Timestamp,
     pub(super) people: BTreeMap<PersonId, Named>,
     pub(super) do_not_visit: bool,
+    /// Absence, deputies and money elsewhere; holders follow from the people.
+    pub(super) house: House,
     seeds: u8,
 }
 
@@ -104,18 +107,32 @@ impl Desk {
         change(&mut intake);
         let now = at(now);
         let actor = actor(&people, Some(ANN));
-        let facts = facts(property(), &actor, &people, (now, false));
+        let facts = facts(property(), &actor, &people, (now, false, &NOBODY));
         let events = receive(intake, &facts, &mut Sealer::new([1; 32]))?;
         let recorded = number_events(events, 0, now, Some(person(ANN)));
         let id = CaseId(Uuid::from_u128(1000));
         let case = replay(id, &recorded).unwrap();
-        Ok(Self { case, history: recorded, now, people, do_not_visit: false, seeds: 1 })
+        Ok(Self {
+            case,
+            history: recorded,
+            now,
+            people,
+            do_not_visit: false,
+            house: House::default(),
+            seeds: 1,
+        })
     }
 
     /// Runs a closure with the facts as this person sees them.
     pub(super) fn with_facts<T>(&self, who: Option<u128>, run: impl FnOnce(&Facts<'_>) -> T) -> T {
         let actor = actor(&self.people, who);
-        run(&facts(property(), &actor, &self.people, (self.now, self.do_not_visit)))
+        let mut house = self.house.clone();
+        for (person, named) in self.people.iter().filter(|(_, named)| named.active) {
+            for post in &named.posts {
+                house.holders.entry(*post).or_default().insert(*person);
+            }
+        }
+        run(&facts(property(), &actor, &self.people, (self.now, self.do_not_visit, &house)))
     }
 
     /// Tells whether the action is open to this person, else all codes why not.
@@ -133,6 +150,9 @@ impl Desk {
         let mut sealer = Sealer::new([self.seeds; 32]);
         let decided = self.with_facts(Some(who), |facts| self.case.decide(command, facts, &mut sealer));
         let events = decided.map_err(codes)?;
+        self.house
+            .salts
+            .extend(sealer.into_sealed().into_iter().map(|text| (text.sealed, text.salt.to_vec())));
         self.append(events, Some(person(who)));
         Ok(())
     }
@@ -207,9 +227,9 @@ pub(super) fn facts<'a>(
     pack: &'a Pack,
     actor: &'a CaseActor,
     people: &'a BTreeMap<PersonId, Named>,
-    (now, do_not_visit): (Timestamp, bool),
+    (now, do_not_visit, house): (Timestamp, bool, &'a House),
 ) -> Facts<'a> {
-    Facts { pack, rebound: None, calendar: &CHINA, actor, people, do_not_visit, now }
+    Facts { pack, rebound: None, calendar: &CHINA, actor, people, do_not_visit, house, now }
 }
 
 fn number_events(events: Vec<Event>, after: u64, now: Timestamp, by: Option<PersonId>) -> Vec<Recorded> {

@@ -163,7 +163,7 @@ fn intake_category_final_category_and_cause_are_three_fields() {
     assert_eq!(leaves, BTreeMap::from(expected));
 }
 
-/// PROP-75, PROP-79, X-2, X-3, X-4, X-5
+/// PROP-72, PROP-75, PROP-79, X-2, X-3, X-4, X-5
 #[test]
 fn each_channel_has_the_limit_that_the_sources_give() {
     let due = |channel: Channel, at: &str, kind: ClockKind| {
@@ -186,11 +186,11 @@ fn each_channel_has_the_limit_that_the_sources_give() {
         ClockState::Running,
         "an acknowledgement is not enough"
     );
-    desk.did(
-        ANN,
-        "reply",
-        json!({ "kind": "measures", "carrier": "post", "text": "措施", "proof": "第3楼" }),
-    );
+    let post = json!({ "kind": "measures", "carrier": "post", "text": "措施", "proof": "第3楼" });
+    desk.refused(ANN, "reply", post.clone(), "approval_missing");
+    desk.did(ANN, "request_approval", json!({ "of": "public_reply", "text": "措施" }));
+    desk.did(HEAD, "decide_approval", json!({ "approval": 1, "decision": "granted" }));
+    desk.did(ANN, "reply", post);
     assert_eq!(desk.clock(ClockKind::Measures).state(), ClockState::Met);
 }
 

@@ -60,9 +60,5 @@ fn the_head_decides_what_was_asked_and_never_his_own() {
     let mut own = deciding();
     own.people.get_mut(&super::desk::person(NAN)).unwrap().posts.insert(crate::people::Post::Head);
     own.did(ANN, "request_approval", json!({ "of": "plan", "text": "换管" }));
-    assert_eq!(
-        own.open(NAN, "decide_approval").unwrap_err(),
-        ["no_approval_of_yours"],
-        "two posts, one person"
-    );
+    assert_eq!(own.open(NAN, "decide_approval").unwrap_err(), ["own_request"], "two posts, one person");
 }

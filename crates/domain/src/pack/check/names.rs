@@ -29,7 +29,7 @@ pub(in super::super) fn names(draft: &Draft, faults: &mut Faults) {
         "approval",
         faults,
         |approval| approval.of.as_str(),
-        |a, b| a.of == b.of && a.from_fen == b.from_fen,
+        |a, b| a.of == b.of && a.from_fen == b.from_fen && a.when == b.when,
     );
     for field in draft.fields.iter().filter(|field| OWN_FIELDS.contains(&&*field.value.name)) {
         let params = [("what", "field"), ("name", &*field.value.name)];

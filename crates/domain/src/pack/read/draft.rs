@@ -9,7 +9,7 @@ use super::super::model::{
 };
 use super::moves::DraftMove;
 use super::section::{Section, Source};
-use super::{advice, moves, papers, taxonomy, timing};
+use super::{advice, approval, moves, papers, taxonomy, timing};
 use crate::case::{Kind, Stage};
 use crate::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,7 +165,7 @@ fn read_parts(main: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
         ("clock", timing::read_clock),
         ("move", moves::read_move),
         ("closing", moves::read_closing),
-        ("approval", timing::read_approval),
+        ("approval", approval::read_approval),
         ("form", papers::read_form),
         ("before", advice::read_before),
         ("tip", advice::read_tip),

@@ -3,6 +3,7 @@
 //! *Where to start*: [`draft()`] reads the sections, [`section`] one table.
 
 mod advice;
+mod approval;
 mod draft;
 mod gate;
 mod moves;

@@ -1,15 +1,13 @@
-//! Clocks and approvals.
+//! Clocks.
 
 use super::super::codes;
 use super::super::fault::{Faults, PackFault};
-use super::super::model::{ApprovalRule, ClockRule, ClockStart};
+use super::super::model::{ClockRule, ClockStart};
 use super::super::vocabulary::{Vocabulary, near};
 use super::draft::{Draft, Placed, kinds};
 use super::section::{Item, Section};
 use crate::case::Stage;
 use crate::clock::{ClockKind, LimitError, LimitRule, Terms, Warn};
-use crate::money::Money;
-use crate::people::Post;
 use std::str::FromStr;
 
 const AT_RECEIPT: &str = "receipt";
@@ -67,25 +65,4 @@ fn limit<T: FromStr<Err = LimitError>>(item: &Item<'_, '_>, faults: &mut Faults)
             None
         }
     }
-}
-
-pub(super) fn read_approval(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
-    section.only(&["of", "from", "by", "source"], faults);
-    let of = section.word("of", faults);
-    let decider = section.word::<Post>("by", faults);
-    let from = section.maybe("from").map_or(Some(0), |item| amount(&item, faults));
-    let source = section.texts("source", faults);
-    let (Some(of), Some(decider), Some(from_fen)) = (of, decider, from) else { return };
-    let value = ApprovalRule { of, from_fen, decider, source };
-    draft.approvals.push(Placed { place: section.place(), value });
-}
-
-/// Reads yuan written as text; a number would be a float.
-fn amount(item: &Item<'_, '_>, faults: &mut Faults) -> Option<i64> {
-    let text = item.text(faults)?;
-    let found = Money::parse(text).ok();
-    if found.is_none() {
-        faults.at(&item.place(), codes::AMOUNT_WRONG, &[("amount", text)]);
-    }
-    found.map(Money::fen)
 }
