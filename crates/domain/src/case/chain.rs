@@ -1,12 +1,10 @@
 //! The hash chain of a case's history (D4).
 
+use super::canonical::canonical_json;
 use super::event::Recorded;
 use crate::ids::CaseId;
 use crate::time::Timestamp;
-use serde::Serialize;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// Where a chain stands: position and hash of its last entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +25,16 @@ impl ChainHead {
     /// Adds one entry and gives the head after it.
     #[must_use]
     pub fn then(&self, case: CaseId, recorded: &Recorded) -> Self {
-        Self { seq: recorded.seq, hash: entry_hash(&self.hash, case, recorded) }
+        self.followed_by(case, recorded).0
+    }
+
+    /// Adds one entry; gives the head after it and the event as canonical JSON,
+    /// so that whoever stores the entry need not make it twice.
+    #[must_use]
+    pub fn followed_by(&self, case: CaseId, recorded: &Recorded) -> (Self, String) {
+        let event = canonical_json(&recorded.event);
+        let hash = hash_of(&self.hash, case, recorded, &event);
+        (Self { seq: recorded.seq, hash }, event)
     }
 }
 
@@ -41,6 +48,10 @@ const FORM: &str = "huiyin-event-1";
 /// each preceded by its length as eight bytes, big end first.
 #[must_use]
 pub fn entry_hash(previous: &str, case: CaseId, recorded: &Recorded) -> String {
+    hash_of(previous, case, recorded, &canonical_json(&recorded.event))
+}
+
+fn hash_of(previous: &str, case: CaseId, recorded: &Recorded, event: &str) -> String {
     let mut hash = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_be_bytes());
@@ -53,22 +64,15 @@ pub fn entry_hash(previous: &str, case: CaseId, recorded: &Recorded) -> String {
     part(&micros(recorded.occurred_at));
     part(&micros(recorded.recorded_at));
     part(recorded.by.map(|person| person.to_string()).unwrap_or_default().as_bytes());
-    part(canonical_json(&recorded.event).as_bytes());
-    let digest = hash.finalize();
-    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    part(event.as_bytes());
+    hex(&hash.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn micros(at: Timestamp) -> [u8; 8] {
     at.micros().to_be_bytes()
-}
-
-/// Writes a value as JSON with sorted keys and no white space.
-#[must_use]
-pub fn canonical_json(value: &impl Serialize) -> String {
-    // `serde_json::Value` keeps its objects sorted by key; a type of ours that
-    // cannot become JSON does not exist, so null never stands for one.
-    serde_json::to_value(value).unwrap_or(Value::Null).to_string()
 }

@@ -9,6 +9,7 @@
 
 mod apply;
 pub mod body;
+mod canonical;
 mod chain;
 mod command;
 mod consequence;
@@ -32,7 +33,8 @@ pub mod sample;
 mod tests;
 
 pub use apply::replay;
-pub use chain::{ChainHead, canonical_json, entry_hash};
+pub use canonical::canonical_json;
+pub use chain::{ChainHead, entry_hash};
 pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};
 pub use decide::{FieldReason, Refused};
 pub use evaluate::{

@@ -1,6 +1,6 @@
 //! Storing one change of a case: state, events, texts and projections.
 
-use huiyin_domain::case::{Case, ChainHead, Recorded, canonical_json};
+use huiyin_domain::case::{Case, ChainHead, Recorded};
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::text::SealedText;
 
@@ -32,7 +32,8 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
     let mut head = change.head.clone();
     let mut rows = Vec::with_capacity(change.events.len());
     for recorded in change.events {
-        head = head.then(case.id, recorded);
+        let (next, payload) = head.followed_by(case.id, recorded);
+        head = next;
         rows.push(values![
             org,
             case.id,
@@ -41,7 +42,7 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
             recorded.recorded_at,
             recorded.by,
             recorded.event.name(),
-            canonical_json(&recorded.event),
+            payload,
             &head.hash,
         ]);
     }

@@ -7,6 +7,7 @@ use huiyin_domain::ids::{
 };
 use huiyin_domain::money::Money;
 use huiyin_domain::time::Timestamp;
+use uuid::Uuid;
 
 /// One value of one column; the five kinds both engines share.
 #[derive(Clone, Debug, PartialEq)]
@@ -198,7 +199,8 @@ macro_rules! uuid_columns {
     ($($name:ident),+ $(,)?) => {$(
         impl From<$name> for Value {
             fn from(value: $name) -> Self {
-                Self::Text(value.to_string())
+                let mut buffer = Uuid::encode_buffer();
+                Self::Text(value.0.hyphenated().encode_lower(&mut buffer).to_owned())
             }
         }
 
