@@ -47,6 +47,24 @@ impl Inside for CaseChanged {
         }
         Ok(Effects { hints })
     }
+
+    fn is_idle(&self, tx: &mut Tx<'_>, ctx: &Ctx, job: &Job) -> Result<bool, Failure> {
+        let change: CaseChange = job.read()?;
+        let names = cases::kinds_between(tx, ctx.org(), change.case, change.from_seq, change.to_seq)?;
+        if names.is_empty() || names.iter().any(|name| name == NOTIFIED) {
+            return Ok(false);
+        }
+        let topics: Vec<String> = names.iter().map(|name| topic(name)).collect();
+        Ok(!webhook::is_wanted(tx, ctx, &topics)?)
+    }
+}
+
+/// Name of the event by which people are told.
+const NOTIFIED: &str = "notified";
+
+/// Names an event for webhooks.
+fn topic(event: &str) -> String {
+    format!("case.{event}")
 }
 
 /// Names an event, so that nobody is told of it twice.
@@ -88,10 +106,9 @@ fn webhooks(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, recorded: &Recorded) -> Res
     } else {
         Value::from(recorded.event.name())
     };
-    let topic = format!("case.{}", recorded.event.name());
     let message = webhook::Message {
         source: source(case, recorded),
-        topic,
+        topic: topic(recorded.event.name()),
         at: recorded.recorded_at,
         content: json!({"code": code, "case": about, "path": format!("/cases/{}", case.id)}),
     };

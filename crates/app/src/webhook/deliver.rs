@@ -51,6 +51,16 @@ pub fn queue(tx: &mut Tx<'_>, ctx: &Ctx, message: &Message) -> Result<(), Error>
     Ok(())
 }
 
+/// Says whether any active webhook wants one of the topics.
+///
+/// # Errors
+/// What the store gives.
+pub fn is_wanted(tx: &mut Tx<'_>, ctx: &Ctx, topics: &[String]) -> Result<bool, Error> {
+    let hooks = rows::list(tx, ctx.org())?;
+    let wants = |hook: &WebhookRow| hook.active && topics.iter().any(|topic| matches(&hook.events, topic));
+    Ok(hooks.iter().any(wants))
+}
+
 /// Sends a message that says that it is a trial; gives its identity.
 ///
 /// # Errors

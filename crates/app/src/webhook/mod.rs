@@ -11,7 +11,7 @@ mod log;
 mod subscription;
 mod topic;
 
-pub use deliver::{Message, SendWebhook, queue, send_test};
+pub use deliver::{Message, SendWebhook, is_wanted, queue, send_test};
 pub use log::{DeliveryPage, DeliveryRow, dead, deliveries, purge, requeue};
 pub use subscription::{
     Format, NewWebhook, WebhookChange, WebhookRow, change, create, get, list, remove, renew_secret,

@@ -1,6 +1,7 @@
 //! What does the work of one kind.
 
 use huiyin_domain::ids::{JobId, OrgId};
+use huiyin_store::jobs::Claimed;
 use huiyin_store::sql::{StoreError, Tx};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -22,6 +23,13 @@ pub struct Job {
     pub payload: String,
     /// How often it was tried, this time included.
     pub attempts: u32,
+}
+
+impl From<Claimed> for Job {
+    fn from(claimed: Claimed) -> Self {
+        let Claimed { org, id, kind, payload, attempts, .. } = claimed;
+        Self { org, id, kind, payload, attempts }
+    }
 }
 
 impl Job {
@@ -93,6 +101,16 @@ pub trait Inside: Send + Sync {
     /// # Errors
     /// [`Failure`]; then nothing that it wrote stays.
     fn run(&self, tx: &mut Tx<'_>, ctx: &Ctx, job: &Job) -> Result<Effects, Failure>;
+
+    /// Says whether the work would leave nothing behind; only looks.
+    ///
+    /// Such work is dropped many at a time, without being taken one by one.
+    ///
+    /// # Errors
+    /// [`Failure`]; then it is taken like any other, and fails in its turn.
+    fn is_idle(&self, _tx: &mut Tx<'_>, _ctx: &Ctx, _job: &Job) -> Result<bool, Failure> {
+        Ok(false)
+    }
 }
 
 /// What leaves the house, or touches files: blocks, and may take seconds.

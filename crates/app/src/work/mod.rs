@@ -13,6 +13,7 @@ mod clocks;
 mod daily;
 mod dead;
 mod handler;
+mod idle;
 pub mod kinds;
 mod outbound;
 mod runner;

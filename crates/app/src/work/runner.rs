@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::handler::Handler;
+use super::idle::drop_idle;
 use super::turn::Turn;
 use crate::App;
 use crate::error::Error;
@@ -25,6 +26,9 @@ const SLOTS: usize = 64;
 
 /// Longest rest: another process may have queued something.
 const REST: Duration = Duration::from_secs(1);
+
+/// How long what was just queued waits for more of its kind.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// Something that comes due without a row in the queue, such as clocks.
 pub trait Tick: Send + Sync {
@@ -78,11 +82,12 @@ impl Runner {
         let mut count = 0;
         loop {
             let ticked = self.tick(now).await?;
-            let claimed = self.claim(now, BATCH).await?;
-            if ticked == 0 && claimed.is_empty() {
+            let looked = drop_idle(&self.app, &self.handlers, now).await?;
+            let claimed = if looked.due { self.claim(now, BATCH).await? } else { Vec::new() };
+            if ticked + looked.dropped == 0 && claimed.is_empty() {
                 return Ok(count);
             }
-            count += ticked + claimed.len();
+            count += ticked + looked.dropped + claimed.len();
             for job in claimed {
                 self.turn(now).take(self.handlers.get(job.kind.as_str()), job).await?;
             }
@@ -123,7 +128,8 @@ impl Runner {
             }
             let rest = self.rest().await;
             tokio::select! {
-                () = self.app.wake.wait() => {}
+                // what many requests queue at once is done at once
+                () = self.app.wake.wait() => tokio::time::sleep(GATHER).await,
                 () = tokio::time::sleep(rest) => {}
                 _ = stopped.changed() => {}
                 Some(_) = running.join_next() => {}
@@ -138,10 +144,11 @@ impl Runner {
         while running.try_join_next().is_some() {}
         let now = self.app.clock.now();
         let ticked = self.tick(now).await?;
+        let looked = drop_idle(&self.app, &self.handlers, now).await?;
+        let done = ticked + looked.dropped > 0;
         let room = u32::try_from(SLOTS.saturating_sub(running.len())).unwrap_or(0);
-        let due = self.app.store.read(jobs::next_due).await?.is_some_and(|at| at <= now);
-        if room == 0 || !due {
-            return Ok(ticked > 0);
+        if room == 0 || !looked.due {
+            return Ok(done);
         }
         let claimed = self.claim(now, room.min(BATCH)).await?;
         let begun = !claimed.is_empty();
@@ -154,7 +161,7 @@ impl Runner {
                 }
             });
         }
-        Ok(begun || ticked > 0)
+        Ok(begun || done)
     }
 
     async fn tick(&self, now: Timestamp) -> Result<usize, Error> {

@@ -45,13 +45,7 @@ impl Turn {
     /// What the store gives when not even the failure could be noted; the
     /// job's lease ends then, and it is taken again.
     pub async fn take(&self, handler: Option<&Handler>, claimed: Claimed) -> Result<(), Error> {
-        let job = Job {
-            org: claimed.org,
-            id: claimed.id,
-            kind: claimed.kind,
-            payload: claimed.payload,
-            attempts: claimed.attempts,
-        };
+        let job = Job::from(claimed);
         if job.attempts > ATTEMPTS {
             // it was taken again and again and nobody came back to say why
             let reason = "the process ended each time while doing it".to_owned();
@@ -68,14 +62,7 @@ impl Turn {
     }
 
     fn ctx(&self, job: &Job) -> Ctx {
-        Ctx {
-            actor: Actor::system(job.org),
-            now: self.now,
-            request_id: format!("job-{}", job.id),
-            locale: Locale::default(),
-            ids: Arc::clone(&self.app.ids),
-            idempotency: None,
-        }
+        ctx_of(&self.app, job, self.now)
     }
 
     async fn inside(&self, handler: Arc<dyn Inside>, job: Job) -> Result<(), Error> {
@@ -150,6 +137,12 @@ impl Turn {
 
 fn finish(tx: &mut Tx<'_>, job: &Job, runner: &str) -> Result<(), Undone> {
     if jobs::finish(tx, job.org, job.id, runner)? { Ok(()) } else { Err(Undone::LeaseLost) }
+}
+
+/// Makes the context of a job: nobody asks for it.
+pub(super) fn ctx_of(app: &App, job: &Job, now: Timestamp) -> Ctx {
+    let name = format!("job-{}", job.id);
+    Ctx { now, ..app.ctx(Actor::system(job.org), name, Locale::default()) }
 }
 
 /// Makes a call on a thread that may block.

@@ -193,3 +193,28 @@ fn a_case_tells_without_its_text_and_never_twice() {
         );
     });
 }
+
+/// Issue 3 §5: a change that is nobody's news leaves the queue without a turn; one
+/// that somebody wants to hear takes it.
+#[test]
+fn nobodys_news_is_dropped_and_somebodys_is_told() {
+    both_engines_migrated(|store| {
+        let desk = Errands::new(store);
+        let lin = desk.appoint("lin", desk.root(), &[Post::Agent]);
+        let waiting = || {
+            let now = desk.ctx(lin).now;
+            let due = desk.store.read_blocking(move |tx| jobs::due(tx, now, 50)).unwrap();
+            due.into_iter().filter(|(job, _)| job.kind == kinds::CASE_CHANGED).count()
+        };
+        desk.complaint(lin, desk.root());
+        assert_eq!(waiting(), 1);
+        desk.after(0);
+        assert_eq!((waiting(), desk.ways.topics().len(), inbox(&desk, lin).len()), (0, 0, 0));
+        let ways = desk.ways.clone();
+        let hook = crate::hooks::hook(&["case.received"]);
+        desk.run(move |tx, ctx| huiyin_app::webhook::create(tx, ctx, ways.as_ref(), &hook)).unwrap();
+        desk.complaint(lin, desk.root());
+        desk.after(0);
+        assert_eq!((waiting(), desk.ways.topics()), (0, vec!["case.received".to_owned()]));
+    });
+}

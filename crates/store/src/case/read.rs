@@ -139,6 +139,25 @@ pub fn events_between(
     Ok(history(tx, org, id, after, limit)?.into_iter().map(|entry| entry.recorded).collect())
 }
 
+/// Gives the names of a case's events from one position to another, both included.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn kinds_between(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    id: CaseId,
+    from: u64,
+    to: u64,
+) -> Result<Vec<String>, StoreError> {
+    let (from, to) = (super::write::int(from), super::write::int(to));
+    let rows = tx.all(
+        "SELECT kind FROM events WHERE org = $1 AND case_id = $2 AND seq >= $3 AND seq <= $4 ORDER BY seq",
+        &values![org, id, from, to],
+    )?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
 /// A text behind its commitment; nothing once it was erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {

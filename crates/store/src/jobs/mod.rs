@@ -120,6 +120,32 @@ pub fn claim(
     Ok(claimed)
 }
 
+/// Lists what is due, of every organisation, oldest first, and whether a runner
+/// held it before; takes nothing.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<(Claimed, bool)>, StoreError> {
+    let rows = tx.all(
+        "SELECT org, id, kind, payload, attempts, run_at, lease_by FROM jobs
+         WHERE dead_at IS NULL AND run_at <= $1 ORDER BY run_at, org, id LIMIT $2",
+        &values![now, limit.min(BATCH)],
+    )?;
+    rows.iter().map(|row| Ok((read_claimed(row)?, row.get::<Option<String>>(6)?.is_some()))).collect()
+}
+
+/// Removes work that would leave nothing behind, unless a runner took it
+/// meanwhile; gives how much went.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn drop_untaken(tx: &mut Tx<'_>, idle: &[(OrgId, JobId)]) -> Result<u64, StoreError> {
+    tx.execute_many(
+        "DELETE FROM jobs WHERE org = $1 AND id = $2 AND lease_by IS NULL AND dead_at IS NULL",
+        idle.iter().map(|(org, id)| values![*org, *id]),
+    )
+}
+
 fn read_claimed(row: &Row) -> Result<Claimed, StoreError> {
     Ok(Claimed {
         org: row.get(0)?,

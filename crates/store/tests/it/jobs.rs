@@ -141,3 +141,26 @@ fn a_key_queues_one_waiting_job() {
         assert_eq!(taken.iter().map(|job| job.payload.as_str()).collect::<Vec<_>>(), ["4"]);
     });
 }
+
+/// Issue 3 §5: work that leaves nothing behind goes untaken, unless somebody took it meanwhile.
+#[test]
+fn idle_work_is_dropped_unless_a_runner_took_it() {
+    both_engines_migrated(|store| {
+        for number in 1..=3 {
+            assert!(queue(&store, 1, job(number, None)));
+        }
+        let ids = |found: Vec<(Claimed, bool)>| -> Vec<(String, bool)> {
+            found.into_iter().map(|(job, held)| (job.payload, held)).collect()
+        };
+        let due = || ids(store.read_blocking(|tx| jobs::due(tx, t(10), 50)).unwrap());
+        assert!(store.read_blocking(|tx| jobs::due(tx, t(9), 50)).unwrap().is_empty(), "not due yet");
+        assert_eq!(due(), [("1".into(), false), ("2".into(), false), ("3".into(), false)]);
+        let taken = store.write_blocking(|tx| jobs::claim(tx, "a", t(10), t(60), 1)).unwrap();
+        let idle = [1, 2].map(|number| (OrgId(1), JobId(Uuid::from_u128(number))));
+        assert_eq!(taken[0].id, idle[0].1);
+        assert_eq!(store.write_blocking(move |tx| jobs::drop_untaken(tx, &idle)), Ok(1));
+        assert_eq!(due(), [("3".into(), false)]);
+        let later = ids(store.read_blocking(|tx| jobs::due(tx, t(60), 50)).unwrap());
+        assert_eq!(later, [("3".into(), false), ("1".into(), true)], "its lease ended: taken like any other");
+    });
+}
