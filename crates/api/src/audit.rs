@@ -190,12 +190,13 @@ struct Matrix {
 /// Computed from the rules themselves.
 #[utoipa::path(get, path = "/matrix", operation_id = "get_matrix", tag = "audit",
     responses((status = 200, description = "Every post", body = Matrix), Reading))]
-async fn get_matrix(_: Authed) -> Json<Matrix> {
+async fn get_matrix(State(edge): State<Edge>, authed: Authed) -> Result<Json<Matrix>, Problem> {
+    edge.app.confirm(authed.ctx).await?;
     let line = |row: policy::MatrixRow| MatrixLine {
         post: row.post,
         reach: row.reach,
         actions: row.actions.iter().map(|action| action.name()).collect(),
         clear: row.clear.iter().map(|field| field.name()).collect(),
     };
-    Json(Matrix { items: policy::matrix().into_iter().map(line).collect() })
+    Ok(Json(Matrix { items: policy::matrix().into_iter().map(line).collect() }))
 }

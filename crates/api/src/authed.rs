@@ -7,10 +7,14 @@ use crate::{cookie, idempotency};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use huiyin_app::{Ctx, Error, session};
+use huiyin_app::session::{self, Shown};
+use huiyin_app::{Ctx, Error};
 use serde::de::DeserializeOwned;
 
 /// Somebody who is signed in, and the context of the request.
+///
+/// It may rest on what was remembered: [`huiyin_app::App`] compares that in
+/// each transaction. A handler without one asks `App::confirm`.
 #[derive(Clone)]
 pub struct Authed {
     /// The context for use cases.
@@ -22,20 +26,23 @@ impl FromRequestParts<Edge> for Authed {
 
     async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
         let tag = Tag::from_request_parts(parts, edge).await?;
-        let presented = match bearer(&parts.headers)? {
-            Some(token) => session::by_token(&edge.app, token).await?,
+        let shown = match bearer(&parts.headers)? {
+            Some(token) => Shown::token(token),
             None => {
                 let secret = cookie::read(&parts.headers, &edge.outside)
                     .ok_or_else(|| Error::unauthenticated("unauthenticated"))?;
                 if !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
                     check_origin(&parts.headers, &parts.uri, &edge.outside)?;
                 }
-                session::by_cookie(&edge.app, secret).await?
+                Shown::cookie(secret)
             }
         };
+        let (presented, access) = session::recognise(&edge.app, shown).await?;
         let chosen = parts.headers.contains_key(header::ACCEPT_LANGUAGE);
         let locale = if chosen { tag.locale } else { presented.locale };
-        Ok(Self { ctx: edge.app.ctx(presented.actor, &*tag.request_id, locale) })
+        let mut ctx = edge.app.ctx(presented.actor, &*tag.request_id, locale);
+        ctx.access = Some(access);
+        Ok(Self { ctx })
     }
 }
 

@@ -48,6 +48,7 @@ async fn stream_events(
     authed: Authed,
 ) -> Result<Response, Problem> {
     let asked = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+    let ctx = edge.app.confirm(authed.ctx).await?;
     let epoch = edge.epoch();
     let subscription = match asked.map(|id| resume(id, epoch)) {
         None => edge.app.hints.subscribe(None),
@@ -55,7 +56,7 @@ async fn stream_events(
         Some(None) => Subscription { missed: None, ..edge.app.hints.subscribe(None) },
     };
     let (sender, receiver) = mpsc::channel(WAITING);
-    let feed = Feed { sender, epoch, actor: authed.ctx.actor };
+    let feed = Feed { sender, epoch, actor: ctx.actor };
     let gone = feed.sender.clone();
     let streaming = async move {
         tokio::select! {

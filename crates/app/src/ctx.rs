@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::idempotency::IdempotencyKey;
 use crate::ports::Ids;
+use crate::session::Access;
 
 /// How an actor reached us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +137,9 @@ pub struct Ctx {
     pub ids: Arc<dyn Ids>,
     /// Names the request so that a repeat does nothing twice, where given.
     pub idempotency: Option<IdempotencyKey>,
+    /// On what the actor rests where it was made from memory; compared in each
+    /// transaction of the request.
+    pub access: Option<Access>,
 }
 
 impl Ctx {

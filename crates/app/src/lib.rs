@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use huiyin_domain::locale::Locale;
 use huiyin_store::sql::{Store, Tx};
+use session::access::{Sees, after, confirmed};
 
 pub use ctx::{Actor, Ctx, PostHeld, Via};
 pub use error::{Class, Error, FieldError, Params};
@@ -64,6 +65,8 @@ pub struct App {
     pub hasher: Hasher,
     /// How long a session runs.
     pub session_rules: SessionRules,
+    /// Who presented secrets are, while nobody's access changes.
+    pub remembered: session::Remembered,
     /// Packs and calendars in force.
     pub rules: case::Rules,
     /// Blocks of case numbers that this process holds.
@@ -92,6 +95,7 @@ impl App {
             ways: Arc::new(work::NoWaysOut),
             hasher,
             session_rules: SessionRules::default(),
+            remembered: session::Remembered::default(),
             rules: case::Rules::default(),
             numbers: case::Numbers::default(),
             obligations: vec![Arc::new(case::Leaving)],
@@ -128,8 +132,14 @@ impl App {
         ctx: &Ctx,
         use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let ctx = ctx.clone();
-        let written = self.store.write(move |tx| use_case(tx, &ctx)).await?;
+        let (app, ctx) = (self.clone(), ctx.clone());
+        let written = self.store.write(move |tx| {
+            let ctx = confirmed(&app, tx, &ctx, Sees::Group)?;
+            let done = use_case(tx, &ctx)?;
+            Ok::<_, Error>((done, after(tx, &ctx)?))
+        });
+        let (written, number) = written.await?;
+        number.into_iter().for_each(|number| self.remembered.saw(number));
         self.wake.now();
         Ok(written)
     }
@@ -143,8 +153,21 @@ impl App {
         ctx: &Ctx,
         use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let ctx = ctx.clone();
-        self.store.read(move |tx| use_case(tx, &ctx)).await
+        let (app, ctx) = (self.clone(), ctx.clone());
+        let read = self.store.read(move |tx| {
+            let ctx = confirmed(&app, tx, &ctx, Sees::Committed)?;
+            use_case(tx, &ctx)
+        });
+        read.await
+    }
+
+    /// Gives the context as it stands in the database now; for the few requests
+    /// that are answered without a use case, or wait before theirs.
+    ///
+    /// # Errors
+    /// `unauthenticated` when the secret opens nothing any more.
+    pub async fn confirm(&self, ctx: Ctx) -> Result<Ctx, Error> {
+        self.read(&ctx, |_, ctx| Ok(ctx.clone())).await
     }
 
     /// Runs a use case that reads, and writes its line in the access log where
@@ -171,6 +194,7 @@ impl App {
             locale,
             ids: self.ids.clone(),
             idempotency: None,
+            access: None,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::App;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::idempotency::{Answer, once};
+use crate::session::access::{Sees, after, confirmed};
 use huiyin_store::sql::Tx;
 use serde::Serialize;
 
@@ -20,7 +21,14 @@ impl App {
         status: u16,
         use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
     ) -> Result<Answer, Error> {
-        let answer = self.store.write(move |tx| once(tx, &ctx, status, |tx| use_case(tx, &ctx))).await?;
+        let app = self.clone();
+        let written = self.store.write(move |tx| {
+            let ctx = confirmed(&app, tx, &ctx, Sees::Group)?;
+            let answer = once(tx, &ctx, status, |tx| use_case(tx, &ctx))?;
+            Ok::<_, Error>((answer, after(tx, &ctx)?))
+        });
+        let (answer, number) = written.await?;
+        number.into_iter().for_each(|number| self.remembered.saw(number));
         self.wake.now();
         Ok(answer)
     }

@@ -89,6 +89,7 @@ async fn change_password(
     State(edge): State<Edge>,
     Change { ctx, body, .. }: Change<PasswordBody>,
 ) -> Result<StatusCode, Problem> {
+    let ctx = edge.app.confirm(ctx).await?;
     session::change_password(&edge.app, &ctx, &body.old, &body.new).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -100,6 +101,7 @@ async fn set_pin(
     State(edge): State<Edge>,
     Change { ctx, body, .. }: Change<PinBody>,
 ) -> Result<StatusCode, Problem> {
+    let ctx = edge.app.confirm(ctx).await?;
     session::set_pin(&edge.app, &ctx, &body.password, body.pin.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

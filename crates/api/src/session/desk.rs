@@ -90,6 +90,7 @@ async fn switch_person(
 ) -> Result<Response, Problem> {
     let PersonBody { login, secret, code } = body;
     let request = SwitchPerson { login, secret, code, source: Some(address.to_string()) };
+    let ctx = edge.app.confirm(ctx).await?;
     let signed_in = session::switch_person(&edge.app, &ctx, request).await?;
     let out = session_out(&edge, edge.app.ctx(signed_in.actor, &*tag.request_id, signed_in.locale)).await?;
     with_cookie(&signed_in.secret, &edge.outside, Json(out))

@@ -136,7 +136,8 @@ async fn create_session(
 #[utoipa::path(get, path = "/session", operation_id = "get_session", tag = "session",
     responses((status = 200, description = "Who, where, with which posts", body = SessionOut), Reading))]
 async fn get_session(State(edge): State<Edge>, authed: Authed) -> Result<Json<SessionOut>, Problem> {
-    session_out(&edge, authed.ctx).await.map(Json)
+    let ctx = edge.app.confirm(authed.ctx).await?;
+    session_out(&edge, ctx).await.map(Json)
 }
 
 /// Sign out

@@ -45,6 +45,21 @@ pub fn posts(tx: &mut Tx<'_>, org: OrgId, person: PersonId, at: Timestamp) -> Re
     Ok(posts_held(&memberships, at))
 }
 
+/// Gives when a person's posts change next by time alone, if ever.
+///
+/// # Errors
+/// What the store gives.
+pub fn next_turn(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    person: PersonId,
+    at: Timestamp,
+) -> Result<Option<Timestamp>, Error> {
+    let rows = rows::of_person(tx, org, person)?;
+    let turns = rows.iter().map(|row| row.membership.valid).flat_map(|valid| [Some(valid.from), valid.to]);
+    Ok(turns.flatten().filter(|turn| *turn > at).min())
+}
+
 /// Lists a person's memberships in the organisation, past ones too.
 ///
 /// # Errors

@@ -46,16 +46,14 @@ pub async fn switch_person(app: &App, ctx: &Ctx, request: SwitchPerson) -> Resul
     } else {
         verify_password(app, &request.login, &request.secret, request.source.as_deref()).await?
     };
-    let (app, ctx) = (app.clone(), ctx.clone());
-    let store = app.store.clone();
-    store
-        .write(move |tx| {
-            if !by_pin {
-                check_code(tx, &verified, request.code.as_deref(), ctx.now)?;
-            }
-            take_over(&app, tx, &ctx, &verified, by_pin)
-        })
-        .await
+    let inner = app.clone();
+    app.write(ctx, move |tx, ctx| {
+        if !by_pin {
+            check_code(tx, &verified, request.code.as_deref(), ctx.now)?;
+        }
+        take_over(&inner, tx, ctx, &verified, by_pin)
+    })
+    .await
 }
 
 fn failed() -> Error {

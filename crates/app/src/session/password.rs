@@ -35,13 +35,11 @@ pub async fn change_password(app: &App, ctx: &Ctx, old: &str, new: &str) -> Resu
     check_password(&ctx.actor.login, new).map_err(|fault| refused("new", fault))?;
     let verified = own_password(app, ctx, "old", old).await?;
     let hash = app.hasher.hash(new).await?;
-    let ctx = ctx.clone();
-    app.store
-        .write(move |tx| {
-            throttle::succeeded(tx, &verified.subjects)?;
-            set(tx, &ctx, verified.person.id, &hash)
-        })
-        .await
+    app.write(ctx, move |tx, ctx| {
+        throttle::succeeded(tx, &verified.subjects)?;
+        set(tx, ctx, verified.person.id, &hash)
+    })
+    .await
 }
 
 /// Checks one's own password again; failures count as at sign-in.
@@ -82,15 +80,13 @@ pub async fn set_pin(app: &App, ctx: &Ctx, password: &str, pin: Option<&str>) ->
         Some(pin) => Some(app.hasher.hash(pin).await?),
         None => None,
     };
-    let ctx = ctx.clone();
-    app.store
-        .write(move |tx| {
-            throttle::succeeded(tx, &verified.subjects)?;
-            rows::set_pin(tx, ctx.actor.person, hash.as_deref(), ctx.now)?;
-            let object = Object::new("person", ctx.actor.person);
-            audit::record(tx, &ctx, "pin_changed", object, json!({"set": hash.is_some()}))
-        })
-        .await
+    app.write(ctx, move |tx, ctx| {
+        throttle::succeeded(tx, &verified.subjects)?;
+        rows::set_pin(tx, ctx.actor.person, hash.as_deref(), ctx.now)?;
+        let object = Object::new("person", ctx.actor.person);
+        audit::record(tx, ctx, "pin_changed", object, json!({"set": hash.is_some()}))
+    })
+    .await
 }
 
 /// Makes a one-time link with which a person chooses a password; gives its secret.

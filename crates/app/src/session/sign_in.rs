@@ -1,10 +1,11 @@
 //! Sign-in, and who a presented cookie or token is.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::json;
 
-use huiyin_domain::ids::{OrgId, PersonId, SessionId};
+use huiyin_domain::ids::{OrgId, PersonId, SessionId, TokenId};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::people::{Post, PostHeld};
 use huiyin_domain::time::Timestamp;
@@ -13,7 +14,7 @@ use huiyin_store::people::session::{self as rows, SessionRow};
 use huiyin_store::people::{organisation, person as persons, token as tokens};
 use huiyin_store::sql::Tx;
 
-use super::{throttle, totp};
+use super::{SessionRules, throttle, totp};
 use crate::App;
 use crate::audit::{self, Object};
 use crate::codes;
@@ -58,6 +59,29 @@ pub struct SignedIn {
     pub actor: Actor,
     /// The person's language.
     pub locale: Locale,
+}
+
+/// A secret that somebody presents, as its digest.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Shown {
+    /// A session's cookie.
+    Cookie(Arc<str>),
+    /// An API token.
+    Token(Arc<str>),
+}
+
+impl Shown {
+    /// Takes a cookie.
+    #[must_use]
+    pub fn cookie(secret: &str) -> Self {
+        Self::Cookie(secret::digest(secret).into())
+    }
+
+    /// Takes an API token.
+    #[must_use]
+    pub fn token(secret: &str) -> Self {
+        Self::Token(secret::digest(secret).into())
+    }
 }
 
 /// Who a presented secret turned out to be.
@@ -211,27 +235,95 @@ pub(super) fn present(
     Ok(Some(Presented { actor, locale: locale(&person) }))
 }
 
+/// What a presented secret opens.
+pub(super) struct Found {
+    /// Who it is.
+    pub presented: Presented,
+    /// First instant at which that may be otherwise by time alone; its use is
+    /// to be noted again by then.
+    pub until: Timestamp,
+    /// Whose use is to be noted now.
+    pub used: Option<Used>,
+}
+
+/// A session or token whose last use is noted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Used {
+    Session(SessionId),
+    Token(OrgId, TokenId),
+}
+
+/// Finds out who a presented secret is; none when it opens nothing.
+pub(super) fn find(
+    tx: &mut Tx<'_>,
+    rules: SessionRules,
+    shown: &Shown,
+    now: Timestamp,
+) -> Result<Option<Found>, Error> {
+    let (presented, end, seen, used) = match shown {
+        Shown::Cookie(digest) => {
+            let row = rows::by_digest(tx, digest)?.filter(|session| rules.runs(session, now));
+            let Some(row) = row else { return Ok(None) };
+            let Some(presented) = present(tx, &row, now)? else { return Ok(None) };
+            (presented, Some(row.expires_at), Some(row.seen_at), Used::Session(row.id))
+        }
+        Shown::Token(digest) => {
+            let live = |row: &tokens::TokenRow| row.expires_at.is_none_or(|end| now < end);
+            let Some(row) = tokens::by_digest(tx, digest)?.filter(live) else { return Ok(None) };
+            let Some(presented) = present_token(tx, &row, now)? else { return Ok(None) };
+            (presented, row.expires_at, row.used_at, Used::Token(row.org, row.id))
+        }
+    };
+    let idle = seen.is_none_or(|seen| now.micros() - seen.micros() >= TOUCH);
+    let noted = if idle { now } else { seen.unwrap_or(now) };
+    let again = Timestamp::from_micros(noted.micros().saturating_add(TOUCH));
+    let actor = &presented.actor;
+    let turn = membership::next_turn(tx, actor.org, actor.person, now)?;
+    let until = [Some(again), end, turn].into_iter().flatten().min().unwrap_or(again);
+    Ok(Some(Found { presented, until, used: idle.then_some(used) }))
+}
+
+fn present_token(
+    tx: &mut Tx<'_>,
+    row: &tokens::TokenRow,
+    now: Timestamp,
+) -> Result<Option<Presented>, Error> {
+    let Some(person) = persons::get(tx, row.person)?.filter(|person| person.active) else { return Ok(None) };
+    let mut posts = membership::posts(tx, row.org, person.id, now)?;
+    limit(&mut posts, row.posts.as_ref());
+    if posts.is_empty() {
+        return Ok(None);
+    }
+    let actor = actor(&person, row.org, posts, Via::Token(row.id));
+    Ok(Some(Presented { actor, locale: locale(&person) }))
+}
+
+/// Notes a use.
+pub(super) async fn touch(app: &App, used: Option<Used>, now: Timestamp) -> Result<(), Error> {
+    let Some(used) = used else { return Ok(()) };
+    let noted = app.store.write(move |tx| match used {
+        Used::Session(id) => Ok::<_, Error>(rows::touch(tx, id, now)?),
+        Used::Token(org, id) => Ok(tokens::touch(tx, org, id, now)?),
+    });
+    noted.await
+}
+
+/// Finds out in the database who a presented secret is.
+async fn look_up(app: &App, shown: Shown) -> Result<Presented, Error> {
+    let (now, rules) = (app.clock.now(), app.session_rules);
+    let found = app.store.read(move |tx| find(tx, rules, &shown, now)).await?;
+    let Found { presented, used, .. } =
+        found.ok_or_else(|| Error::unauthenticated(codes::UNAUTHENTICATED))?;
+    touch(app, used, now).await?;
+    Ok(presented)
+}
+
 /// Finds out who a session cookie is.
 ///
 /// # Errors
 /// `unauthenticated` when it is unknown, expired, revoked, or the person left.
 pub async fn by_cookie(app: &App, cookie: &str) -> Result<Presented, Error> {
-    let (digest, now, rules) = (secret::digest(cookie), app.clock.now(), app.session_rules);
-    let found = app
-        .store
-        .read(move |tx| {
-            let Some(session) = rows::by_digest(tx, &digest)?.filter(|session| rules.runs(session, now))
-            else {
-                return Ok::<_, Error>(None);
-            };
-            Ok(present(tx, &session, now)?.map(|presented| (presented, session)))
-        })
-        .await?;
-    let (presented, session) = found.ok_or_else(|| Error::unauthenticated(codes::UNAUTHENTICATED))?;
-    if now.micros() - session.seen_at.micros() >= TOUCH {
-        app.store.write(move |tx| Ok::<_, Error>(rows::touch(tx, session.id, now)?)).await?;
-    }
-    Ok(presented)
+    look_up(app, Shown::cookie(cookie)).await
 }
 
 /// Finds out who an API token is.
@@ -239,29 +331,7 @@ pub async fn by_cookie(app: &App, cookie: &str) -> Result<Presented, Error> {
 /// # Errors
 /// `unauthenticated` when it is unknown, expired, revoked, or the person left.
 pub async fn by_token(app: &App, token: &str) -> Result<Presented, Error> {
-    let (digest, now) = (secret::digest(token), app.clock.now());
-    let found = app
-        .store
-        .read(move |tx| {
-            let live = |row: &tokens::TokenRow| row.expires_at.is_none_or(|end| now < end);
-            let Some(row) = tokens::by_digest(tx, &digest)?.filter(live) else { return Ok::<_, Error>(None) };
-            let Some(person) = persons::get(tx, row.person)?.filter(|person| person.active) else {
-                return Ok(None);
-            };
-            let mut posts = membership::posts(tx, row.org, person.id, now)?;
-            limit(&mut posts, row.posts.as_ref());
-            if posts.is_empty() {
-                return Ok(None);
-            }
-            let actor = actor(&person, row.org, posts, Via::Token(row.id));
-            Ok(Some((Presented { actor, locale: locale(&person) }, row)))
-        })
-        .await?;
-    let (presented, row) = found.ok_or_else(|| Error::unauthenticated(codes::UNAUTHENTICATED))?;
-    if row.used_at.is_none_or(|used| now.micros() - used.micros() >= TOUCH) {
-        app.store.write(move |tx| Ok::<_, Error>(tokens::touch(tx, row.org, row.id, now)?)).await?;
-    }
-    Ok(presented)
+    look_up(app, Shown::token(token)).await
 }
 
 fn limit(posts: &mut Vec<PostHeld>, only: Option<&BTreeSet<Post>>) {

@@ -1,6 +1,7 @@
 //! Use cases against both databases.
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
+mod access;
 mod customers;
 mod desk;
 mod errands;

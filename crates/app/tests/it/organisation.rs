@@ -12,11 +12,11 @@ use huiyin_testkit::engines::both_engines_migrated;
 
 use crate::house::{House, PASSWORD, administrator, place, wait};
 
-fn machine(house: &House, org: OrgId) -> Ctx {
+pub fn machine(house: &House, org: OrgId) -> Ctx {
     house.app.ctx(Actor::command_line(org), "test", Locale::ZhCn)
 }
 
-fn twin(house: &House) -> organisation::Organisation {
+pub fn twin(house: &House) -> organisation::Organisation {
     let new = NewOrganisation { code: "twin".into(), ..NewOrganisation::default_one() };
     house.run_as(machine(house, OrgId(0)), move |tx, ctx| organisation::create(tx, ctx, &new)).unwrap()
 }

@@ -38,6 +38,7 @@ migrations![
     "0003_party",        // parties, households, addresses, phones, consent
     "0004_work",         // jobs, notifications, webhooks, duty, attachments
     "0005_anchors",      // finding the heads of one anchor
+    "0006_access",       // how often it changed who may do what
 ];
 
 /// What the caller knows about this upgrade.

@@ -5,7 +5,7 @@ use huiyin_domain::people::Membership;
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::{posts_of, posts_text, validity};
+use super::{access, posts_of, posts_text, validity};
 use crate::sql::{Row, StoreError, Tx};
 use crate::values;
 
@@ -49,7 +49,7 @@ pub fn insert(tx: &mut Tx<'_>, org: OrgId, new: &MembershipRow) -> Result<(), St
             member.valid.to
         ],
     )?;
-    Ok(())
+    access::changed(tx)
 }
 
 /// Ends a membership at a moment; gives whether it was still running then.
@@ -61,6 +61,7 @@ pub fn end(tx: &mut Tx<'_>, org: OrgId, id: Uuid, at: Timestamp) -> Result<bool,
         "UPDATE memberships SET valid_to = $3 WHERE org = $1 AND id = $2 AND (valid_to IS NULL OR valid_to > $3)",
         &values![org, id.to_string(), at],
     )?;
+    access::changed(tx)?;
     Ok(rows > 0)
 }
 

@@ -4,6 +4,7 @@
 //! person, a session, a link and the throttle are the installation's, and a
 //! presented secret is looked up before any organisation is known.
 
+pub mod access;
 pub mod establishment;
 pub mod link;
 pub mod membership;

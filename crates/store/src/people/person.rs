@@ -3,6 +3,7 @@
 use huiyin_domain::ids::{OrgId, PersonId};
 use huiyin_domain::time::Timestamp;
 
+use super::access;
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
@@ -114,6 +115,7 @@ pub fn update(tx: &mut Tx<'_>, changed: &Person, now: Timestamp) -> Result<bool,
             now
         ],
     )?;
+    access::changed(tx)?;
     Ok(rows > 0)
 }
 

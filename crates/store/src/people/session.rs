@@ -3,6 +3,7 @@
 use huiyin_domain::ids::{OrgId, PersonId, SessionId};
 use huiyin_domain::time::Timestamp;
 
+use super::access;
 use crate::sql::{Row, StoreError, Tx};
 use crate::values;
 
@@ -123,7 +124,7 @@ pub fn hand_to(tx: &mut Tx<'_>, session: &SessionRow, digest: &str) -> Result<()
          WHERE id = $1 AND revoked_at IS NULL",
         &values![session.id, session.org, session.person, session.seen_at, session.expires_at, digest],
     )?;
-    Ok(())
+    access::changed(tx)
 }
 
 /// Lets a session work in another organisation.
@@ -132,7 +133,7 @@ pub fn hand_to(tx: &mut Tx<'_>, session: &SessionRow, digest: &str) -> Result<()
 /// Any [`StoreError`].
 pub fn set_org(tx: &mut Tx<'_>, session: SessionId, org: OrgId) -> Result<(), StoreError> {
     tx.execute("UPDATE sessions SET org = $2 WHERE id = $1", &values![session, org])?;
-    Ok(())
+    access::changed(tx)
 }
 
 /// Ends one session of a person; gives whether it was running.
@@ -149,6 +150,7 @@ pub fn revoke(
         "UPDATE sessions SET revoked_at = $3 WHERE id = $2 AND person = $1 AND revoked_at IS NULL",
         &values![person, session, now],
     )?;
+    access::changed(tx)?;
     Ok(rows > 0)
 }
 
@@ -167,6 +169,7 @@ pub fn revoke_others(
         "UPDATE sessions SET revoked_at = $3 WHERE person = $1 AND id <> $2 AND revoked_at IS NULL",
         &values![person, &keep, now],
     )?;
+    access::changed(tx)?;
     // A device remembers whom it may let back by PIN; a revoked person is forgotten there.
     tx.execute("DELETE FROM session_people WHERE person = $1 AND session <> $2", &values![person, &keep])?;
     Ok(rows)

@@ -6,7 +6,7 @@ use huiyin_domain::ids::{OrgId, PersonId, TokenId};
 use huiyin_domain::people::Post;
 use huiyin_domain::time::Timestamp;
 
-use super::{posts_of, posts_text};
+use super::{access, posts_of, posts_text};
 use crate::sql::{Row, StoreError, Tx};
 use crate::values;
 
@@ -117,6 +117,7 @@ pub fn revoke(
         "UPDATE tokens SET revoked_at = $4 WHERE org = $1 AND person = $2 AND id = $3 AND revoked_at IS NULL",
         &values![org, person, token, now],
     )?;
+    access::changed(tx)?;
     Ok(rows > 0)
 }
 
@@ -125,6 +126,7 @@ pub fn revoke(
 /// # Errors
 /// Any [`StoreError`].
 pub fn revoke_all(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u64, StoreError> {
+    access::changed(tx)?;
     tx.execute(
         "UPDATE tokens SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL",
         &values![person, now],
