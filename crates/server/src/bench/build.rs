@@ -9,10 +9,15 @@ use huiyin_domain::time::Timestamp;
 use huiyin_store::case::{Change, write};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 use std::time::Instant;
 
 /// Cases of one transaction.
 const BATCH: u64 = 2_000;
+
+/// Batches that wait to be stored.
+const AHEAD: usize = 2;
 
 /// Cases with fifty entries, for reading.
 const LONG: u64 = 200;
@@ -51,38 +56,47 @@ pub fn cases(ground: &Ground, scale: &Scale) -> anyhow::Result<Built> {
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
     let mut built = Built::default();
     let total = scale.cases + LONG + DUE;
-    for from in (0..total).step_by(usize::try_from(BATCH).unwrap_or(1)) {
-        let to = (from + BATCH).min(total);
-        let mut made = Vec::new();
-        for place in from..to {
-            made.push(ground.maker.make(&wanted(ground, scale, (place, total), now))?);
-        }
-        for one in &made {
-            built.cases += 1;
-            built.events += one.events.len() as u64;
-            built.open_clocks += one.case.clocks.iter().filter(|clock| clock.is_open()).count() as u64;
-        }
-        remember(ground, scale, &made);
-        let org = ground.actor.org;
-        ground.app.store.write_blocking(move |tx| {
-            for one in &made {
-                let head = ChainHead::empty();
-                let change = Change {
-                    before: None,
-                    after: &one.case,
-                    head: &head,
-                    events: &one.events,
-                    sealed: &one.sealed,
-                };
-                write::save(tx, org, &change)?;
+    let (sender, batches) = sync_channel(AHEAD);
+    thread::scope(|scope| {
+        // histories are made on one processor while the other stores them
+        scope.spawn(move || {
+            for from in (0..total).step_by(usize::try_from(BATCH).unwrap_or(1)) {
+                let places = from..(from + BATCH).min(total);
+                let make = |place| ground.maker.make(&wanted(ground, scale, (place, total), now));
+                let made: anyhow::Result<Vec<Made>> = places.map(make).collect();
+                if sender.send(made).is_err() {
+                    return;
+                }
             }
-            Ok::<_, huiyin_store::sql::StoreError>(())
-        })?;
-        bar.set_position(to);
-    }
+        });
+        for made in batches {
+            let made = made?;
+            for one in &made {
+                built.cases += 1;
+                built.events += one.events.len() as u64;
+                built.open_clocks += one.case.clocks.iter().filter(|clock| clock.is_open()).count() as u64;
+            }
+            remember(ground, scale, &made);
+            store(ground, made)?;
+            bar.set_position(built.cases);
+        }
+        Ok::<_, anyhow::Error>(())
+    })?;
     bar.finish_and_clear();
     built.seconds = began.elapsed().as_secs_f64();
     Ok(built)
+}
+
+fn store(ground: &Ground, made: Vec<Made>) -> anyhow::Result<()> {
+    let org = ground.actor.org;
+    ground.app.store.write_blocking(move |tx| {
+        for one in &made {
+            let (head, events, sealed) = (ChainHead::empty(), &one.events, &one.sealed);
+            write::save(tx, org, &Change { before: None, after: &one.case, head: &head, events, sealed })?;
+        }
+        Ok::<_, huiyin_store::sql::StoreError>(())
+    })?;
+    Ok(())
 }
 
 /// The last ones are those with long histories and those that are due.

@@ -1,18 +1,20 @@
 //! A small HTTP/1.1 client: one connection, kept open, one request at a time.
+//!
+//! It shares the processors with the server under measurement, so it does no
+//! more than it must: one write, as few reads as possible, no header kept.
 
 use anyhow::{Context as _, bail};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::time::Duration;
-
-/// Longest wait for an answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+use std::fmt::Write as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// One connection.
 pub struct Client {
-    stream: BufReader<TcpStream>,
+    stream: TcpStream,
     host: String,
     token: String,
+    out: String,
+    got: Vec<u8>,
 }
 
 /// What is asked.
@@ -22,7 +24,7 @@ pub struct Request {
     /// Path with query.
     pub path: String,
     /// JSON body; empty for none.
-    pub body: String,
+    pub body: std::sync::Arc<str>,
     /// Idempotency key; empty for none.
     pub key: String,
 }
@@ -30,16 +32,16 @@ pub struct Request {
 impl Request {
     /// Makes a request that only reads.
     pub fn get(path: String) -> Self {
-        Self { method: "GET", path, body: String::new(), key: String::new() }
+        Self { method: "GET", path, body: "".into(), key: String::new() }
     }
 }
 
-/// What came back.
-pub struct Answer {
+/// What came back; the body stays with the client until the next request.
+pub struct Answer<'a> {
     /// Status.
     pub status: u16,
     /// Body.
-    pub body: Vec<u8>,
+    pub body: &'a [u8],
 }
 
 impl Client {
@@ -47,57 +49,64 @@ impl Client {
     ///
     /// # Errors
     /// When nobody listens there.
-    pub fn connected(host: &str, token: &str) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(host).with_context(|| format!("cannot connect to {host}"))?;
+    pub async fn connected(host: &str, token: &str) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(host).await.with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { stream: BufReader::new(stream), host: host.to_owned(), token: token.to_owned() })
+        let (host, token) = (host.to_owned(), token.to_owned());
+        Ok(Self { stream, host, token, out: String::new(), got: Vec::with_capacity(16 * 1024) })
     }
 
     /// Asks and waits for the whole answer.
     ///
     /// # Errors
     /// When the connection breaks or the answer is no HTTP with a length.
-    pub fn ask(&mut self, request: &Request) -> anyhow::Result<Answer> {
+    pub async fn ask(&mut self, request: &Request) -> anyhow::Result<Answer<'_>> {
         let Request { method, path, body, key } = request;
         let (host, token) = (&self.host, &self.token);
-        let mut text =
-            format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n");
+        self.out.clear();
+        write!(self.out, "{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n")?;
         if !key.is_empty() {
-            text.push_str(&format!("idempotency-key: {key}\r\n"));
+            write!(self.out, "idempotency-key: {key}\r\n")?;
         }
         if *method == "POST" {
-            text.push_str(&format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len()));
+            write!(self.out, "content-type: application/json\r\ncontent-length: {}\r\n", body.len())?;
         }
-        text.push_str("\r\n");
-        text.push_str(body);
-        self.stream.get_mut().write_all(text.as_bytes())?;
-        self.answer()
+        self.out.push_str("\r\n");
+        self.out.push_str(body);
+        self.stream.write_all(self.out.as_bytes()).await?;
+        self.answer().await
     }
 
-    fn answer(&mut self) -> anyhow::Result<Answer> {
-        let mut line = String::new();
-        self.stream.read_line(&mut line)?;
-        let status = line.split(' ').nth(1).and_then(|word| word.parse().ok());
-        let Some(status) = status else {
-            bail!("the server closed the connection or sent no HTTP: {line:?}")
-        };
-        let mut length = None;
-        loop {
-            line.clear();
-            self.stream.read_line(&mut line)?;
-            let header = line.trim_end();
-            if header.is_empty() {
-                break;
+    async fn answer(&mut self) -> anyhow::Result<Answer<'_>> {
+        self.got.clear();
+        let head = loop {
+            if self.stream.read_buf(&mut self.got).await? == 0 {
+                bail!("the server closed the connection");
             }
-            if let Some((name, value)) = header.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = value.trim().parse::<usize>().ok();
+            if let Some(end) = self.got.windows(4).position(|four| four == b"\r\n\r\n") {
+                break end + 4;
+            }
+        };
+        let text = std::str::from_utf8(self.got.get(..head).unwrap_or_default())?;
+        let status = text.split(' ').nth(1).and_then(|word| word.parse().ok());
+        let status = status.with_context(|| format!("the server sent no HTTP: {text:?}"))?;
+        let named =
+            |line: &&str| line.get(..15).is_some_and(|name| name.eq_ignore_ascii_case("content-length:"));
+        let length = text.lines().find(named).and_then(|line| line.get(15..)?.trim().parse::<usize>().ok());
+        let end = head + length.context("an answer without a length")?;
+        while self.got.len() < end {
+            if self.stream.read_buf(&mut self.got).await? == 0 {
+                bail!("the server closed the connection within an answer");
             }
         }
-        let mut body = vec![0; length.context("an answer without a length")?];
-        self.stream.read_exact(&mut body)?;
-        Ok(Answer { status, body })
+        Ok(Answer { status, body: self.got.get(head..end).unwrap_or_default() })
     }
+}
+
+/// Runs what the client does on the caller's thread alone.
+///
+/// # Errors
+/// When there is no runtime, and what the work gives.
+pub fn alone<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }

@@ -1,6 +1,6 @@
 //! What is measured over HTTP.
 
-use super::client::{Client, Request};
+use super::client::{Client, Request, alone};
 use super::ground::Known;
 use super::load::{Load, drive};
 use super::report::Report;
@@ -8,6 +8,7 @@ use super::server::Server;
 use super::{Scale, Subject, say};
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The filter of the lists.
 const FILTER: &str = "/api/v1/cases?status=received&category=equipment&limit=50";
@@ -61,14 +62,15 @@ impl Run<'_> {
             "kind": "complaint", "channel": "web", "category": "equipment",
             "text": "电梯一个月停了三次，老人上不去楼，报修电话打了几遍都说在等配件。"
         });
-        let body = body.to_string();
+        let body: Arc<str> = body.to_string().into();
         for clients in self.scale.clients.iter().copied() {
             let name = format!("create, {clients} clients");
             say(format_args!("{name}"))?;
-            let next = |client: usize, turn: u64| Request {
+            let body = Arc::clone(&body);
+            let next = move |client: usize, turn: u64| Request {
                 method: "POST",
                 path: "/api/v1/cases".to_owned(),
-                body: body.clone(),
+                body: Arc::clone(&body),
                 key: format!("create-{clients}-{client}-{turn}"),
             };
             report.add(drive(self.server, self.token, &self.load(&name, clients, 201), next)?);
@@ -80,16 +82,18 @@ impl Run<'_> {
         if self.known.open.is_empty() {
             bail!("too few cases to act on: build more with --cases");
         }
-        let body = json!({"text": "已电话联系客户，约定明天上午上门查看。"}).to_string();
+        let body = json!({"text": "已电话联系客户，约定明天上午上门查看。"});
+        let body: Arc<str> = body.to_string().into();
         for clients in self.scale.clients.iter().copied() {
             let name = format!("action, {clients} clients");
             say(format_args!("{name}"))?;
-            let next = |client: usize, turn: u64| {
+            let (open, body) = (self.known.open.clone(), Arc::clone(&body));
+            let next = move |client: usize, turn: u64| {
                 let turn = usize::try_from(turn).unwrap_or(0);
-                let id = self.known.open[(turn * clients + client) % self.known.open.len()];
+                let id = open[(turn * clients + client) % open.len()];
                 let path = format!("/api/v1/cases/{id}/actions/note");
                 let key = format!("action-{clients}-{client}-{turn}");
-                Request { method: "POST", path, body: body.clone(), key }
+                Request { method: "POST", path, body: Arc::clone(&body), key }
             };
             report.add(drive(self.server, self.token, &self.load(&name, clients, 200), next)?);
         }
@@ -103,7 +107,8 @@ impl Run<'_> {
         }
         for (name, rest) in [("case with 50 entries", ""), ("its timeline", "/timeline?limit=50")] {
             say(format_args!("{name}"))?;
-            let next = |client: usize, turn: u64| {
+            let long = long.clone();
+            let next = move |client: usize, turn: u64| {
                 let place = usize::try_from(turn).unwrap_or(0) * 7 + client;
                 Request::get(format!("/api/v1/cases/{}{rest}", long[place % long.len()]))
             };
@@ -120,21 +125,23 @@ impl Run<'_> {
             return say(format_args!("fewer than {PAGES} pages: no figure for the last one"))
                 .map_err(Into::into);
         };
-        let next = |_: usize, _: u64| Request::get(far.clone());
+        let next = move |_: usize, _: u64| Request::get(far.clone());
         report.add(drive(self.server, self.token, &self.load("list, 100th page", self.most(), 200), next)?);
         Ok(())
     }
 
     /// Walks to a page; nothing when the list ends before.
     fn page(&self, number: usize) -> anyhow::Result<Option<String>> {
-        let mut client = Client::connected(&self.server.host, self.token)?;
-        let mut path = FILTER.to_owned();
-        for _ in 1..number {
-            let answer = client.ask(&Request::get(path))?;
-            let page: Value = serde_json::from_slice(&answer.body).context("a list is no JSON")?;
-            let Some(cursor) = page["next_cursor"].as_str() else { return Ok(None) };
-            path = format!("{FILTER}&cursor={cursor}");
-        }
-        Ok(Some(path))
+        alone(async {
+            let mut client = Client::connected(&self.server.host, self.token).await?;
+            let mut path = FILTER.to_owned();
+            for _ in 1..number {
+                let answer = client.ask(&Request::get(path)).await?;
+                let page: Value = serde_json::from_slice(answer.body).context("a list is no JSON")?;
+                let Some(cursor) = page["next_cursor"].as_str() else { return Ok(None) };
+                path = format!("{FILTER}&cursor={cursor}");
+            }
+            Ok(Some(path))
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The server under measurement: this binary in a process of its own.
 
-use super::client::{Client, Request};
+use super::client::{Client, Request, alone};
 use super::machine::first_number;
 use super::report::Figure;
 use crate::place::Settled;
@@ -59,9 +59,11 @@ impl Server {
     fn await_ready(&self) -> anyhow::Result<()> {
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(60) {
-            let asked = Client::connected(&self.host, "")
-                .and_then(|mut client| client.ask(&Request::get("/readyz".to_owned())));
-            if asked.is_ok_and(|answer| answer.status == 200) {
+            let asked = alone(async {
+                let mut client = Client::connected(&self.host, "").await?;
+                Ok(client.ask(&Request::get("/readyz".to_owned())).await?.status)
+            });
+            if asked.is_ok_and(|status| status == 200) {
                 return Ok(());
             }
             std::thread::yield_now();
