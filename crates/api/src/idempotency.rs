@@ -7,6 +7,9 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use utoipa::IntoParams;
 
+/// The header.
+pub const HEADER: &str = "Idempotency-Key";
+
 /// Longest key, in bytes.
 pub const LONGEST: usize = 255;
 
@@ -44,8 +47,9 @@ pub fn key(
         let problem = Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_invalid");
         return Err(problem.with("limit", LONGEST));
     }
-    let place = format!("{method} {}\n", uri.path());
-    Ok(Some(IdempotencyKey { key: digest(&[bytes]), body: digest(&[place.as_bytes(), body]) }))
+    let place = format!("\n{method} {}\n", uri.path());
+    // the key, known to its maker alone, keeps anybody from guessing the body by its digest
+    Ok(Some(IdempotencyKey { key: digest(&[bytes]), body: digest(&[bytes, place.as_bytes(), body]) }))
 }
 
 fn digest(parts: &[&[u8]]) -> String {

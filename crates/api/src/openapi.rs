@@ -1,14 +1,15 @@
 //! The OpenAPI 3.1 document, made from the code.
 
 use crate::edge::Edge;
+use crate::idempotency::{self, KeyHeader};
 use crate::problem::{FieldBody, ProblemBody};
 use axum::Json;
 use axum::extract::Extension;
 use std::sync::Arc;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Response};
-use utoipa::{Modify, OpenApi};
+use utoipa::{IntoParams as _, Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 /// Where the versioned API begins.
@@ -46,8 +47,23 @@ impl Modify for Security {
 /// Gives all operations with their description.
 pub(crate) fn api() -> OpenApiRouter<Edge> {
     let mut routes = OpenApiRouter::with_openapi(Base::openapi()).nest(BASE, crate::operations());
-    name_problems(routes.get_openapi_mut());
+    let document = routes.get_openapi_mut();
+    name_key(document);
+    name_problems(document);
     routes
+}
+
+/// Says at every POST of somebody signed in that it takes a key.
+fn name_key(document: &mut Document) {
+    for item in document.paths.paths.values_mut() {
+        let Some(operation) = item.post.as_mut().filter(|operation| operation.security.is_none()) else {
+            continue;
+        };
+        let listed = operation.parameters.get_or_insert_default();
+        if !listed.iter().any(|known| matches!(known, RefOr::T(known) if known.name == idempotency::HEADER)) {
+            listed.extend(KeyHeader::into_params(|| Some(ParameterIn::Header)).into_iter().map(RefOr::T));
+        }
+    }
 }
 
 /// Writes each kind of refusal down once and lets operations name it; written

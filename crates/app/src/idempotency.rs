@@ -7,6 +7,7 @@ use huiyin_domain::time::Timestamp;
 use huiyin_store::idempotency::{self as rows, Claimed, Owner};
 use huiyin_store::sql::Tx;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// How long an answer is kept, µs.
 const KEPT: i64 = 24 * 3600 * 1_000_000;
@@ -40,7 +41,8 @@ pub struct Answer {
 /// Does a write once for its key, and keeps its answer in the same transaction.
 ///
 /// Refusals are not kept: what was refused may be tried again with the same
-/// key. Without a key the write is simply done.
+/// key. Without a key the write is simply done. The answer holds neither a
+/// secret nor what tells who a customer is: such a write goes through [`recall`].
 ///
 /// # Errors
 /// `idempotency_key_reused` when the key stands for another request; else what
@@ -51,9 +53,69 @@ pub fn once<T: Serialize>(
     status: u16,
     write: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<Answer, Error> {
-    let Some(wanted) = &ctx.idempotency else {
-        return Ok(Answer { status, body: text(&write(tx)?)?, repeated: false });
-    };
+    match begin(tx, ctx)? {
+        Begun::First(owner) => {
+            let body = text(&write(tx)?)?;
+            keep(tx, owner, status, &body)?;
+            Ok(Answer { status, body, repeated: false })
+        }
+        Begun::Again { status, kept } => Ok(Answer { status, body: kept, repeated: true }),
+    }
+}
+
+/// Does a write once for its key, and keeps only a reference to its outcome.
+///
+/// `write` gives the reference with the answer; `again` makes the answer to a
+/// repeat from the reference, as things stand then: a secret is not in it, and
+/// what was erased meanwhile is gone (D4). Gives whether it was a repeat.
+///
+/// # Errors
+/// `idempotency_key_reused`, else what either gives.
+pub fn recall<R: Serialize + DeserializeOwned, T>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    status: u16,
+    write: impl FnOnce(&mut Tx<'_>) -> Result<(R, T), Error>,
+    again: impl FnOnce(&mut Tx<'_>, R) -> Result<T, Error>,
+) -> Result<(T, bool), Error> {
+    match begin(tx, ctx)? {
+        Begun::First(owner) => {
+            let (reference, answer) = write(tx)?;
+            keep(tx, owner, status, &serde_json::to_string(&reference).map_err(Error::internal)?)?;
+            Ok((answer, false))
+        }
+        Begun::Again { kept, .. } => {
+            let reference = serde_json::from_str(&kept).map_err(Error::internal)?;
+            Ok((again(tx, reference)?, true))
+        }
+    }
+}
+
+/// Does what [`recall`] does, and renders the answer.
+///
+/// # Errors
+/// As [`recall`].
+pub fn once_made<R: Serialize + DeserializeOwned, T: Serialize>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    status: u16,
+    write: impl FnOnce(&mut Tx<'_>) -> Result<(R, T), Error>,
+    again: impl FnOnce(&mut Tx<'_>, R) -> Result<T, Error>,
+) -> Result<Answer, Error> {
+    let (answer, repeated) = recall(tx, ctx, status, write, again)?;
+    Ok(Answer { status, body: text(&answer)?, repeated })
+}
+
+/// What a request with its key is.
+enum Begun<'a> {
+    /// The first one; the key is its own, where it has one.
+    First(Option<Owner<'a>>),
+    /// A repeat, with what was kept.
+    Again { status: u16, kept: String },
+}
+
+fn begin<'a>(tx: &mut Tx<'_>, ctx: &'a Ctx) -> Result<Begun<'a>, Error> {
+    let Some(wanted) = &ctx.idempotency else { return Ok(Begun::First(None)) };
     let owner = Owner { org: ctx.org(), person: ctx.actor.person, key: &wanted.key };
     let until = Timestamp::from_micros(ctx.now.micros().saturating_add(KEPT));
     match rows::claim(tx, owner, &wanted.body, ctx.now, until)? {
@@ -61,14 +123,16 @@ pub fn once<T: Serialize>(
             Err(Error::new(Class::Invalid, "idempotency_key_reused"))
         }
         Claimed::Used { status, answer, .. } => {
-            let status = u16::try_from(status).map_err(Error::internal)?;
-            Ok(Answer { status, body: answer, repeated: true })
+            Ok(Begun::Again { status: u16::try_from(status).map_err(Error::internal)?, kept: answer })
         }
-        Claimed::Free => {
-            let body = text(&write(tx)?)?;
-            rows::keep(tx, owner, status.into(), &body)?;
-            Ok(Answer { status, body, repeated: false })
-        }
+        Claimed::Free => Ok(Begun::First(Some(owner))),
+    }
+}
+
+fn keep(tx: &mut Tx<'_>, owner: Option<Owner<'_>>, status: u16, kept: &str) -> Result<(), Error> {
+    match owner {
+        Some(owner) => Ok(rows::keep(tx, owner, status.into(), kept)?),
+        None => Ok(()),
     }
 }
 

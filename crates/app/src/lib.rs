@@ -33,12 +33,13 @@ pub mod work;
 use std::sync::Arc;
 
 use huiyin_domain::locale::Locale;
-use huiyin_store::sql::{Store, Tx};
+use huiyin_store::sql::Store;
 use session::access::{Sees, after, confirmed};
 
 pub use ctx::{Actor, Ctx, PostHeld, Via};
 pub use error::{Class, Error, FieldError, Params};
 pub use hints::{Audience, Hint, Hints};
+pub use huiyin_store::sql::Tx;
 pub use idempotency::IdempotencyKey;
 pub use people::Obligations;
 pub use ports::{Clock, Ids, SystemClock, SystemIds};

@@ -3,6 +3,7 @@
 use super::AttachmentOut;
 use crate::authed::Authed;
 use crate::edge::Edge;
+use crate::idempotency;
 use crate::path::Id;
 use crate::problem::Problem;
 use crate::query::decode;
@@ -40,27 +41,31 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 async fn attach_file(
     State(edge): State<Edge>,
     Id(id): Id<CaseId>,
-    authed: Authed,
+    mut authed: Authed,
     request: Request,
 ) -> Result<Response, Problem> {
+    authed.ctx.idempotency = idempotency::key(request.method(), request.uri(), request.headers(), b"")?;
     let arrived = if is_form(request.headers()) {
         from_form(&edge, &authed, id, request).await?
     } else {
         from_body(&edge, &authed, id, request).await?
     };
     let attached = attachment::attach(&edge.app, &authed.ctx, id, arrived).await?;
-    let case = attached.acted.case;
+    let out = (StatusCode::CREATED, Json(AttachmentOut::from(attached.attachment)));
+    let Some(acted) = attached.acted else {
+        return Ok(([("idempotent-replayed", "true")], out).into_response());
+    };
     edge.app.hints.publish(Hint {
         org: authed.ctx.org(),
         topic: "case",
-        id: case.id.to_string(),
-        version: i64::try_from(case.version).unwrap_or(i64::MAX),
+        id: acted.case.id.to_string(),
+        version: i64::try_from(acted.case.version).unwrap_or(i64::MAX),
         audience: Audience::Unit(
-            attached.acted.sight.paths.into_iter().next().unwrap_or_default(),
-            attached.acted.sight.people,
+            acted.sight.paths.into_iter().next().unwrap_or_default(),
+            acted.sight.people,
         ),
     });
-    Ok((StatusCode::CREATED, Json(AttachmentOut::from(attached.attachment))).into_response())
+    Ok(out.into_response())
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

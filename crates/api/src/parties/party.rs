@@ -16,6 +16,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use huiyin_app::party::{self, ConsentChange, NewParty, PartyChange, PartySearch};
+use huiyin_app::{Ctx, Tx};
 use huiyin_domain::ids::PartyId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -54,6 +55,9 @@ fn place(cursor: &str) -> Result<PartyId, Problem> {
 }
 
 /// Enter a customer
+///
+/// A repeat with the same `Idempotency-Key` gives the customer as they are
+/// then: what was erased meanwhile is gone from it.
 #[utoipa::path(post, path = "/parties", operation_id = "create_party", tag = "parties",
     request_body = NewPartyBody,
     responses((status = 201, description = "Entered", body = PartyOut), Writing))]
@@ -63,11 +67,11 @@ async fn create_party(
 ) -> Result<Response, Problem> {
     let NewPartyBody { kind, name, phones, addresses, households, note, unit } = body;
     let new = NewParty { kind, name, phones, addresses, households, note, unit };
-    // no kept answer: it would outlive an erasing
-    let ctx = huiyin_app::Ctx { idempotency: None, ..ctx };
-    let answer =
-        edge.app.once(ctx, 201, move |tx, ctx| party::create(tx, ctx, &new).map(PartyOut::from)).await?;
-    Ok(done(answer))
+    let create = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        party::create(tx, ctx, &new).map(|view| (view.id, PartyOut::from(view)))
+    };
+    let again = |tx: &mut Tx<'_>, ctx: &Ctx, id| party::get(tx, ctx, id).map(PartyOut::from);
+    Ok(done(edge.app.once_made(ctx, 201, create, again).await?))
 }
 
 /// Read a customer; what is shown uncovered is logged

@@ -6,11 +6,11 @@ use crate::edge::Edge;
 use crate::path::Id;
 use crate::problem::Problem;
 use crate::responses::Writing;
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use huiyin_app::session::{self, totp};
+use huiyin_app::{Ctx, Tx};
 use huiyin_domain::ids::PersonId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -60,17 +60,17 @@ struct CodeBody {
 /// What an authenticator app needs; shown once.
 #[derive(Serialize, ToSchema)]
 struct TotpOut {
-    /// The secret in base32, to be typed.
-    secret: String,
-    /// The same as an `otpauth://` address, to be scanned.
-    url: String,
+    /// The secret in base32, to be typed; null in the answer to a repeat.
+    secret: Option<String>,
+    /// The same as an `otpauth://` address, to be scanned; null with it.
+    url: Option<String>,
 }
 
 /// A one-time link; shown once.
 #[derive(Serialize, ToSchema)]
 struct LinkOut {
-    /// Its path on this installation.
-    path: String,
+    /// Its path on this installation; null in the answer to a repeat.
+    path: Option<String>,
 }
 
 /// Whether anything was locked.
@@ -108,13 +108,17 @@ async fn set_pin(
 
 /// Begin enrolment for one-time codes
 ///
-/// Nothing is asked for until it is confirmed. The secret is not kept for a
-/// repeat with the same `Idempotency-Key`: a repeat makes a new one.
+/// Nothing is asked for until it is confirmed. The secret is shown once: a
+/// repeat with the same `Idempotency-Key` makes no new one and answers without.
 #[utoipa::path(post, path = "/totp", operation_id = "begin_totp", tag = "access",
     responses((status = 200, description = "What the app needs", body = TotpOut), Writing))]
-async fn begin_totp(State(edge): State<Edge>, Act { ctx }: Act) -> Result<Json<TotpOut>, Problem> {
-    let made = edge.app.write(&ctx, totp::begin).await?;
-    Ok(Json(TotpOut { secret: made.secret, url: made.url }))
+async fn begin_totp(State(edge): State<Edge>, Act { ctx }: Act) -> Result<Response, Problem> {
+    let begin = |tx: &mut Tx<'_>, ctx: &Ctx| {
+        let made = totp::begin(tx, ctx)?;
+        Ok(((), TotpOut { secret: Some(made.secret), url: Some(made.url) }))
+    };
+    let again = |_: &mut Tx<'_>, _: &Ctx, ()| Ok(TotpOut { secret: None, url: None });
+    Ok(done(edge.app.once_made(ctx, 200, begin, again).await?))
 }
 
 /// Confirm enrolment with a first code
@@ -170,8 +174,8 @@ async fn unlock_person(
 
 /// Make a one-time link with which a person chooses a password
 ///
-/// Valid for three days; a new one ends the old. The link is not kept for a
-/// repeat with the same `Idempotency-Key`: a repeat makes a new one.
+/// Valid for three days; a new one ends the old. The link is shown once: a
+/// repeat with the same `Idempotency-Key` makes no new one and answers without.
 #[utoipa::path(post, path = "/people/{id}/reset_link", operation_id = "create_reset_link", tag = "access",
     params(("id" = PersonId, Path)),
     responses((status = 201, description = "The link, once", body = LinkOut), Writing))]
@@ -179,7 +183,11 @@ async fn create_reset_link(
     State(edge): State<Edge>,
     Id(id): Id<PersonId>,
     Act { ctx }: Act,
-) -> Result<(StatusCode, Json<LinkOut>), Problem> {
-    let secret = edge.app.write(&ctx, move |tx, ctx| session::reset_link(tx, ctx, id)).await?;
-    Ok((StatusCode::CREATED, Json(LinkOut { path: format!("/reset/{secret}") })))
+) -> Result<Response, Problem> {
+    let make = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        let secret = session::reset_link(tx, ctx, id)?;
+        Ok(((), LinkOut { path: Some(format!("/reset/{secret}")) }))
+    };
+    let again = |_: &mut Tx<'_>, _: &Ctx, ()| Ok(LinkOut { path: None });
+    Ok(done(edge.app.once_made(ctx, 201, make, again).await?))
 }

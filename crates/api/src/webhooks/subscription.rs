@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use huiyin_app::webhook::{self, Format, NewWebhook, WebhookChange, WebhookRow};
+use huiyin_app::{Ctx, Tx};
 use huiyin_domain::ids::WebhookId;
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -65,14 +66,16 @@ impl From<WebhookRow> for WebhookOut {
 struct WebhookMade {
     #[serde(flatten)]
     webhook: WebhookOut,
-    /// Signs every message: HMAC-SHA256 over `timestamp.body`.
-    secret: String,
+    /// Signs every message: HMAC-SHA256 over `timestamp.body`; null in the
+    /// answer to a repeat.
+    secret: Option<String>,
 }
 
 /// A new secret, shown this once.
 #[derive(Debug, Serialize, ToSchema)]
 struct WebhookSecret {
-    secret: String,
+    /// Null in the answer to a repeat.
+    secret: Option<String>,
 }
 
 /// All subscriptions.
@@ -133,16 +136,14 @@ async fn create_webhook(
     let NewWebhookBody { name, url, events, format, secret } = body;
     let new = NewWebhook { name, url, events, format, secret };
     let ways = edge.app.ways.clone();
-    // no idempotency key: the kept answer would hold the secret
-    let ctx = huiyin_app::Ctx { idempotency: None, ..ctx };
-    let answer = edge
-        .app
-        .once(ctx, 201, move |tx, ctx| {
-            let (row, secret) = webhook::create(tx, ctx, ways.as_ref(), &new)?;
-            Ok(WebhookMade { webhook: row.into(), secret })
-        })
-        .await?;
-    Ok(done(answer))
+    let create = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        let (row, secret) = webhook::create(tx, ctx, ways.as_ref(), &new)?;
+        Ok((row.id, WebhookMade { webhook: row.into(), secret: Some(secret) }))
+    };
+    let again = |tx: &mut Tx<'_>, ctx: &Ctx, id| {
+        Ok(WebhookMade { webhook: webhook::get(tx, ctx, id)?.into(), secret: None })
+    };
+    Ok(done(edge.app.once_made(ctx, 201, create, again).await?))
 }
 
 /// Read a webhook
@@ -201,12 +202,11 @@ async fn renew_webhook_secret(
     Id(id): Id<WebhookId>,
     Act { ctx }: Act,
 ) -> Result<Response, Problem> {
-    let ctx = huiyin_app::Ctx { idempotency: None, ..ctx };
-    let answer = edge
-        .app
-        .once(ctx, 201, move |tx, ctx| {
-            webhook::renew_secret(tx, ctx, id).map(|secret| WebhookSecret { secret })
-        })
-        .await?;
-    Ok(done(answer))
+    let renew = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        webhook::renew_secret(tx, ctx, id).map(|secret| ((), WebhookSecret { secret: Some(secret) }))
+    };
+    let again = move |tx: &mut Tx<'_>, ctx: &Ctx, ()| {
+        webhook::get(tx, ctx, id).map(|_| WebhookSecret { secret: None })
+    };
+    Ok(done(edge.app.once_made(ctx, 201, renew, again).await?))
 }

@@ -12,10 +12,10 @@ use super::kind::is_refused;
 use super::name::file_name;
 use super::upload::{Stored, Upload};
 use crate::App;
-use crate::case::{self, Acted};
+use crate::case::{self, Acted, Rules};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::policy;
+use crate::{idempotency, policy, secret};
 
 /// Name of the key that names an organisation's files.
 pub(crate) const KEY: &str = "files";
@@ -35,8 +35,8 @@ pub struct Arrived {
 pub struct Attached {
     /// The attachment.
     pub attachment: AttachmentRow,
-    /// The case as it is now.
-    pub acted: Acted,
+    /// The case as it is now; nothing when the file had been attached before.
+    pub acted: Option<Acted>,
 }
 
 /// Begins to take a file for a case, once it is sure that the actor may.
@@ -77,21 +77,45 @@ pub async fn attach(app: &App, ctx: &Ctx, case: CaseId, arrived: Arrived) -> Res
         return Err(refuse(app, ctx, case, name, bytes).await?);
     }
     let stored = arrived.upload.finish(arrived.announced).await?;
+    let mut ctx = ctx.clone();
+    if let Some(key) = &mut ctx.idempotency {
+        // the content is known only now
+        key.body = secret::digest(&format!("{}\n{}\n{name}", key.body, stored.digest));
+    }
     let rules = app.rules.clone();
-    app.write(ctx, move |tx, ctx| {
-        let text = Text::new(&name).map_err(|_| Error::field("name", "file_name_invalid"))?;
-        let attachment = keep(tx, ctx, case, name, &stored)?;
-        let command = Command::Attach(Body {
-            name: text,
-            attachment: attachment.id,
-            bytes: stored.bytes,
-            media_type: stored.media_type.to_owned(),
-            digest: stored.digest,
-        });
-        let acted = case::act(tx, ctx, &rules, (case, None), command)?;
-        Ok(Attached { attachment, acted })
+    app.write(&ctx, move |tx, ctx| {
+        let write = |tx: &mut Tx<'_>| {
+            let attached = write(tx, ctx, &rules, (case, name), stored)?;
+            Ok((attached.attachment.id, attached))
+        };
+        let again = |tx: &mut Tx<'_>, id| {
+            case::visible(tx, ctx, case)?;
+            let attachment = rows::get(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
+            Ok(Attached { attachment, acted: None })
+        };
+        idempotency::recall(tx, ctx, 201, write, again).map(|(attached, _)| attached)
     })
     .await
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    rules: &Rules,
+    (case, name): (CaseId, String),
+    stored: Stored,
+) -> Result<Attached, Error> {
+    let text = Text::new(&name).map_err(|_| Error::field("name", "file_name_invalid"))?;
+    let attachment = keep(tx, ctx, case, name, &stored)?;
+    let command = Command::Attach(Body {
+        name: text,
+        attachment: attachment.id,
+        bytes: stored.bytes,
+        media_type: stored.media_type.to_owned(),
+        digest: stored.digest,
+    });
+    let acted = case::act(tx, ctx, rules, (case, None), command)?;
+    Ok(Attached { attachment, acted: Some(acted) })
 }
 
 fn keep(

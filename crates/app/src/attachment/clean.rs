@@ -40,7 +40,7 @@ impl Outside for Housekeeping {
         let before = Timestamp::from_micros(ctx.now.micros().saturating_sub(wait));
         rows::forget_orphans(tx, ctx.org(), before, MOST)?;
         let Ok(folder) = self.files.folder(ctx.org()) else { return Ok(None) };
-        let now = SystemTime::UNIX_EPOCH + Duration::from_micros(ctx.now.micros().unsigned_abs());
+        let now = machine_time(ctx.now);
         let (store, org) = (self.store.clone(), job.org);
         Ok(Some(Box::new(move || {
             let removed = sweep(&folder, &store, org, now)
@@ -54,6 +54,11 @@ impl Outside for Housekeeping {
     }
 }
 
+/// Gives an instant as the file system counts.
+pub(super) fn machine_time(now: Timestamp) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_micros(now.micros().unsigned_abs())
+}
+
 /// Walks the folder of an organisation: `<two digits>/<digest>` and `*.part`.
 fn sweep(folder: &Path, store: &Store, org: OrgId, now: SystemTime) -> std::io::Result<usize> {
     let mut removed = 0;
@@ -63,14 +68,14 @@ fn sweep(folder: &Path, store: &Store, org: OrgId, now: SystemTime) -> std::io::
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if !path.is_dir() {
-            removed += usize::from(remove_old(&path, now)?);
+            removed += usize::from(remove_old(&path, (now, WAIT))?);
             continue;
         }
         for file in std::fs::read_dir(&path)? {
             let file = file?.path();
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if is_old(&file, now)? && !is_known(store, org, name)? {
-                removed += usize::from(remove_old(&file, now)?);
+            if is_old(&file, (now, WAIT))? && !is_known(store, org, name)? {
+                removed += usize::from(remove_old(&file, (now, WAIT))?);
             }
         }
     }
@@ -81,22 +86,22 @@ fn is_known(store: &Store, org: OrgId, digest: String) -> std::io::Result<bool> 
     store.read_blocking(move |tx| rows::is_known(tx, org, &digest)).map_err(std::io::Error::other)
 }
 
-fn is_old(path: &Path, now: SystemTime) -> std::io::Result<bool> {
+fn is_old(path: &Path, (now, wait): (SystemTime, Duration)) -> std::io::Result<bool> {
     let changed = std::fs::metadata(path)?.modified()?;
-    Ok(now.duration_since(changed).is_ok_and(|age| age >= WAIT))
+    Ok(now.duration_since(changed).is_ok_and(|age| age >= wait))
 }
 
-/// Removes a file if it is old.
+/// Removes a file if nobody wrote it for so long.
 ///
 /// It is moved aside first and looked at again: a file of the same content
 /// that was brought in this very moment goes back to its place.
-fn remove_old(path: &Path, now: SystemTime) -> std::io::Result<bool> {
-    if !is_old(path, now)? {
+pub(super) fn remove_old(path: &Path, age: (SystemTime, Duration)) -> std::io::Result<bool> {
+    if !is_old(path, age)? {
         return Ok(false);
     }
     let aside = path.with_extension("gone");
     std::fs::rename(path, &aside)?;
-    if !is_old(&aside, now)? && !path.exists() {
+    if !is_old(&aside, age)? && !path.exists() {
         std::fs::rename(&aside, path)?;
         return Ok(false);
     }

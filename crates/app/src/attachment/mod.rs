@@ -9,6 +9,7 @@
 
 mod attach;
 mod clean;
+mod erase;
 mod files;
 mod give;
 mod kind;
@@ -18,6 +19,8 @@ mod upload;
 pub(crate) use attach::KEY;
 pub use attach::{Arrived, Attached, attach, begin};
 pub use clean::Housekeeping;
+pub(crate) use erase::let_go;
+pub use erase::{EraseFiles, remove_erased};
 pub use files::Files;
 pub use give::{AttachmentRow, FileOut, give, list};
 pub use kind::{is_refused, media_type};

@@ -45,7 +45,7 @@ pub fn act(
     (id, version): (CaseId, Option<u64>),
     command: Command,
 ) -> Result<Acted, Error> {
-    let loaded = read::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
+    let loaded = read::case_to_change(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let sight = sight_of(tx, ctx, &loaded.case)?;
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let kind = command.kind();

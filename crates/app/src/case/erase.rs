@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use huiyin_domain::case::{Case, Erased, Event, Recorded, Ruled};
 use huiyin_domain::ids::CaseId;
 use huiyin_domain::text::Sealed;
+use huiyin_store::attachment::{self as files, AttachmentRow};
 use huiyin_store::case::erase as rows;
 use huiyin_store::case::read::{self, Loaded, Opened};
 use huiyin_store::party::erasure::{self as log, ErasureRow};
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use super::commit::{Decided, commit};
 use super::sight::sight_of;
+use crate::attachment;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::people::check;
@@ -50,8 +52,8 @@ pub struct ErasedTexts {
     pub version: u64,
 }
 
-/// Erases texts of a case, with its kept answers; without a choice all of them
-/// and its attached files.
+/// Erases texts of a case; without a choice all of them. An attached file goes
+/// with its name.
 ///
 /// # Errors
 /// `forbidden`, `not_found`, `text_length` without a basis, `unknown_text` for
@@ -75,7 +77,8 @@ pub fn erase(
             chosen.iter().filter(|text| left.contains(text)).cloned().collect()
         }
     };
-    if texts.is_empty() {
+    let going = losing_their_name(tx, ctx, id, (&held, &texts))?;
+    if texts.is_empty() && going.is_empty() {
         return Err(Error::conflict("erased_already"));
     }
     let line = ErasureRow {
@@ -87,9 +90,24 @@ pub fn erase(
         basis,
         person: ctx.actor.identified().then_some(ctx.actor.person),
     };
-    let files = if new.texts.is_none() { rows::attachments(tx, ctx.org(), id, ctx.now)? } else { 0 };
-    let version = carry_out(tx, ctx, (loaded, &permit), &line)?;
-    Ok((ErasedTexts { id: line.id, texts: line.texts.len() as u64, files, version }, sight))
+    let version = carry_out(tx, ctx, (loaded, &permit), &line, &going)?;
+    let (texts, files) = (line.texts.len() as u64, going.len() as u64);
+    Ok((ErasedTexts { id: line.id, texts, files, version }, sight))
+}
+
+/// Finds the files whose name is readable no longer once these texts are gone.
+fn losing_their_name(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: CaseId,
+    (held, going): (&BTreeMap<Sealed, Opened>, &[Sealed]),
+) -> Result<Vec<AttachmentRow>, Error> {
+    let names = read::attached(tx, ctx.org(), id)?;
+    let stays =
+        |name: &Sealed| held.get(name).is_some_and(|opened| opened.text.is_some()) && !going.contains(name);
+    let mut lost = files::of_case(tx, ctx.org(), id)?;
+    lost.retain(|file| file.erased_at.is_none() && !names.get(&file.id).is_some_and(stays));
+    Ok(lost)
 }
 
 fn permitted(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<(Loaded, CasePermit, CaseSight), Error> {
@@ -110,6 +128,7 @@ fn carry_out(
     ctx: &Ctx,
     (before, permit): (Loaded, &CasePermit),
     line: &ErasureRow,
+    going: &[AttachmentRow],
 ) -> Result<u64, Error> {
     let texts: Vec<Sealed> = line.texts.iter().cloned().map(Sealed).collect();
     let recorded = Recorded {
@@ -123,7 +142,7 @@ fn carry_out(
     after.apply(&recorded);
     let (id, version) = (after.id, after.version);
     rows::texts(tx, ctx.org(), id, &texts, line.at)?;
-    rows::answers(tx, ctx.org(), id)?;
+    attachment::let_go(tx, ctx, going, line.at)?;
     log::insert(tx, ctx.org(), line)?;
     let decided = Decided {
         before: Some(before),
@@ -146,16 +165,14 @@ pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, line: &ErasureRow) -> Result<bool, Err
     let id: CaseId = line.object_id.parse().map_err(Error::internal)?;
     let known = read::case(tx, ctx.org(), id)?.is_some();
     let held = read::texts(tx, ctx.org(), id)?;
-    let left = readable(&held);
-    if !known || !left.iter().any(|text| line.texts.contains(&text.0)) {
+    let texts: Vec<Sealed> = line.texts.iter().cloned().map(Sealed).collect();
+    let going = losing_their_name(tx, ctx, id, (&held, &texts))?;
+    let left = readable(&held).iter().any(|text| texts.contains(text));
+    if !known || !(left || !going.is_empty()) {
         log::insert(tx, ctx.org(), line)?;
         return Ok(false);
     }
-    let all = left.iter().all(|text| line.texts.contains(&text.0));
     let (loaded, permit, _) = permitted(tx, ctx, id)?;
-    if all {
-        rows::attachments(tx, ctx.org(), id, line.at)?;
-    }
-    carry_out(tx, ctx, (loaded, &permit), line)?;
+    carry_out(tx, ctx, (loaded, &permit), line, &going)?;
     Ok(true)
 }

@@ -11,7 +11,7 @@ use huiyin_store::Value;
 use huiyin_store::case::check::{DERIVED, Lying, expected};
 
 use super::finding::Finding;
-use super::texts;
+use super::{attached, texts};
 
 /// What looking through one case gave.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Looked {
     pub events: u64,
     /// How many of its texts were lawfully erased.
     pub erased: u64,
+    /// How many of its attached files were lawfully erased.
+    pub erased_files: u64,
 }
 
 /// Looks through what lies under one case's id.
@@ -40,6 +42,7 @@ pub fn look(org: OrgId, id: &str, lying: &Lying) -> Looked {
             (false, false) => compare(org, case, &history, lying, findings),
         }
         looked.erased = texts::look(&history.events, lying, findings);
+        looked.erased_files = attached::look(&history.events, lying, findings);
         heads(&history, lying, findings);
     } else {
         findings.push(Finding::broken("id_unreadable", "cases", "the case's id is no id"));

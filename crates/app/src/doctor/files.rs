@@ -35,6 +35,13 @@ pub fn files(tx: &mut Tx<'_>, folder: &Files, tell: &mut dyn FnMut(Option<Findin
         tell(fault.map(|(code, detail)| Finding::broken(code, place, detail).of(&codes.of(org))));
         Ok(())
     })?;
+    for (org, digest) in rows::erased(tx)? {
+        if folder.place(org, &digest).is_ok_and(|path| path.exists()) {
+            let detail = "it was erased on lawful request and waits for its removal";
+            let finding = Finding::care("file_waits", format!("files/{org}/{digest}"), detail);
+            tell(Some(finding.of(&codes.of(org))));
+        }
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 //! *Where to start*: [`examine`]; [`look`] is one case, without a database.
 
 mod anchors;
+mod attached;
 mod case;
 mod files;
 mod finding;
@@ -52,6 +53,8 @@ pub struct Examined {
     pub events: u64,
     /// Their texts that were lawfully erased.
     pub erased: u64,
+    /// Their attached files that were lawfully erased.
+    pub erased_files: u64,
     /// The anchors.
     pub anchors: AnchorsSeen,
 }
@@ -154,6 +157,7 @@ impl Page<'_> {
             self.examined.cases += u64::from(!lying.derived[0].is_empty());
             self.examined.events += looked.events;
             self.examined.erased += looked.erased;
+            self.examined.erased_files += looked.erased_files;
             for finding in looked.findings {
                 (self.tell)(Told::Finding(finding.of(&self.code)));
             }

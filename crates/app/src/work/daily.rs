@@ -14,11 +14,13 @@ use super::kinds;
 use super::runner::Tick;
 use crate::App;
 use crate::error::Error;
+use crate::{idempotency, session};
 
 /// One day, in microseconds.
 const DAY: i64 = 86_400 * 1_000_000;
 
-/// Queues [`kinds::HOUSEKEEPING`] at the start and once a day from then on.
+/// Queues [`kinds::HOUSEKEEPING`] at the start and once a day from then on, and
+/// forgets expired idempotency keys and sessions.
 ///
 /// Several processes queue it once: while one waits, no second one is queued.
 #[derive(Debug)]
@@ -61,6 +63,9 @@ impl Tick for Daily {
                 Ok(queued)
             });
             let queued = queued.await?;
+            // of every organisation at once: keys and sessions end by time alone
+            idempotency::purge(app).await?;
+            app.store.write(move |tx| session::purge(tx, now)).await?;
             self.0.store(now.micros().saturating_add(DAY), Ordering::Release);
             Ok(queued)
         })

@@ -10,5 +10,7 @@ pub const NOTICE_MAIL: &str = "notice_mail";
 pub const WEBHOOK_SEND: &str = "webhook_send";
 /// Remove files that nothing needs and messages that are long delivered.
 pub const HOUSEKEEPING: &str = "housekeeping";
+/// Remove files that were erased on lawful request.
+pub const FILE_ERASE: &str = "file_erase";
 /// Count open clocks again after the calendar changed.
 pub const CALENDAR_RECOUNT: &str = "calendar_recount";

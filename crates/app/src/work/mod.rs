@@ -36,7 +36,7 @@ use huiyin_store::sql::Tx;
 use serde::Serialize;
 use std::sync::Arc;
 
-use crate::attachment::Housekeeping;
+use crate::attachment::{EraseFiles, Housekeeping};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::{App, notify, webhook};
@@ -73,6 +73,7 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Outside(Arc::new(notify::MailNotice { ways: Arc::clone(&app.ways) })),
         Handler::Outside(Arc::new(webhook::SendWebhook { ways: Arc::clone(&app.ways) })),
         Handler::Outside(Arc::new(Housekeeping { files: app.files.clone(), store: app.store.clone() })),
+        Handler::Outside(Arc::new(EraseFiles { files: app.files.clone() })),
     ];
     (handlers, vec![Arc::new(Clocks), Arc::new(Daily::default())])
 }

@@ -249,6 +249,7 @@ struct Summary<'a> {
     cases: u64,
     events: u64,
     erased_texts: u64,
+    erased_files: u64,
     anchors: u64,
     anchors_outside: u64,
     last_anchor: Option<&'a str>,
@@ -258,7 +259,7 @@ struct Summary<'a> {
 }
 
 fn summary(printed: &Printed, seen: &Seen, look: &Look, began: Instant) -> anyhow::Result<()> {
-    let Examined { cases, events, erased, anchors } = &seen.examined;
+    let Examined { cases, events, erased, erased_files, anchors } = &seen.examined;
     let seconds = began.elapsed().as_secs_f64();
     let last = anchors.last.as_ref().map(|anchor| anchor.digest.as_str());
     let mut out = std::io::stdout().lock();
@@ -271,6 +272,7 @@ fn summary(printed: &Printed, seen: &Seen, look: &Look, began: Instant) -> anyho
             cases: *cases,
             events: *events,
             erased_texts: *erased,
+            erased_files: *erased_files,
             anchors: anchors.inside,
             anchors_outside: anchors.outside,
             last_anchor: last,
@@ -286,8 +288,9 @@ fn summary(printed: &Printed, seen: &Seen, look: &Look, began: Instant) -> anyho
         "looked at {cases} cases, {events} events, {} anchors ({} outside), {} files in {seconds:.1} s",
         anchors.inside, anchors.outside, seen.files
     )?;
-    if *erased > 0 {
-        writeln!(out, "erased: {erased} texts are gone on lawful request, their commitments stand")?;
+    if *erased > 0 || *erased_files > 0 {
+        let what = format!("{erased} texts and {erased_files} files");
+        writeln!(out, "erased: {what} are gone on lawful request, their commitments stand")?;
     }
     if let Some(last) = &anchors.last {
         writeln!(out, "last anchor: {} of {}, {}", last.id, last.at, last.digest)?;

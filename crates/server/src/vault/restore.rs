@@ -10,6 +10,7 @@ use super::manifest::Manifest;
 use super::{ANCHORS, ERASURES, RESTORING, dump};
 use crate::place::{DATABASE, LOCK, Settled};
 use anyhow::{Context as _, bail};
+use huiyin_app::attachment::Files;
 use huiyin_app::ctx::Actor;
 use huiyin_app::{App, Error, case};
 use huiyin_store::party::erasure;
@@ -240,6 +241,7 @@ pub fn replay_erasures(app: &App, settled: &Settled, logs: &[PathBuf]) -> anyhow
         })?;
         replayed.erased += usize::from(erased);
     }
+    huiyin_app::attachment::remove_erased(&app.store, &Files::at(&settled.files))?;
     let from = huiyin_domain::time::Timestamp::from_micros(i64::MIN);
     erasure_file::append_missing(&app.store, settled.home(), from)?;
     Ok(replayed)

@@ -211,6 +211,20 @@ impl Client {
         answer
     }
 
+    /// Attaches a file to a case and gives the attachment's id.
+    pub fn attach(&self, case: &str, name: &str, bytes: &[u8]) -> String {
+        let mut answer = self
+            .agent
+            .post(format!("{}/api/v1/cases/{case}/attachments?name={name}", self.address))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/octet-stream")
+            .send(bytes)
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), 201);
+        let attached: Value = answer.body_mut().read_json().unwrap();
+        attached["id"].as_str().unwrap().to_owned()
+    }
+
     /// Gets; gives status and answer, or nothing when the server died meanwhile.
     pub fn try_get(&self, path: &str) -> Option<(u16, Value)> {
         let mut answer = self

@@ -123,6 +123,34 @@ pub fn erase(tx: &mut Tx<'_>, org: OrgId, id: AttachmentId, now: Timestamp) -> R
     Ok(rows > 0)
 }
 
+/// Removes the row of a file unless an attachment needs it; gives whether the
+/// file itself may go.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn forget_unneeded(tx: &mut Tx<'_>, org: OrgId, digest: &str) -> Result<bool, StoreError> {
+    tx.execute(
+        "DELETE FROM files WHERE org = $1 AND digest = $2 AND NOT EXISTS (
+           SELECT 1 FROM attachments a
+           WHERE a.org = files.org AND a.digest = files.digest AND a.erased_at IS NULL)",
+        &values![org, digest],
+    )?;
+    Ok(!is_known(tx, org, digest)?)
+}
+
+/// Lists the files that were erased and that no attachment needs any more.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn erased(tx: &mut Tx<'_>) -> Result<Vec<(OrgId, String)>, StoreError> {
+    let rows = tx.all(
+        "SELECT org, digest FROM attachments GROUP BY org, digest
+         HAVING COUNT(erased_at) = COUNT(*) ORDER BY org, digest",
+        &[],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// Removes the rows of files that no attachment needs and nobody brought
 /// since a moment; gives their digests.
 ///

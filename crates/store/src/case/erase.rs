@@ -24,26 +24,3 @@ pub fn texts(
         texts.iter().map(|text| values![org, case, &text.0, at]),
     )
 }
-
-/// Empties the names of a case's attachments and lets go of their files.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn attachments(tx: &mut Tx<'_>, org: OrgId, case: CaseId, at: Timestamp) -> Result<u64, StoreError> {
-    tx.execute(
-        "UPDATE attachments SET name = '', erased_at = $3
-         WHERE org = $1 AND case_id = $2 AND erased_at IS NULL",
-        &values![org, case, at],
-    )
-}
-
-/// Forgets kept answers that speak of a case, whoever asked for them.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn answers(tx: &mut Tx<'_>, org: OrgId, case: CaseId) -> Result<u64, StoreError> {
-    tx.execute(
-        "DELETE FROM idempotency WHERE org = $1 AND answer LIKE $2",
-        &values![org, format!("%{case}%")],
-    )
-}

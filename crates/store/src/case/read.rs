@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_domain::case::{Case, ChainHead, Event, Recorded};
-use huiyin_domain::ids::{CaseId, OrgId, PartyId, PersonId};
+use huiyin_domain::case::{Case, ChainHead, Done, Event, Recorded};
+use huiyin_domain::ids::{AttachmentId, CaseId, OrgId, PartyId, PersonId};
 use huiyin_domain::text::Sealed;
 use huiyin_domain::time::Timestamp;
 
-use crate::sql::{Row, StoreError, Tx};
+use crate::sql::{Engine, Row, StoreError, Tx};
 use crate::values;
 
 /// A case with where its chain stands.
@@ -40,6 +40,18 @@ pub fn case(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<Loaded>, S
     let row =
         tx.one("SELECT state, version, head FROM cases WHERE org = $1 AND id = $2", &values![org, id])?;
     row.map(|row| loaded(&row)).transpose()
+}
+
+/// Loads a case to change it: who comes second on a server waits here, and then
+/// sees what the first one made of it.
+///
+/// # Errors
+/// As [`case`].
+pub fn case_to_change(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<Loaded>, StoreError> {
+    if tx.engine() == Engine::Postgres {
+        tx.all("SELECT id FROM cases WHERE org = $1 AND id = $2 FOR UPDATE", &values![org, id])?;
+    }
+    case(tx, org, id)
 }
 
 fn loaded(row: &Row) -> Result<Loaded, StoreError> {
@@ -121,6 +133,29 @@ pub fn entry(row: &Row) -> Result<History, StoreError> {
         event,
     };
     Ok(History { recorded, kind: row.get(6)?, payload, hash: row.get(5)? })
+}
+
+/// Gives the commitments of the names of a case's attached files.
+///
+/// # Errors
+/// As [`history`].
+pub fn attached(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    id: CaseId,
+) -> Result<BTreeMap<AttachmentId, Sealed>, StoreError> {
+    let rows = tx.all(
+        "SELECT seq, occurred_at, recorded_at, person, payload, hash, kind FROM events
+         WHERE org = $1 AND case_id = $2 AND kind = $3 ORDER BY seq",
+        &values![org, id, "attached"],
+    )?;
+    let mut names = BTreeMap::new();
+    for row in &rows {
+        if let Event::Done(Done::Attach(body)) = entry(row)?.recorded.event {
+            names.insert(body.attachment, body.name);
+        }
+    }
+    Ok(names)
 }
 
 /// Gives the entries of a case from one position to another, both included.
