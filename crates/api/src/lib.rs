@@ -11,6 +11,7 @@ pub mod answer;
 pub mod attachments;
 pub mod audit;
 pub mod authed;
+pub mod casefile;
 pub mod cases;
 pub mod cookie;
 pub mod duty;
@@ -20,6 +21,7 @@ pub mod health;
 pub mod idempotency;
 pub mod jobs;
 pub mod json;
+pub mod metrics;
 pub mod notifications;
 pub mod openapi;
 pub mod parties;
@@ -28,6 +30,7 @@ pub mod people;
 pub mod problem;
 pub mod query;
 pub mod reasons;
+pub mod reports;
 pub mod responses;
 pub mod session;
 pub mod setup;
@@ -52,12 +55,15 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(people::routes())
         .merge(audit::routes())
         .merge(cases::routes())
+        .merge(casefile::routes())
         .merge(attachments::routes())
         .merge(parties::routes())
         .merge(notifications::routes())
         .merge(webhooks::routes())
         .merge(duty::routes())
         .merge(jobs::routes())
+        .merge(metrics::routes())
+        .merge(reports::routes())
         .merge(events::routes())
 }
 

@@ -62,6 +62,10 @@ uuid_ids! {
     PartyId,
     /// Names a person with a login (a member of staff).
     PersonId,
+    /// Names a publication to residents (公示).
+    PublicationId,
+    /// Names a prescribed report (报告).
+    ReportId,
     /// Names a browser session.
     SessionId,
     /// Names an API token.

@@ -4,11 +4,12 @@
 //! come in as arguments. Every automatic decision names its rule and records.
 //!
 //! *Where to start*: [`case`] for the life of a case, [`pack`] for rules as
-//! data, [`time`] for calendars and [`clock`] for limits.
+//! data, [`time`] for calendars and [`clock`] for limits, [`count`] for figures.
 
 pub mod approval;
 pub mod case;
 pub mod clock;
+pub mod count;
 pub mod ids;
 pub mod locale;
 pub mod money;

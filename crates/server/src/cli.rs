@@ -34,6 +34,10 @@ pub enum Command {
     /// Write tables for other programs
     #[command(subcommand)]
     Export(command::export::Export),
+    /// Write the whole file of a case as a zip that verifies itself
+    Casefile(command::casefile::CaseFile),
+    /// Prescribed reports: write, list and freeze them
+    Report(command::report::ReportArgs),
     /// Look the data through: chains, anchors, texts, files
     Doctor(command::doctor::Doctor),
     /// Copy everything, beside a running server

@@ -15,6 +15,7 @@ pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod case;
+pub mod count;
 pub mod duty;
 pub mod idempotency;
 pub mod jobs;
@@ -23,6 +24,7 @@ pub mod notify;
 pub mod party;
 pub mod people;
 pub mod portable;
+pub mod report;
 pub mod sql;
 pub mod webhook;
 

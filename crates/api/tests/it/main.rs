@@ -1,11 +1,14 @@
 //! The HTTP side as a whole, in one process, on both databases.
 
 mod access;
+mod casefile;
 mod document;
 mod idempotency;
 mod input;
+mod metrics;
 mod pairs;
 mod people;
+mod reports;
 mod story;
 mod trouble;
 mod twin;

@@ -60,6 +60,10 @@ actions! {
     EraseIdentity = "erase_identity";
     /// Sees figures.
     ViewFigures = "view_figures";
+    /// Drafts reports and writes into them (PROP-80, PROP-95).
+    WriteReport = "write_report";
+    /// Freezes a report.
+    FreezeReport = "freeze_report";
     /// Sees who works where, as what.
     ViewPeople = "view_people";
     /// Appoints, changes and dismisses people.
@@ -121,6 +125,8 @@ impl Action {
             }
             Self::EraseIdentity => matches!(post, P::Head),
             Self::ViewFigures => !matches!(post, P::Employee | P::Agent | P::Department | P::Admin),
+            Self::WriteReport => matches!(post, P::Lead | P::Head | P::Statistics | P::Manager),
+            Self::FreezeReport => matches!(post, P::Head | P::Statistics | P::Manager),
             Self::ManagePeople
             | Self::ResetAccess
             | Self::ManageUnits

@@ -19,8 +19,11 @@ use crate::{idempotency, session};
 /// One day, in microseconds.
 const DAY: i64 = 86_400 * 1_000_000;
 
-/// Queues [`kinds::HOUSEKEEPING`] at the start and once a day from then on, and
-/// forgets expired idempotency keys and sessions.
+/// What is done at the start and once a day from then on.
+const ONCE_A_DAY: [&str; 3] = [kinds::HOUSEKEEPING, kinds::FACTS_RECOUNT, kinds::REPORTS_DUE];
+
+/// Queues [`ONCE_A_DAY`] at the start and once a day from then on, and forgets
+/// expired idempotency keys and sessions.
 ///
 /// Several processes queue it once: while one waits, no second one is queued.
 #[derive(Debug)]
@@ -50,15 +53,17 @@ impl Tick for Daily {
             let queued = app.store.write(move |tx| -> Result<usize, Error> {
                 let mut queued = 0;
                 for organisation in organisation::all(tx)? {
-                    let new = NewJob {
-                        id: JobId(ids.uuid(now)),
-                        kind: kinds::HOUSEKEEPING,
-                        payload: "{}".into(),
-                        run_at: now,
-                        dedup: Some(kinds::HOUSEKEEPING.into()),
-                        now,
-                    };
-                    queued += usize::from(jobs::enqueue(tx, organisation.org, &new)?);
+                    for kind in ONCE_A_DAY {
+                        let new = NewJob {
+                            id: JobId(ids.uuid(now)),
+                            kind,
+                            payload: "{}".into(),
+                            run_at: now,
+                            dedup: Some(kind.into()),
+                            now,
+                        };
+                        queued += usize::from(jobs::enqueue(tx, organisation.org, &new)?);
+                    }
                 }
                 Ok(queued)
             });

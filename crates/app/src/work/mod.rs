@@ -70,6 +70,8 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Inside(Arc::new(notify::CaseChanged)),
         Handler::Inside(Arc::new(notify::Escalate)),
         Handler::Inside(Arc::new(crate::case::CalendarRecount { app: app.clone() })),
+        Handler::Inside(Arc::new(crate::count::FactsRecount)),
+        Handler::Inside(Arc::new(crate::report::ReportsDue { rules: app.rules.clone() })),
         Handler::Outside(Arc::new(notify::MailNotice { ways: Arc::clone(&app.ways) })),
         Handler::Outside(Arc::new(webhook::SendWebhook { ways: Arc::clone(&app.ways) })),
         Handler::Outside(Arc::new(Housekeeping { files: app.files.clone(), store: app.store.clone() })),

@@ -81,6 +81,12 @@ macro_rules! commands {
             pub const fn name(&self) -> &'static str {
                 match self { $(Self::$variant(_) => $event),+ }
             }
+
+            /// Gives the action that left it behind.
+            #[must_use]
+            pub const fn kind(&self) -> CommandKind {
+                match self { $(Self::$variant(_) => CommandKind::$variant),+ }
+            }
         }
 
         /// Hands every action's name and body schema to `visit`.

@@ -5,6 +5,7 @@ use super::stage::ClosureKind;
 use super::state::Case;
 use super::words::{ExemptionReason, ReplyKind, VisitResult};
 use crate::clock::ClockKind;
+use crate::count::{self, Amount, Amounts, Marks};
 use crate::ids::UnitId;
 use crate::money::Money;
 use crate::time::Timestamp;
@@ -56,6 +57,14 @@ pub struct CaseFacts<'a> {
     pub reply_due_at: Option<Timestamp>,
     /// When that limit was met.
     pub reply_met_at: Option<Timestamp>,
+    /// The pack that binds it.
+    pub pack: &'a str,
+    /// Category of the statistics: final, else that of intake.
+    pub category: Option<&'a str>,
+    /// Elementary facts, of which figures are made.
+    pub marks: Marks,
+    /// Numbers that are added up.
+    pub amounts: Amounts,
 }
 
 /// Derives the flat row from the state.
@@ -92,5 +101,25 @@ pub fn facts(case: &Case) -> CaseFacts<'_> {
         demand: case.demand,
         reply_due_at: reply.map(|clock| clock.due_at),
         reply_met_at: reply.and_then(|clock| clock.met_at),
+        pack: &case.pack.name,
+        category: case.final_category.as_deref().or(case.category.as_deref()),
+        marks: count::marks(case),
+        amounts: count::amounts(case),
+    }
+}
+
+impl CaseFacts<'_> {
+    /// Gives a number that is added up over cases.
+    #[must_use]
+    pub fn amount(&self, amount: Amount) -> i64 {
+        match amount {
+            Amount::Times => i64::from(self.amounts.times),
+            Amount::Misses => i64::from(self.amounts.misses),
+            Amount::PromisesMade => i64::from(self.amounts.promises_made),
+            Amount::PromisesKept => i64::from(self.amounts.promises_kept),
+            Amount::Demanded => self.demand.map_or(0, Money::fen),
+            Amount::Agreed => self.amounts.agreed_fen,
+            Amount::Paid => self.amounts.paid_fen,
+        }
     }
 }

@@ -60,3 +60,5 @@ why-webhook-test = a trial message, nothing has happened
 why-named-responsible = you were named as answering for a case
 why-form-handed-to-you = a form was handed over to you; please take it
 why-home-visit-planned = a visit at a customer's home was planned for you
+why-report-due = a report is due
+why-report-late = a report is late

@@ -60,3 +60,5 @@ why-webhook-test = 测试消息，没有发生任何事情
 why-named-responsible = 您被定为一宗案件的责任人
 why-form-handed-to-you = 有表单移交给您，请接收
 why-home-visit-planned = 已为您安排上门
+why-report-due = 有报告到期应报
+why-report-late = 报告逾期未报

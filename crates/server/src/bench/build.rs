@@ -31,6 +31,9 @@ const LONG_AGO: i64 = 5 * 86_400_000_000;
 /// An hour in microseconds: the cases came within it, so that their clocks run.
 const LATELY: i64 = 3_600_000_000;
 
+/// Three years in microseconds, over which closed cases came.
+const THREE_YEARS: i64 = 1_095 * 86_400_000_000;
+
 /// What was built.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Built {
@@ -105,13 +108,22 @@ fn wanted(ground: &Ground, scale: &Scale, (place, total): (u64, u64), now: Times
     let due = place >= scale.cases + LONG;
     let step = LATELY / i64::try_from(total).unwrap_or(i64::MAX).max(1);
     let lately = now.micros() - LATELY + i64::try_from(place).unwrap_or(0) * step.max(1);
-    let at = Timestamp::from_micros(if due { now.micros() - LONG_AGO } else { lately });
+    let closed = !long && !due && place % 10 < 6;
+    // what is closed came over three years, so that reports have months to count
+    let earlier =
+        THREE_YEARS / i64::try_from(total).unwrap_or(i64::MAX).max(1) * i64::try_from(place).unwrap_or(0);
+    let at = match (due, closed) {
+        (true, _) => now.micros() - LONG_AGO,
+        (_, true) => now.micros() - THREE_YEARS - LATELY + earlier,
+        _ => lately,
+    };
+    let at = Timestamp::from_micros(at);
     Wanted {
         id: CaseId(ground.app.ids.uuid(at)),
         number: format!("B-{place:08}"),
         at,
         events: if long { 50 } else { scale.events },
-        closed: !long && !due && place % 10 < 6,
+        closed,
         place: place / 10 + place,
     }
 }

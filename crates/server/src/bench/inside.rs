@@ -6,10 +6,13 @@ use super::history::{Made, Wanted};
 use super::report::Figure;
 use huiyin_app::audit::{self, Object};
 use huiyin_app::case::{self, CASE_CHANGED, ImportedCase};
+use huiyin_app::count::{self, Asked};
 use huiyin_app::idempotency::{IdempotencyKey, once};
-use huiyin_app::{Ctx, Error};
+use huiyin_app::{Actor, Ctx, Error};
 use huiyin_domain::case::{ChainHead, Channel, External, Kind};
+use huiyin_domain::count::{By, CUT, METRICS, Metric, Month, Period};
 use huiyin_domain::ids::{CaseId, JobId};
+use huiyin_domain::locale::Locale;
 use huiyin_domain::text::Text;
 use huiyin_store::case::{Change, write};
 use huiyin_store::jobs::{self, NewJob};
@@ -144,4 +147,49 @@ pub fn import(ground: &Ground, rows: u32) -> anyhow::Result<Figure> {
     }
     figure.ended(began.elapsed());
     Ok(figure)
+}
+
+/// Makes the figures of a month and of thirty-six months.
+///
+/// # Errors
+/// When the database refuses.
+pub fn reports(ground: &Ground) -> anyhow::Result<Vec<Figure>> {
+    let today = huiyin_domain::time::Zone::shanghai().date(ground.app.clock.now());
+    let last = Month::of(today).plus(-1);
+    let whole = |from: Month| {
+        let (first, last) = (from.period(CUT), last.period(CUT));
+        first.zip(last).map(|(first, last)| Period { first: first.first, last: last.last })
+    };
+    let (Some(month), Some(months)) = (whole(last), whole(last.plus(-35))) else {
+        anyhow::bail!("the calendar has no such months")
+    };
+    let every: Vec<&'static Metric> = METRICS.iter().collect();
+    let trend: Vec<&'static Metric> =
+        ["counted", "closed", "open", "closing_rate"].into_iter().filter_map(Metric::named).collect();
+    let asked = [
+        (
+            "report: one month, counts by category",
+            &trend,
+            Asked { by: Some(By::Category), ..Asked::of(month) },
+            50,
+        ),
+        ("report: one month, every figure", &every, Asked::of(month), 20),
+        ("report: 36 months, counts by month", &trend, Asked { by: Some(By::Month), ..Asked::of(months) }, 5),
+    ];
+    let mut figures = Vec::new();
+    for (name, metrics, asked, times) in asked {
+        let mut figure = Figure::new(name, 1);
+        let began = Instant::now();
+        for _ in 0..times {
+            let ctx = ground.app.ctx(Actor::command_line(ground.actor.org), "bench", Locale::default());
+            let rules = ground.app.rules.clone();
+            let (metrics, asked) = (metrics.clone(), asked.clone());
+            let before = Instant::now();
+            ground.app.store.read_blocking(move |tx| count::figures(tx, &ctx, &rules, (&metrics, &asked)))?;
+            figure.took(before.elapsed());
+        }
+        figure.ended(began.elapsed());
+        figures.push(figure);
+    }
+    Ok(figures)
 }

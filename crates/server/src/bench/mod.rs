@@ -40,6 +40,8 @@ pub enum Subject {
     Tick,
     /// Take over history.
     Import,
+    /// Figures of a month and of thirty-six.
+    Report,
     /// Start to the first answer.
     Start,
 }
@@ -83,6 +85,10 @@ pub fn run(place: &Settled, scale: &Scale, folder: &Path) -> anyhow::Result<Repo
     if scale.wants(Subject::Tick) {
         say(format_args!("clocks"))?;
         inside::ticks(&ground)?.into_iter().for_each(|figure| report.add(figure));
+    }
+    if scale.wants(Subject::Report) {
+        say(format_args!("figures of a month and of 36"))?;
+        inside::reports(&ground)?.into_iter().for_each(|figure| report.add(figure));
     }
     if scale.wants(Subject::Import) {
         say(format_args!("import of {} rows", scale.rows))?;

@@ -223,7 +223,7 @@ fn person_of(app: &App, login: &str) -> anyhow::Result<PersonId> {
     Ok(found.ok_or_else(|| Usage(format!("nobody has the login {login}")))?.id)
 }
 
-fn unit_of(app: &App, ctx: &Ctx, code: &str) -> anyhow::Result<UnitId> {
+pub(super) fn unit_of(app: &App, ctx: &Ctx, code: &str) -> anyhow::Result<UnitId> {
     let (org, wanted) = (ctx.org(), code.to_owned());
     let found = app.store.read_blocking(move |tx| unit::by_code(tx, org, &wanted))?;
     Ok(found.ok_or_else(|| Usage(format!("no unit has the code {code}")))?.id)

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod backup;
 pub mod bench;
 pub mod calendar;
+pub mod casefile;
 pub mod doctor;
 pub mod export;
 pub mod import;
@@ -11,6 +12,7 @@ mod language;
 pub mod migrate;
 pub mod openapi;
 pub mod pack;
+pub mod report;
 pub mod restore;
 pub mod serve;
 
@@ -32,6 +34,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Import(args) => import::run(&args, &cli.logs),
         Command::Export(command) => export::run(&command, &cli.logs),
+        Command::Casefile(args) => casefile::run(&args, &cli.logs),
+        Command::Report(args) => report::run(&args, &cli.logs),
         Command::Doctor(args) => doctor::run(&args, &cli.logs),
         Command::Backup(args) => backup::run(&args, &cli.logs),
         Command::Restore(args) => restore::run(&args, &cli.logs),

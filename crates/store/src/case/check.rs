@@ -58,7 +58,8 @@ pub static DERIVED: [DerivedTable; 8] = [
     derived_table!("case_facts", "case_id" at 1: "org", "case_id", "version", "kind", "channel", "unit",
         "intake_category", "final_category", "cause", "received_at", "accepted_at", "first_reply_at",
         "executed_at", "verified_at", "visited_at", "closed_at", "closure", "exemption", "satisfied",
-        "rounds", "urged", "asked_progress", "demand_fen", "reply_due_at", "reply_met_at"),
+        "rounds", "urged", "asked_progress", "demand_fen", "reply_due_at", "reply_met_at", "pack", "category",
+        "marks", "times", "misses", "promises_made", "promises_kept", "agreed_fen", "paid_fen", "shape"),
 ];
 
 /// Everything that lies in the database under one case's id.

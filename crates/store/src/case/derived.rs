@@ -176,5 +176,15 @@ pub(super) fn facts_of(org: OrgId, case: &Case) -> Vec<Value> {
         facts.demand.map(|money| money.fen()),
         facts.reply_due_at,
         facts.reply_met_at,
+        facts.pack,
+        facts.category,
+        facts.marks.bits(),
+        facts.amounts.times,
+        facts.amounts.misses,
+        facts.amounts.promises_made,
+        facts.amounts.promises_kept,
+        facts.amounts.agreed_fen,
+        facts.amounts.paid_fen,
+        huiyin_domain::count::SHAPE,
     ])
 }

@@ -7,6 +7,7 @@ pub mod check;
 mod derived;
 pub mod erase;
 pub mod export;
+pub mod file;
 pub mod list;
 pub mod number;
 pub mod read;

@@ -62,7 +62,7 @@ fn loaded(row: &Row) -> Result<Loaded, StoreError> {
 }
 
 /// Reads the state of a case from the first column.
-pub(super) fn state(row: &Row) -> Result<Case, StoreError> {
+pub(crate) fn state(row: &Row) -> Result<Case, StoreError> {
     serde_json::from_str(row.text(0)?).map_err(|error| broken("state of a case", &error))
 }
 

@@ -167,13 +167,17 @@ fn parties(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
 }
 
 /// Writes the flat row that statistics read.
-pub(super) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
+///
+/// Where the item of the case lies in time belongs to its incident; a change of
+/// the case leaves it as it is.
+pub(crate) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO case_facts (org, case_id, version, kind, channel, unit, intake_category, final_category,
            cause, received_at, accepted_at, first_reply_at, executed_at, verified_at, visited_at, closed_at,
-           closure, exemption, satisfied, rounds, urged, asked_progress, demand_fen, reply_due_at, reply_met_at)
+           closure, exemption, satisfied, rounds, urged, asked_progress, demand_fen, reply_due_at, reply_met_at,
+           pack, category, marks, times, misses, promises_made, promises_kept, agreed_fen, paid_fen, shape, item_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25)
+           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $10)
          ON CONFLICT (org, case_id) DO UPDATE SET version = excluded.version, kind = excluded.kind,
            unit = excluded.unit, intake_category = excluded.intake_category,
            final_category = excluded.final_category, cause = excluded.cause, accepted_at = excluded.accepted_at,
@@ -182,7 +186,10 @@ pub(super) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), Stor
            closure = excluded.closure, exemption = excluded.exemption, satisfied = excluded.satisfied,
            rounds = excluded.rounds, urged = excluded.urged, asked_progress = excluded.asked_progress,
            demand_fen = excluded.demand_fen, reply_due_at = excluded.reply_due_at,
-           reply_met_at = excluded.reply_met_at",
+           reply_met_at = excluded.reply_met_at, pack = excluded.pack, category = excluded.category,
+           marks = excluded.marks, times = excluded.times, misses = excluded.misses,
+           promises_made = excluded.promises_made, promises_kept = excluded.promises_kept,
+           agreed_fen = excluded.agreed_fen, paid_fen = excluded.paid_fen, shape = excluded.shape",
         &facts_of(org, case),
     )?;
     Ok(())

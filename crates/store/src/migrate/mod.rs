@@ -39,6 +39,8 @@ migrations![
     "0004_work",         // jobs, notifications, webhooks, duty, attachments
     "0005_anchors",      // finding the heads of one anchor
     "0006_access",       // how often it changed who may do what
+    "0007_figures",      // what figures are made of
+    "0008_report",       // prescribed reports with what they counted
 ];
 
 /// What the caller knows about this upgrade.

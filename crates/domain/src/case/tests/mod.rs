@@ -3,6 +3,7 @@
 mod approval;
 mod closing;
 mod desk;
+mod figures;
 mod history;
 mod intake;
 mod mistakes;

@@ -1,0 +1,4 @@
+//! Every writer shows the same numbers.
+
+#[cfg(test)]
+mod writers;

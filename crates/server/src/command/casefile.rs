@@ -1,0 +1,67 @@
+//! `huiyin casefile`: the whole file of a case as one zip.
+
+use crate::command::admin::explained;
+use crate::command::import::organisation_of;
+use crate::command::serve::app;
+use crate::logs::{self, LogArgs};
+use crate::outcome::Usage;
+use crate::place::Place;
+use anyhow::Context as _;
+use clap::Args;
+use huiyin_app::casefile::{self, BundleFailed};
+use huiyin_app::{Actor, attachment};
+use huiyin_domain::ids::CaseId;
+use huiyin_i18n::{Locale, word};
+use huiyin_store::case::read;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// Which case, and where to.
+#[derive(Debug, Args)]
+pub struct CaseFile {
+    /// Number or id of the case
+    case: String,
+    /// File to write
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// Code of the organisation; the only one when not said
+    #[arg(long, value_name = "CODE")]
+    org: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Writes the zip; that it left is logged, so the folder must be free.
+///
+/// # Errors
+/// When there is no such case, or database or output fail.
+pub fn run(args: &CaseFile, logs: &LogArgs) -> anyhow::Result<()> {
+    logs::start(logs).map_err(Usage)?;
+    let settled = args.place.settle()?;
+    let store = settled.open()?;
+    let done = write(args, &app(&store)?.with_files(attachment::Files::at(&settled.files)));
+    store.close();
+    let bytes = done?;
+    writeln!(std::io::stderr().lock(), "{} bytes", bytes)?;
+    Ok(())
+}
+
+fn write(args: &CaseFile, app: &huiyin_app::App) -> anyhow::Result<u64> {
+    let org = organisation_of(app, args.org.clone())?;
+    let (number, named) = (args.case.clone(), args.case.parse::<CaseId>().ok());
+    let found = app.store.read_blocking(move |tx| match named {
+        Some(id) => Ok(Some(id)),
+        None => read::by_number(tx, org, &number),
+    })?;
+    let id = found.ok_or_else(|| Usage(format!("no case is called {}", args.case)))?;
+    let ctx = app.ctx(Actor::command_line(org), "casefile", Locale::default());
+    let cannot = || format!("cannot write {}", args.output.display());
+    let options =
+        std::fs::File::options().read(true).write(true).create(true).truncate(true).open(&args.output);
+    let made = casefile::write(app, &ctx, id, &word, options.with_context(cannot)?);
+    let file = made.map_err(|error| match error {
+        BundleFailed::App(error) => explained(&error),
+        other => other.into(),
+    })?;
+    Ok(file.metadata()?.len())
+}
