@@ -20,7 +20,7 @@ mod vault;
 use clap::Parser;
 use std::process::ExitCode;
 
-/// Many small texts live from row to answer; this one hands them out with less work.
+/// Many small texts live from row to answer; this one hands them out cheaply.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

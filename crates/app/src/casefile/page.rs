@@ -241,7 +241,7 @@ impl Pen<'_> {
             (self.say("填报时间", "Filed at").to_owned(), self.time(state.at)),
         ];
         if state.waived {
-            facts.push((self.say("状态", "State").to_owned(), self.say("免填", "waived").to_owned()));
+            facts.push((self.say("状态", "State").to_owned(), self.say("免填", "Waived").to_owned()));
         }
         let order = known.map(|(_, fields)| fields.clone()).unwrap_or_default();
         for (field, sealed) in &state.fields {

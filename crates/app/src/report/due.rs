@@ -2,7 +2,7 @@
 
 use huiyin_domain::count::{Due, ReportKind};
 use huiyin_domain::people::Post;
-use huiyin_store::people::{organisation, unit as units};
+use huiyin_store::people::organisation;
 use huiyin_store::report as rows;
 use huiyin_store::sql::Tx;
 use serde_json::json;
@@ -45,11 +45,7 @@ impl ReportsDue {
         let held = self.rules.of(tx, ctx.org())?;
         let organisation = organisation::get(tx, ctx.org())?.ok_or_else(Error::not_found)?;
         // nothing to report from before the house used the product
-        let founded = units::tree(tx, ctx.org())?
-            .placements(organisation.root_unit)
-            .first()
-            .map(|place| place.valid.from);
-        let founded = founded.map(|at| held.calendar().zone().date(at));
+        let founded = organisation::made_at(tx, ctx.org())?.map(|at| held.calendar().zone().date(at));
         let today = held.calendar().zone().date(ctx.now);
         let mut hints = Vec::new();
         // the reminder may come before the period ends, when the due day is off

@@ -151,3 +151,12 @@ pub fn set_setting(
     )?;
     Ok(())
 }
+
+/// Gives when an organisation was made.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn made_at(tx: &mut Tx<'_>, org: OrgId) -> Result<Option<Timestamp>, StoreError> {
+    let row = tx.one("SELECT created_at FROM organisations WHERE org = $1", &values![org])?;
+    row.map(|row| row.get(0)).transpose()
+}
