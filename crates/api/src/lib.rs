@@ -7,6 +7,7 @@
 //! *Where to start*: [`router`] puts everything together; [`edge`] is what
 //! every request passes; each module of operations has its own `routes()`.
 
+mod actions;
 pub mod answer;
 pub mod attachments;
 pub mod audit;
@@ -19,6 +20,7 @@ pub mod edge;
 pub mod events;
 pub mod health;
 pub mod idempotency;
+pub mod incidents;
 pub mod jobs;
 pub mod json;
 pub mod metrics;
@@ -34,6 +36,7 @@ pub mod reports;
 pub mod responses;
 pub mod session;
 pub mod setup;
+mod told;
 pub mod version;
 pub mod webhooks;
 
@@ -56,6 +59,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(audit::routes())
         .merge(cases::routes())
         .merge(casefile::routes())
+        .merge(incidents::routes())
         .merge(attachments::routes())
         .merge(parties::routes())
         .merge(notifications::routes())

@@ -21,6 +21,7 @@ pub mod export;
 pub mod hints;
 pub mod idempotency;
 pub mod import;
+pub mod incident;
 pub mod notify;
 pub mod party;
 pub mod people;

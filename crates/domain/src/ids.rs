@@ -54,6 +54,8 @@ uuid_ids! {
     ContactId,
     /// Names a household (户).
     HouseholdId,
+    /// Names the real happening that several cases are about (事件).
+    IncidentId,
     /// Names one piece of machine work.
     JobId,
     /// Names a notice to one person.

@@ -11,6 +11,7 @@ pub mod case;
 pub mod clock;
 pub mod count;
 pub mod ids;
+pub mod incident;
 pub mod locale;
 pub mod money;
 pub mod pack;

@@ -46,6 +46,9 @@ pub enum Command {
     Restore(command::restore::Restore),
     /// Check, show and compare policy packs
     Pack(command::pack::PackArgs),
+    /// Look at incidents: when something became hot, from files alone
+    #[command(subcommand)]
+    Incident(command::incident::IncidentCommand),
     /// Measure how fast this build is on this machine
     Bench(command::bench::Bench),
     /// Print the OpenAPI document

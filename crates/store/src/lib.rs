@@ -18,6 +18,7 @@ pub mod case;
 pub mod count;
 pub mod duty;
 pub mod idempotency;
+pub mod incident;
 pub mod jobs;
 pub mod migrate;
 pub mod notify;

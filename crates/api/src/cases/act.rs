@@ -1,13 +1,13 @@
 //! Acting on a case.
 
 use super::document;
-use super::record::Told;
 use crate::answer::done;
 use crate::authed::Change;
 use crate::edge::Edge;
 use crate::json::command;
 use crate::path::Id2;
 use crate::problem::{Field, Problem};
+use crate::told::Told;
 use crate::version::{etag, seen};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -85,7 +85,7 @@ async fn act_on_case(
         .app
         .once(ctx, 200, move |tx, ctx| {
             let acted = case::act(tx, ctx, &app.rules, (id, version), command)?;
-            telling.keep(acted.case.id, acted.case.version, acted.sight);
+            telling.keep("case", acted.case.id.to_string(), acted.case.version, acted.sight);
             Ok(ActedOut::from(&acted.case))
         })
         .await?;
@@ -99,7 +99,7 @@ async fn act_on_case(
 }
 
 /// Takes the version out of a body that carries one.
-fn version_in(body: &mut Map<String, Value>) -> Result<Option<i64>, Problem> {
+pub(crate) fn version_in(body: &mut Map<String, Value>) -> Result<Option<i64>, Problem> {
     match body.remove("version") {
         None => Ok(None),
         Some(value) => match value.as_i64().filter(|version| *version >= 0) {

@@ -1,6 +1,5 @@
 //! Erasing the texts of a case on lawful request.
 
-use super::record::Told;
 use crate::answer::done;
 use crate::authed::Change;
 use crate::edge::Edge;
@@ -8,6 +7,7 @@ use crate::idempotency;
 use crate::path::Id;
 use crate::problem::Problem;
 use crate::responses::Writing;
+use crate::told::Told;
 use axum::extract::State;
 use axum::response::Response;
 use huiyin_app::case::{self, ErasedTexts, NewErasure};
@@ -39,7 +39,7 @@ async fn erase_texts(
         .app
         .once(ctx, 201, move |tx, ctx| {
             let (erased, sight) = case::erase(tx, ctx, id, &body)?;
-            telling.keep(id, erased.version, sight);
+            telling.keep("case", id.to_string(), erased.version, sight);
             Ok(erased)
         })
         .await?;

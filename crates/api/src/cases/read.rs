@@ -1,5 +1,6 @@
 //! Reading one case, its history and what may be done with it.
 
+use crate::actions::Actions;
 use crate::answer::versioned;
 use crate::authed::Authed;
 use crate::edge::Edge;
@@ -14,8 +15,6 @@ use huiyin_app::case::{self, EntryView};
 use huiyin_domain::case::Case;
 use huiyin_domain::ids::CaseId;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -94,44 +93,6 @@ async fn list_timeline(
     Ok(Json(TimelinePage { items: page.items, next_cursor: page.next_cursor }))
 }
 
-/// One action and whether it is open.
-#[derive(Debug, Serialize, ToSchema)]
-struct ActionOut {
-    /// Name of the action.
-    action: String,
-    /// True when some body of it is accepted now.
-    open: bool,
-    /// Why not, and who can open it.
-    reasons: Vec<ReasonOut>,
-    /// Shape of its body, as a reference into the API's description.
-    #[schema(value_type = Object)]
-    body_schema: Value,
-}
-
-/// Why an action is closed.
-#[derive(Debug, Serialize, ToSchema)]
-struct ReasonOut {
-    /// Stable code.
-    code: String,
-    /// The reason in the reader's language.
-    detail: String,
-    /// Values that the text names.
-    params: BTreeMap<String, String>,
-    /// Who can open it: `owner`, `handler`, `clock` or a post.
-    who: Vec<String>,
-    /// Sources of the rule that asks for it.
-    sources: Vec<String>,
-}
-
-/// Everything that can be done with a case, open or closed.
-#[derive(Debug, Serialize, ToSchema)]
-struct Actions {
-    /// Version that this holds for.
-    version: u64,
-    /// All actions of the pack.
-    items: Vec<ActionOut>,
-}
-
 /// List what may be done with a case now, and why the rest is closed
 #[utoipa::path(get, path = "/cases/{id}/actions", operation_id = "list_actions", tag = "cases",
     params(("id" = CaseId, Path)),
@@ -145,24 +106,6 @@ async fn list_actions(
     let locale = authed.ctx.locale;
     let (version, lines) =
         edge.app.read(&authed.ctx, move |tx, ctx| case::actions(tx, ctx, &app.rules, id)).await?;
-    let reason = |reason: case::ReasonView| {
-        let params = reason.params.iter().map(|(name, value)| (name, value.as_str()));
-        let detail = crate::reasons::detail(locale, reason.code, params);
-        ReasonOut {
-            code: reason.code.to_owned(),
-            detail,
-            params: reason.params,
-            who: reason.who.into_iter().map(str::to_owned).collect(),
-            sources: reason.sources,
-        }
-    };
-    let line = |line: case::ActionView| ActionOut {
-        action: line.action.to_owned(),
-        open: line.open,
-        reasons: line.reasons.into_iter().map(reason).collect(),
-        body_schema: json!({"$ref": format!(
-            "/api/v1/openapi.json#/components/schemas/{}", super::document::schema_name(line.action)
-        )}),
-    };
-    Ok(Json(Actions { version, items: lines.into_iter().map(line).collect() }))
+    let schema = |action: &str| super::document::schema_name(action);
+    Ok(Json(Actions::of(version, lines, locale, schema)))
 }

@@ -6,15 +6,12 @@ use crate::edge::Edge;
 use crate::idempotency;
 use crate::problem::Problem;
 use crate::responses::Writing;
+use crate::told::Told;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
 use huiyin_app::case::{self, Created, NewCase};
-use huiyin_app::policy::CaseSight;
-use huiyin_app::{Audience, Hint};
-use huiyin_domain::ids::{CaseId, OrgId};
 use serde::Deserialize;
-use std::sync::{Arc, Mutex, PoisonError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -41,7 +38,7 @@ async fn create_case(
         .app
         .once(ctx, 201, move |tx, ctx| {
             let (created, sight) = case::create(tx, ctx, &app.rules, &app.numbers, body)?;
-            telling.keep(created.id, created.version, sight);
+            telling.keep("case", created.id.to_string(), created.version, sight);
             Ok(created)
         })
         .await?;
@@ -62,29 +59,4 @@ async fn create_case(
 #[derive(Deserialize)]
 struct Numbered<'a> {
     number: &'a str,
-}
-
-/// What a use case changed, carried out of its transaction to be told.
-#[derive(Clone, Default)]
-pub(super) struct Told(Arc<Mutex<Option<(CaseId, u64, CaseSight)>>>);
-
-impl Told {
-    /// Keeps what changed; called inside the transaction.
-    pub(super) fn keep(&self, id: CaseId, version: u64, sight: CaseSight) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, version, sight));
-    }
-
-    /// Tells listeners, after the commit; gives the case, when one changed.
-    pub(super) fn publish(&self, edge: &Edge, org: OrgId) -> Option<CaseId> {
-        let (id, version, sight) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        let path = sight.paths.into_iter().next().unwrap_or_default();
-        edge.app.hints.publish(Hint {
-            org,
-            topic: "case",
-            id: id.to_string(),
-            version: i64::try_from(version).unwrap_or(i64::MAX),
-            audience: Audience::Unit(path, sight.people),
-        });
-        Some(id)
-    }
 }

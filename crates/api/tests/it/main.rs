@@ -4,6 +4,7 @@ mod access;
 mod casefile;
 mod document;
 mod idempotency;
+mod incident;
 mod input;
 mod metrics;
 mod pairs;

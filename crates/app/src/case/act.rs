@@ -163,7 +163,12 @@ fn named(
 }
 
 /// Turns a refusal of the rules into the one error of every use case.
-pub(super) fn refusal(refused: &Refused, kind: CommandKind) -> Error {
+pub(crate) fn refusal(refused: &Refused, kind: CommandKind) -> Error {
+    closed_or_wrong(refused, kind.as_str())
+}
+
+/// Turns a refusal of the rules into an error that names the action.
+pub(crate) fn closed_or_wrong(refused: &Refused, action: &str) -> Error {
     match refused {
         Refused::Body(fields) => fields_error(fields),
         Refused::Closed(reasons) => {
@@ -177,7 +182,7 @@ pub(super) fn refusal(refused: &Refused, kind: CommandKind) -> Error {
                 }
             };
             let list: Vec<Value> = reasons.iter().map(reason_json).collect();
-            error.with("action", kind.as_str()).with("reasons", list)
+            error.with("action", action).with("reasons", list)
         }
     }
 }

@@ -87,7 +87,7 @@ pub fn actions(
     Ok((case.version, kinds.map(line).collect()))
 }
 
-fn reason_view(reason: huiyin_domain::case::Reason) -> ReasonView {
+pub(crate) fn reason_view(reason: huiyin_domain::case::Reason) -> ReasonView {
     let who = reason.who.iter().map(|by| by.as_str()).collect();
     ReasonView { code: reason.code, params: reason.params, who, sources: reason.sources }
 }

@@ -98,7 +98,7 @@ pub(super) fn commit(
 }
 
 /// Draws 32 bytes that nobody can guess, for sealing one command's texts.
-pub(super) fn seed(ctx: &Ctx) -> [u8; 32] {
+pub(crate) fn seed(ctx: &Ctx) -> [u8; 32] {
     let mut seed = [0; 32];
     ctx.ids.fill(&mut seed);
     seed

@@ -21,10 +21,13 @@ mod tick;
 mod view;
 
 pub use act::{Acted, act};
+pub(crate) use act::{closed_or_wrong, refusal};
+pub(crate) use actions::reason_view;
 pub use actions::{ActionView, ReasonView, actions};
 pub use activate::{ActivatedPack, activate_calendar, activate_pack};
 pub use anchor::{AnchorLine, Anchored, HeadLine, anchor, anchor_digest, anchor_lines};
 pub use commit::CASE_CHANGED;
+pub(crate) use commit::seed;
 pub use create::{Created, NewCase, create};
 pub use erase::{ErasedTexts, NewErasure, erase};
 pub use huiyin_store::case::CaseFilter;
@@ -37,3 +40,4 @@ pub use rules::{Held, Rules};
 pub use sight::{sight_of, visible};
 pub use tick::{Ticked, tick};
 pub use view::{CaseView, EntryView, get, timeline};
+pub(crate) use view::{entry_view, unsealed};

@@ -36,11 +36,25 @@ impl Numbers {
     /// # Errors
     /// What the store gives.
     pub fn take(&self, tx: &mut Tx<'_>, org: OrgId, day: Date, kind: Kind) -> Result<String, Error> {
+        self.take_as(tx, org, day, prefix(kind))
+    }
+
+    /// Takes the next number of an organisation's day under other first letters.
+    ///
+    /// # Errors
+    /// What the store gives.
+    pub fn take_as(
+        &self,
+        tx: &mut Tx<'_>,
+        org: OrgId,
+        day: Date,
+        prefix: &'static str,
+    ) -> Result<String, Error> {
         if let Some(number) = self.held(org, day) {
-            return Ok(written(kind, day, number));
+            return Ok(written(prefix, day, number));
         }
         let first = number::reserve(tx, org, day, BLOCK)?;
-        Ok(written(kind, day, first))
+        Ok(written(prefix, day, first))
     }
 
     /// Tells that a case with this number is committed.
@@ -65,9 +79,9 @@ impl Numbers {
     }
 }
 
-fn written(kind: Kind, day: Date, number: u32) -> String {
+fn written(prefix: &str, day: Date, number: u32) -> String {
     let day = day.to_string().replace('-', "");
-    format!("{}-{day}-{number:04}", prefix(kind))
+    format!("{prefix}-{day}-{number:04}")
 }
 
 /// Reads day and place out of a number.

@@ -56,7 +56,11 @@ pub fn tick(tx: &mut Tx<'_>, app: &App, rules: &Rules, now: Timestamp, most: u32
 fn fire(tx: &mut Tx<'_>, app: &App, rules: &Rules, firing: Firing, now: Timestamp) -> Result<(), Error> {
     let mut ctx: Ctx = app.ctx(Actor::system(firing.org), "clock", huiyin_domain::locale::Locale::default());
     ctx.now = now;
-    let loaded = read::case(tx, firing.org, firing.case)?.ok_or_else(Error::not_found)?;
+    let Some(loaded) = read::case(tx, firing.org, firing.case)? else {
+        // the due index holds the clocks of incidents too
+        let incident = huiyin_domain::ids::IncidentId(firing.case.0);
+        return crate::incident::fire(tx, &ctx, incident, firing.clock);
+    };
     let sight = sight_of(tx, &ctx, &loaded.case)?;
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let held = rules.of(tx, firing.org)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_domain::case::Recorded;
+use huiyin_domain::case::{Chained, Event, Recorded};
 use huiyin_domain::ids::{CaseId, PersonId};
 use huiyin_domain::text::Sealed;
 use huiyin_domain::time::Timestamp;
@@ -53,7 +53,7 @@ pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<CaseView, Error> {
     let (loaded, _) = visible(tx, ctx, id)?;
     let texts = read::texts(tx, ctx.org(), id)?;
     let mut body = serde_json::to_value(&loaded.case).map_err(Error::internal)?;
-    open(&mut body, &texts);
+    unsealed(&mut body, &texts);
     let Value::Object(mut body) = body else { return Err(Error::internal("a case is an object")) };
     body.insert("phase".to_owned(), json!(loaded.case.phase().as_str()));
     body.insert("head".to_owned(), json!(loaded.head.hash));
@@ -75,19 +75,19 @@ pub fn timeline(
 ) -> Result<Vec<EntryView>, Error> {
     visible(tx, ctx, id)?;
     let texts = read::texts(tx, ctx.org(), id)?;
-    let history = read::history(tx, ctx.org(), id, after, limit)?;
+    let history = read::history::<Event>(tx, ctx.org(), id, after, limit)?;
     history.into_iter().map(|entry| entry_view(&entry.recorded, entry.hash, &entry.payload, &texts)).collect()
 }
 
-fn entry_view(
-    recorded: &Recorded,
+pub(crate) fn entry_view<E: Chained>(
+    recorded: &Recorded<E>,
     hash: String,
     payload: &str,
     texts: &BTreeMap<Sealed, Opened>,
 ) -> Result<EntryView, Error> {
     let mut payload: Value = serde_json::from_str(payload).map_err(Error::internal)?;
     let mut data = payload.get_mut("data").map(Value::take).unwrap_or(Value::Null);
-    open(&mut data, texts);
+    unsealed(&mut data, texts);
     Ok(EntryView {
         seq: recorded.seq,
         event: recorded.event.name().to_owned(),
@@ -100,7 +100,7 @@ fn entry_view(
 }
 
 /// Puts texts in place of their commitments; an erased one becomes null.
-fn open(value: &mut Value, texts: &BTreeMap<Sealed, Opened>) {
+pub(crate) fn unsealed(value: &mut Value, texts: &BTreeMap<Sealed, Opened>) {
     match value {
         Value::String(word) if word.len() == 43 => {
             let sealed = Sealed(std::mem::take(word));
@@ -109,8 +109,8 @@ fn open(value: &mut Value, texts: &BTreeMap<Sealed, Opened>) {
                 None => Value::String(sealed.0),
             };
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| open(item, texts)),
-        Value::Object(map) => map.values_mut().for_each(|item| open(item, texts)),
+        Value::Array(items) => items.iter_mut().for_each(|item| unsealed(item, texts)),
+        Value::Object(map) => map.values_mut().for_each(|item| unsealed(item, texts)),
         _ => {}
     }
 }

@@ -26,7 +26,9 @@ pub(super) fn write(
     bundle.piece("chain/events.jsonl")?;
     let (mut after, mut previous) = (0, String::new());
     while after < last {
-        let page = app.store.read_blocking(move |tx| read::history(tx, org, id, after, PAGE))?;
+        let page = app
+            .store
+            .read_blocking(move |tx| read::history::<huiyin_domain::case::Event>(tx, org, id, after, PAGE))?;
         // a case that goes on meanwhile is told up to where the file began
         let page: Vec<_> = page.into_iter().filter(|entry| entry.recorded.seq <= last).collect();
         let Some(end) = page.last() else { break };

@@ -4,11 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_domain::case::{Case, ChainHead, Event, Recorded, Ruled, canonical_json, entry_hash, replay};
-use huiyin_domain::ids::{CaseId, OrgId};
+use huiyin_domain::case::{self, ChainHead, Chained, Recorded, canonical_json, entry_hash, replay};
+use huiyin_domain::ids::{CaseId, IncidentId, OrgId};
+use huiyin_domain::incident;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::Value;
-use huiyin_store::case::check::{DERIVED, Lying, expected};
+use huiyin_store::case::check::{DERIVED, DerivedTable, INCIDENTS, Lying, expected, expected_incident};
 
 use super::finding::Finding;
 use super::{attached, texts};
@@ -33,17 +34,31 @@ pub fn look(org: OrgId, id: &str, lying: &Lying) -> Looked {
     let number = cell(lying, "number").and_then(text).map(str::to_owned);
     let findings = &mut looked.findings;
     if let Ok(case) = id.parse::<CaseId>() {
-        let history = History::read(case, lying, findings);
-        match (lying.derived[0].is_empty(), lying.events.is_empty()) {
-            (true, _) => findings.push(missing_case(lying)),
-            (false, true) => {
-                findings.push(Finding::broken("history_missing", "events", "the case has no history at all"));
-            }
-            (false, false) => compare(org, case, &history, lying, findings),
+        if lying.derived[INCIDENTS].is_empty() {
+            let derive = |history: &History<case::Event>, findings: &mut Vec<Finding>| match replay(
+                case,
+                &history.events,
+            ) {
+                Some(found) => {
+                    derived(&expected(org, &found, &history.head(), &history.events), lying, findings);
+                }
+                None => unfounded(findings),
+            };
+            let (history, erased) = history(case, lying, findings, &derive);
+            looked.erased = erased;
+            looked.erased_files = attached::look(&history.events, lying, findings);
+        } else {
+            let id = IncidentId(case.0);
+            let derive =
+                |history: &History<incident::Event>, findings: &mut Vec<Finding>| match incident::replay(
+                    id,
+                    &history.events,
+                ) {
+                    Some(found) => derived(&expected_incident(org, &found, &history.head()), lying, findings),
+                    None => unfounded(findings),
+                };
+            looked.erased = history(case, lying, findings, &derive).1;
         }
-        looked.erased = texts::look(&history.events, lying, findings);
-        looked.erased_files = attached::look(&history.events, lying, findings);
-        heads(&history, lying, findings);
     } else {
         findings.push(Finding::broken("id_unreadable", "cases", "the case's id is no id"));
     }
@@ -54,17 +69,43 @@ pub fn look(org: OrgId, id: &str, lying: &Lying) -> Looked {
     looked
 }
 
+/// Looks through one history and what derives from it; gives how many of its
+/// texts were lawfully erased.
+fn history<E: Chained>(
+    id: CaseId,
+    lying: &Lying,
+    findings: &mut Vec<Finding>,
+    derive: &dyn Fn(&History<E>, &mut Vec<Finding>),
+) -> (History<E>, u64) {
+    let history = History::<E>::read(id, lying, findings);
+    match (own(lying).is_none(), lying.events.is_empty()) {
+        (true, _) => findings.push(missing_case(lying)),
+        (false, true) => {
+            findings.push(Finding::broken("history_missing", "events", "the case has no history at all"));
+        }
+        (false, false) => compare(&history, lying, findings, derive),
+    }
+    let erased = texts::look(&history.events, lying, findings);
+    heads(&history, lying, findings);
+    (history, erased)
+}
+
+fn unfounded(findings: &mut Vec<Finding>) {
+    let detail = "the first event does not begin a case";
+    findings.push(Finding::broken("history_unfounded", "event 1", detail));
+}
+
 /// The history as far as it can be read.
-pub(super) struct History {
+pub(super) struct History<E> {
     /// What could be read, in order.
-    pub events: Vec<Recorded>,
+    pub events: Vec<Recorded<E>>,
     /// Stored hashes by position.
     pub hashes: BTreeMap<i64, String>,
     /// Whether all of it could be read, from the first on, without a gap.
     pub whole: bool,
 }
 
-impl History {
+impl<E: Chained> History<E> {
     fn read(case: CaseId, lying: &Lying, findings: &mut Vec<Finding>) -> Self {
         let mut history = Self { events: Vec::new(), hashes: BTreeMap::new(), whole: true };
         let (mut previous, mut next) = (String::new(), 1_i64);
@@ -103,9 +144,9 @@ impl History {
     }
 }
 
-fn check_entry(
+fn check_entry<E: Chained>(
     (case, previous): (CaseId, &str),
-    recorded: &Recorded,
+    recorded: &Recorded<E>,
     (kind, payload, stored): (&str, &str, &str),
     findings: &mut Vec<Finding>,
 ) {
@@ -121,7 +162,7 @@ fn check_entry(
     }
 }
 
-fn recorded(row: &[Value]) -> Option<(Recorded, &str, &str)> {
+fn recorded<E: Chained>(row: &[Value]) -> Option<(Recorded<E>, &str, &str)> {
     let [
         Value::Int(seq),
         Value::Int(occurred),
@@ -139,7 +180,7 @@ fn recorded(row: &[Value]) -> Option<(Recorded, &str, &str)> {
         Value::Text(person) => Some(person.parse().ok()?),
         _ => return None,
     };
-    let event: Event = serde_json::from_str(payload).ok()?;
+    let event: E = serde_json::from_str(payload).ok()?;
     let recorded = Recorded {
         seq: u64::try_from(*seq).ok()?,
         occurred_at: Timestamp::from_micros(*occurred),
@@ -173,7 +214,12 @@ fn missing_case(lying: &Lying) -> Finding {
 }
 
 /// Compares the rows with what the history says.
-fn compare(org: OrgId, id: CaseId, history: &History, lying: &Lying, findings: &mut Vec<Finding>) {
+fn compare<E: Chained>(
+    history: &History<E>,
+    lying: &Lying,
+    findings: &mut Vec<Finding>,
+    derive: &dyn Fn(&History<E>, &mut Vec<Finding>),
+) {
     let head = history.head();
     let stored_head =
         (cell(lying, "version").and_then(|value| int(Some(value))), cell(lying, "head").and_then(text));
@@ -183,34 +229,18 @@ fn compare(org: OrgId, id: CaseId, history: &History, lying: &Lying, findings: &
             stored_head.0.unwrap_or(0),
             head.seq
         );
-        findings.push(Finding::broken("version_differs", "cases.version", detail));
+        findings.push(Finding::broken("version_differs", "version", detail));
     }
     if stored_head.1 != Some(head.hash.as_str()) {
-        findings.push(Finding::broken("head_differs", "cases.head", "it is not the hash of the last event"));
+        findings.push(Finding::broken("head_differs", "head", "it is not the hash of the last event"));
     }
-    if !history.whole {
-        return;
+    if history.whole {
+        derive(history, findings);
     }
-    let Some(case) = replay(id, &history.events) else {
-        findings.push(Finding::broken(
-            "history_unfounded",
-            "event 1",
-            "the first event does not begin a case",
-        ));
-        return;
-    };
-    derived(org, &case, (&head, &history.events), lying, findings);
 }
 
-fn derived(
-    org: OrgId,
-    case: &Case,
-    (head, events): (&ChainHead, &[Recorded]),
-    lying: &Lying,
-    findings: &mut Vec<Finding>,
-) {
-    let wanted = expected(org, case, head, events);
-    for ((table, wanted), stored) in DERIVED.iter().zip(&wanted).zip(&lying.derived) {
+fn derived(wanted: &[Vec<Vec<Value>>; DERIVED.len()], lying: &Lying, findings: &mut Vec<Finding>) {
+    for ((table, wanted), stored) in DERIVED.iter().zip(wanted).zip(&lying.derived) {
         let key = key_columns(table.name);
         let keyed = |rows: &[Vec<Value>]| -> BTreeMap<String, Vec<Value>> {
             rows.iter().map(|row| (row_key(row, key), row.clone())).collect()
@@ -240,9 +270,9 @@ fn derived(
 /// Columns that tell rows of one case apart.
 fn key_columns(table: &str) -> &'static [usize] {
     match table {
-        "cases" | "case_facts" => &[],
+        "cases" | "case_facts" | "incidents" => &[],
         "case_parties" => &[1],
-        "relations" => &[2, 3],
+        "relations" | "incident_members" => &[2, 3],
         _ => &[2],
     }
 }
@@ -264,13 +294,13 @@ fn columns(
 ) {
     for ((name, wanted), found) in names.iter().zip(wanted).zip(found) {
         // told apart already
-        if wanted == found || (table == "cases" && matches!(*name, "version" | "head")) {
+        if wanted == found || (owns(table) && matches!(*name, "version" | "head")) {
             continue;
         }
         let place = format!("{table} {key}").trim_end().to_owned();
-        if table == "cases" && *name == "state" {
+        if owns(table) && *name == "state" {
             let detail = "the row's state is not what its history gives";
-            findings.push(Finding::broken("state_differs", "cases.state", detail));
+            findings.push(Finding::broken("state_differs", format!("{table}.state"), detail));
         } else if table == "clocks" && *name == "fires_at" && later(found, wanted) {
             let detail = "it could not fire and was put off; the log says why";
             findings.push(Finding::care("clock_put_off", place, detail));
@@ -286,7 +316,7 @@ fn later(found: &Value, wanted: &Value) -> bool {
 }
 
 /// Every anchored head must still be in the chain (D4).
-fn heads(history: &History, lying: &Lying, findings: &mut Vec<Finding>) {
+fn heads<E>(history: &History<E>, lying: &Lying, findings: &mut Vec<Finding>) {
     let mut covered = 0;
     let mut told = BTreeSet::new();
     for head in &lying.heads {
@@ -310,15 +340,26 @@ fn heads(history: &History, lying: &Lying, findings: &mut Vec<Finding>) {
         }
     }
     let last = history.hashes.last_key_value().map_or(0, |(seq, _)| *seq);
-    if covered < last && !lying.waits && !lying.derived[0].is_empty() {
+    if covered < last && !lying.waits && own(lying).is_some() {
         let detail = "its last event is in no anchor and does not wait for one";
         findings.push(Finding::broken("anchor_not_awaited", "unanchored", detail));
     }
 }
 
+/// Tells whether the table holds the case's or the incident's own row.
+fn owns(table: &str) -> bool {
+    matches!(table, "cases" | "incidents")
+}
+
+/// The row of the case or incident itself, with its table.
+fn own(lying: &Lying) -> Option<(&'static DerivedTable, &[Value])> {
+    let found = |place: usize| Some((&DERIVED[place], lying.derived[place].first()?.as_slice()));
+    found(0).or_else(|| found(INCIDENTS))
+}
+
 fn cell<'a>(lying: &'a Lying, column: &str) -> Option<&'a Value> {
-    let at = DERIVED[0].columns.iter().position(|name| *name == column)?;
-    lying.derived[0].first()?.get(at)
+    let (table, row) = own(lying)?;
+    row.get(table.columns.iter().position(|name| *name == column)?)
 }
 
 pub(super) fn text(value: &Value) -> Option<&str> {
@@ -330,10 +371,7 @@ pub(super) fn int(value: Option<&Value>) -> Option<i64> {
 }
 
 /// Gives the commitments that erasing events name.
-pub(super) fn erased_by_events(events: &[Recorded]) -> BTreeSet<&str> {
-    let texts = events.iter().filter_map(|recorded| match &recorded.event {
-        Event::Ruled(Ruled::Erased(erased)) => Some(&erased.texts),
-        _ => None,
-    });
-    texts.flatten().map(|text| text.0.as_str()).collect()
+pub(super) fn erased_by_events<E: Chained>(events: &[Recorded<E>]) -> BTreeSet<&str> {
+    let texts = events.iter().filter_map(|recorded| recorded.event.erased());
+    texts.flat_map(|erased| &erased.texts).map(|text| text.0.as_str()).collect()
 }

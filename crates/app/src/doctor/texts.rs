@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use huiyin_domain::case::Recorded;
+use huiyin_domain::case::{Chained, Recorded};
 use huiyin_domain::text::commitment;
 use huiyin_store::Value;
 use huiyin_store::case::check::Lying;
@@ -12,7 +12,7 @@ use super::finding::Finding;
 
 /// Compares sealed texts with the commitments in the history; gives how many
 /// were lawfully erased.
-pub(super) fn look(events: &[Recorded], lying: &Lying, findings: &mut Vec<Finding>) -> u64 {
+pub(super) fn look<E: Chained>(events: &[Recorded<E>], lying: &Lying, findings: &mut Vec<Finding>) -> u64 {
     let mut named = BTreeSet::new();
     for recorded in events {
         // an event is always JSON: it was read from it

@@ -9,12 +9,14 @@
 //! a person sees.
 
 mod escalate;
+mod incident;
 mod mail;
 mod own;
 mod recipients;
 mod spread;
 
 pub use escalate::{Escalate, escalation_minutes, set_escalation_minutes};
+pub use incident::IncidentChanged;
 pub use mail::{MailNotice, MailWish, mail_wish, set_mail_wish};
 pub use own::{NoticePage, Notification, PAGE, acknowledge, get, list, mark_read, unread};
 pub use recipients::{holders, resolve};

@@ -2,6 +2,8 @@
 
 /// A case changed: tell people and webhooks of its new events.
 pub const CASE_CHANGED: &str = "case_changed";
+/// An incident changed: tell people and webhooks of its new events.
+pub const INCIDENT_CHANGED: &str = "incident_changed";
 /// Look whether an urgent notice was read, and pass it up when not.
 pub const NOTICE_ESCALATE: &str = "notice_escalate";
 /// Send a notice by mail.

@@ -68,6 +68,7 @@ pub fn enqueue(
 pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
     let handlers = vec![
         Handler::Inside(Arc::new(notify::CaseChanged)),
+        Handler::Inside(Arc::new(notify::IncidentChanged)),
         Handler::Inside(Arc::new(notify::Escalate)),
         Handler::Inside(Arc::new(crate::case::CalendarRecount { app: app.clone() })),
         Handler::Inside(Arc::new(crate::count::FactsRecount)),

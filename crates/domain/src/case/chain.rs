@@ -1,10 +1,29 @@
-//! The hash chain of a case's history (D4).
+//! The hash chain of a history: of a case or an incident (D4).
 
 use super::canonical::canonical_json;
-use super::event::Recorded;
-use crate::ids::CaseId;
+use super::event::{Erased, Event, Recorded, Ruled};
 use crate::time::Timestamp;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::fmt::Display;
+
+/// What stands in a history: its name, and what it erased if it erased something.
+pub trait Chained: Serialize + serde::de::DeserializeOwned {
+    /// Gives the name of the event, a past participle.
+    fn name(&self) -> &'static str;
+    /// Gives the texts that the event erased.
+    fn erased(&self) -> Option<&Erased>;
+}
+
+impl Chained for Event {
+    fn name(&self) -> &'static str {
+        self.name()
+    }
+
+    fn erased(&self) -> Option<&Erased> {
+        if let Self::Ruled(Ruled::Erased(erased)) = self { Some(erased) } else { None }
+    }
+}
 
 /// Where a chain stands: position and hash of its last entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,16 +43,16 @@ impl ChainHead {
 
     /// Adds one entry and gives the head after it.
     #[must_use]
-    pub fn then(&self, case: CaseId, recorded: &Recorded) -> Self {
-        self.followed_by(case, recorded).0
+    pub fn then<E: Serialize>(&self, id: impl Display, recorded: &Recorded<E>) -> Self {
+        self.followed_by(id, recorded).0
     }
 
     /// Adds one entry; gives the head after it and the event as canonical JSON,
     /// so that whoever stores the entry need not make it twice.
     #[must_use]
-    pub fn followed_by(&self, case: CaseId, recorded: &Recorded) -> (Self, String) {
+    pub fn followed_by<E: Serialize>(&self, id: impl Display, recorded: &Recorded<E>) -> (Self, String) {
         let event = canonical_json(&recorded.event);
-        let hash = hash_of(&self.hash, case, recorded, &event);
+        let hash = hash_of(&self.hash, id, recorded, &event);
         (Self { seq: recorded.seq, hash }, event)
     }
 }
@@ -43,15 +62,15 @@ const FORM: &str = "huiyin-event-1";
 
 /// Computes the hash of one entry over its canonical bytes and the one before.
 ///
-/// The bytes are the form's name, previous hash, case, position, both times
+/// The bytes are the form's name, previous hash, whose it is, position, both times
 /// in microseconds, the person (or nothing) and the event as canonical JSON,
 /// each preceded by its length as eight bytes, big end first.
 #[must_use]
-pub fn entry_hash(previous: &str, case: CaseId, recorded: &Recorded) -> String {
-    hash_of(previous, case, recorded, &canonical_json(&recorded.event))
+pub fn entry_hash<E: Serialize>(previous: &str, id: impl Display, recorded: &Recorded<E>) -> String {
+    hash_of(previous, id, recorded, &canonical_json(&recorded.event))
 }
 
-fn hash_of(previous: &str, case: CaseId, recorded: &Recorded, event: &str) -> String {
+fn hash_of<E>(previous: &str, id: impl Display, recorded: &Recorded<E>, event: &str) -> String {
     let mut hash = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_be_bytes());
@@ -59,7 +78,7 @@ fn hash_of(previous: &str, case: CaseId, recorded: &Recorded, event: &str) -> St
     };
     part(FORM.as_bytes());
     part(previous.as_bytes());
-    part(case.to_string().as_bytes());
+    part(id.to_string().as_bytes());
     part(&recorded.seq.to_be_bytes());
     part(&micros(recorded.occurred_at));
     part(&micros(recorded.recorded_at));

@@ -12,10 +12,10 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One entry of the history as it was recorded.
+/// One entry of a history as it was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recorded {
-    /// Position in the case's history, from 1.
+pub struct Recorded<E = Event> {
+    /// Position in the history, from 1.
     pub seq: u64,
     /// When it happened.
     pub occurred_at: Timestamp,
@@ -24,7 +24,7 @@ pub struct Recorded {
     /// Who did it; nobody for the clock and other rules.
     pub by: Option<PersonId>,
     /// What happened.
-    pub event: Event,
+    pub event: E,
 }
 
 /// What happened: by a person's action, or by a rule that follows from one.

@@ -34,7 +34,7 @@ mod tests;
 
 pub use apply::replay;
 pub use canonical::canonical_json;
-pub use chain::{ChainHead, entry_hash};
+pub use chain::{ChainHead, Chained, entry_hash};
 pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};
 pub use decide::{FieldReason, Refused};
 pub use evaluate::{

@@ -91,6 +91,8 @@ fn rules(pack: &Pack) -> Rules {
     pack.tops.iter().for_each(|top| add("top", top.name.clone(), json(top)));
     pack.emotions.iter().for_each(|emotion| add("emotion", emotion.name.clone(), json(emotion)));
     add("visit", "visit".to_owned(), json(&pack.visit));
+    add("major", "major".to_owned(), json(&pack.major));
+    add("hot", "hot".to_owned(), json(&pack.hot));
     pack.texts.iter().for_each(|(name, text)| add("text", name.clone(), json(text)));
     rules
 }

@@ -49,6 +49,8 @@ fn checked(draft: Draft) -> Option<Pack> {
         tops: bare(draft.tops),
         emotions: bare(draft.emotions),
         visit: draft.visit,
+        major: draft.major,
+        hot: draft.hot,
     })
 }
 

@@ -6,7 +6,8 @@ use super::source::FormSource;
 use crate::approval::Rung;
 use crate::case::{ApprovalOf, Channel, CommandKind, Gate, Kind, Stage, Target};
 use crate::case::{Duty, PackRef};
-use crate::clock::Terms;
+use crate::clock::{LimitRule, Terms};
+use crate::incident::HotRule;
 use crate::people::Post;
 use crate::time::Date;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,10 @@ pub struct Pack {
     pub emotions: Vec<NamedDef>,
     /// How return visits are made.
     pub visit: VisitRule,
+    /// When a complaint is major; never where the pack does not say.
+    pub major: Option<MajorRule>,
+    /// When an incident is hot; never where the pack does not say.
+    pub hot: Option<HotRule>,
 }
 
 /// Something with a name on the wire and a title.
@@ -103,6 +108,17 @@ pub struct TipDef {
     pub channels: Vec<Channel>,
     /// The advice.
     pub text: Names,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// When a complaint is major and what is due then (PROP-81, 82; ).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MajorRule {
+    /// Demanded from this amount in fen on, inclusive.
+    pub demand_fen: i64,
+    /// The report to the leader in charge is due.
+    pub report: LimitRule,
     /// Source ids.
     pub source: Vec<String>,
 }

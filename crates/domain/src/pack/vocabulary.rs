@@ -6,6 +6,7 @@ use crate::case::{
     ReplyKind, Stage, Validity, VisitResult, WordMeaning,
 };
 use crate::clock::ClockKind;
+use crate::incident::HotWindow;
 use crate::people::Post;
 
 /// A closed set of values that a pack names by words.
@@ -40,6 +41,7 @@ vocabularies! {
     Duty "duty" as_str,
     ExemptionReason "exemption" as_str,
     Flag "flag" as_str,
+    HotWindow "window" as_str,
     Kind "kind" as_str,
     Post "post" name,
     PromiseKind "promise" as_str,

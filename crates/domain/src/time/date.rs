@@ -131,6 +131,21 @@ impl Date {
         (FIRST_YEAR..=LAST_YEAR).contains(&moved.year()).then_some(Self(moved))
     }
 
+    /// Gives the same day of the month before, its last day where it has none;
+    /// the first day of all dates before them.
+    #[must_use]
+    pub fn month_before(self) -> Self {
+        // a month back from the 31st is clamped to that month's last day
+        let moved = self.0.checked_sub(jiff::Span::new().months(1)).map_or(self.0, |day| day);
+        if moved.year() < FIRST_YEAR { self } else { Self(moved) }
+    }
+
+    /// Gives the first day of the month.
+    #[must_use]
+    pub fn first_of_month(self) -> Self {
+        Self(self.0.first_of_month())
+    }
+
     /// Gives the next day, if the range of dates has one.
     #[must_use]
     pub fn next(self) -> Option<Self> {

@@ -122,3 +122,18 @@ no-emotions = the pack has no emotional needs
 no-form-to-hand-over = there is no filed form to hand over
 unknown-emotion = the pack has no such emotional need
 yourself = this cannot be yourself
+
+# Incidents
+no-members = the incident has no members yet
+nothing-to-undo = there is no operation to undo
+unknown-operation = there is no such operation
+undone-already = this operation is undone already
+operation-depends = not possible: operation { $operation } rests on it; undo that one first
+joined-elsewhere = it belongs to another incident already; split it from there first
+case-void-or-duplicate = a case that is void or filed twice cannot be joined
+unknown-contact = the case has no such contact from a customer
+named-twice = the case is named twice; a case cannot be joined to itself
+already-member = it belongs to this incident already
+not-a-member = it does not belong to this incident
+one-case = exactly one case leads
+too-many-members = at most a thousand at a time

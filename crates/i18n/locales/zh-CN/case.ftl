@@ -122,3 +122,18 @@ no-emotions = 制度包里没有情绪分类
 no-form-to-hand-over = 没有可移交的表单
 unknown-emotion = 制度包里没有这一情绪
 yourself = 不能是本人
+
+# 事件
+no-members = 事件里还没有案件
+nothing-to-undo = 没有可撤销的操作
+unknown-operation = 没有这个操作
+undone-already = 这个操作已经撤销
+operation-depends = 不能撤销：后面的操作 { $operation } 以它为前提，请先撤销那一个
+joined-elsewhere = 已属于另一个事件；请先从那里拆出
+case-void-or-duplicate = 已作废或重复登记的案件不能并入事件
+unknown-contact = 这个案件没有这样一次客户来件
+named-twice = 同一个案件写了两次；案件不能与自己合并
+already-member = 已经在这个事件里
+not-a-member = 不在这个事件里
+one-case = 主案只能指定一个案件
+too-many-members = 一次最多并入一千个

@@ -8,6 +8,7 @@ pub mod casefile;
 pub mod doctor;
 pub mod export;
 pub mod import;
+pub mod incident;
 mod language;
 pub mod migrate;
 pub mod openapi;
@@ -42,6 +43,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Pack(args) => {
             pack::run(&args.command, args.language.locale(), &mut std::io::stdout().lock())
         }
+        Command::Incident(command) => incident::run(&command, &mut std::io::stdout().lock()),
         Command::Bench(args) => bench::run(&args, &cli.logs),
         Command::Openapi => openapi::run(),
     }

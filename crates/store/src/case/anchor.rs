@@ -6,12 +6,12 @@ use huiyin_domain::time::Timestamp;
 use crate::sql::{Engine, Query, Row, StoreError, Tx, Value};
 use crate::values;
 
-/// The head of one case, as an anchor covers it.
+/// The head of one case or incident, as an anchor covers it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AnchoredHead {
     /// The organisation.
     pub org: OrgId,
-    /// The case.
+    /// The case, or the incident under the same kind of id.
     pub case: CaseId,
     /// Position of its last event then.
     pub seq: u64,
@@ -80,13 +80,19 @@ pub fn waiting(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<AnchoredHead>, StoreEr
     let rows = tx.all(sql, &values![limit.min(1_000)])?;
     let mut cases = rows.iter().map(|row| row.get::<String>(0)).collect::<Result<Vec<_>, _>>()?;
     cases.sort_unstable();
+    let list = cases.into_iter().map(Value::from).collect::<Vec<_>>();
     let mut query = Query::new(
         "SELECT c.org, c.id, c.version, c.head FROM cases c
          JOIN unanchored u ON u.org = c.org AND u.case_id = c.id WHERE c.id",
         [],
     );
-    query.bind_in(" IN ", cases.into_iter().map(Value::from).collect::<Vec<_>>());
-    query.push(" ORDER BY c.org, c.id");
+    query.bind_in(" IN ", list.clone());
+    query.push(
+        " UNION ALL SELECT i.org, i.id, i.version, i.head FROM incidents i
+         JOIN unanchored u ON u.org = i.org AND u.case_id = i.id WHERE i.id",
+    );
+    query.bind_in(" IN ", list);
+    query.push(" ORDER BY 1, 2");
     tx.query(&query)?.iter().map(head).collect()
 }
 

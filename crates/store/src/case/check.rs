@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use huiyin_domain::case::{Case, ChainHead, Recorded};
 use huiyin_domain::ids::OrgId;
+use huiyin_domain::incident::Incident;
 use huiyin_domain::time::Timestamp;
 
 use super::derived;
@@ -40,7 +41,7 @@ macro_rules! derived_table {
 }
 
 /// Every table whose rows derive from cases.
-pub static DERIVED: [DerivedTable; 8] = [
+pub static DERIVED: [DerivedTable; 11] = [
     derived_table!("cases", "id" at 1: "org", "id", "number", "kind", "channel", "received_at",
         "external_source", "external_id", "title", "version", "unit", "department", "stage", "phase",
         "closure", "owner", "handler", "receiver", "offered_owner", "offered_handler", "category",
@@ -60,7 +61,15 @@ pub static DERIVED: [DerivedTable; 8] = [
         "executed_at", "verified_at", "visited_at", "closed_at", "closure", "exemption", "satisfied",
         "rounds", "urged", "asked_progress", "demand_fen", "reply_due_at", "reply_met_at", "pack", "category",
         "marks", "times", "misses", "promises_made", "promises_kept", "agreed_fen", "paid_fen", "shape"),
+    derived_table!("incidents", "id" at 1: "org", "id", "number", "opened_at", "title", "version", "unit",
+        "building", "category", "stage", "owner", "changed_at", "closed_at", "due_at", "head", "state"),
+    derived_table!("incident_operations", "incident" at 1: "org", "incident", "id", "kind", "at", "person",
+        "undone_at"),
+    derived_table!("incident_members", "incident" at 1: "org", "incident", "case_id", "seq", "operation"),
 ];
+
+/// Place of the table of incidents among [`DERIVED`].
+pub const INCIDENTS: usize = 8;
 
 /// Everything that lies in the database under one case's id.
 #[derive(Clone, Debug, Default)]
@@ -91,36 +100,41 @@ pub enum Span<'a> {
 /// Above every id, whatever the collation.
 pub const LAST_ID: &str = "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz";
 
-/// Gives the ids after one of them in order, at most so many.
+/// Gives the ids of cases and incidents after one, in order, at most so many.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub fn ids(tx: &mut Tx<'_>, org: OrgId, after: &str, most: u32) -> Result<Vec<String>, StoreError> {
     let rows = tx.all(
-        "SELECT id FROM cases WHERE org = $1 AND id > $2 ORDER BY id LIMIT $3",
+        "SELECT id FROM cases WHERE org = $1 AND id > $2
+         UNION ALL SELECT id FROM incidents WHERE org = $1 AND id > $2 ORDER BY 1 LIMIT $3",
         &values![org, after, most],
     )?;
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// Counts the cases of an organisation that changed since a moment.
+/// Counts the cases and incidents of an organisation that changed since a moment.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub fn count(tx: &mut Tx<'_>, org: OrgId, since: Timestamp) -> Result<u64, StoreError> {
-    let row =
-        tx.one("SELECT COUNT(*) FROM cases WHERE org = $1 AND changed_at >= $2", &values![org, since])?;
+    let row = tx.one(
+        "SELECT (SELECT COUNT(*) FROM cases WHERE org = $1 AND changed_at >= $2)
+           + (SELECT COUNT(*) FROM incidents WHERE org = $1 AND changed_at >= $2)",
+        &values![org, since],
+    )?;
     let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 
-/// Gives every `stride`-th case that changed since a moment, by id.
+/// Gives every `stride`-th case or incident that changed since a moment, by id.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub fn every(tx: &mut Tx<'_>, org: OrgId, since: Timestamp, stride: u64) -> Result<Vec<String>, StoreError> {
     let (mut place, mut found) = (0_u64, Vec::new());
-    let sql = "SELECT id FROM cases WHERE org = $1 AND changed_at >= $2 ORDER BY id";
+    let sql = "SELECT id FROM cases WHERE org = $1 AND changed_at >= $2
+               UNION ALL SELECT id FROM incidents WHERE org = $1 AND changed_at >= $2 ORDER BY 1";
     tx.each(sql, &values![org, since], |row| {
         if place.is_multiple_of(stride.max(1)) {
             found.push(row.get(0)?);
@@ -136,9 +150,10 @@ pub fn every(tx: &mut Tx<'_>, org: OrgId, since: Timestamp, stride: u64) -> Resu
 /// # Errors
 /// Any [`StoreError`].
 pub fn organisations(tx: &mut Tx<'_>) -> Result<Vec<OrgId>, StoreError> {
-    const NEXT: [&str; 4] = [
+    const NEXT: [&str; 5] = [
         "SELECT MIN(org) FROM organisations WHERE org > $1",
         "SELECT MIN(org) FROM cases WHERE org > $1",
+        "SELECT MIN(org) FROM incidents WHERE org > $1",
         "SELECT MIN(org) FROM events WHERE org > $1",
         "SELECT MIN(org) FROM anchor_heads WHERE org > $1",
     ];
@@ -253,7 +268,25 @@ pub fn expected(
         derived::relations(org, case),
         derived::contacts(org, case.id, events),
         vec![derived::facts_of(org, case)],
+        Vec::new(),
+        Vec::new(),
+        Vec::new(),
     ]
+}
+
+/// Gives the rows that must lie there for an incident, in the order of [`DERIVED`].
+#[must_use]
+pub fn expected_incident(
+    org: OrgId,
+    incident: &Incident,
+    head: &ChainHead,
+) -> [Vec<Vec<Value>>; DERIVED.len()] {
+    let mut rows: [Vec<Vec<Value>>; DERIVED.len()] = Default::default();
+    rows[1] = derived::clock_rows(org, incident.id, &incident.clocks);
+    rows[INCIDENTS] = vec![crate::incident::incident_row(org, incident, head)];
+    rows[INCIDENTS + 1] = crate::incident::operation_rows(org, incident);
+    rows[INCIDENTS + 2] = crate::incident::member_rows(org, incident);
+    rows
 }
 
 /// Gives the hash of one event as it lies; nothing when there is none.
@@ -273,5 +306,10 @@ pub fn hash_at(tx: &mut Tx<'_>, org: OrgId, case: &str, seq: u64) -> Result<Opti
 /// # Errors
 /// Any [`StoreError`].
 pub fn exists(tx: &mut Tx<'_>, org: OrgId, case: &str) -> Result<bool, StoreError> {
-    Ok(tx.one("SELECT id FROM cases WHERE org = $1 AND id = $2", &values![org, case])?.is_some())
+    let found = tx.one(
+        "SELECT id FROM cases WHERE org = $1 AND id = $2
+         UNION ALL SELECT id FROM incidents WHERE org = $1 AND id = $2",
+        &values![org, case],
+    )?;
+    Ok(found.is_some())
 }

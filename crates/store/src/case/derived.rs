@@ -60,11 +60,17 @@ pub(super) fn columns(case: &Case, head: &ChainHead) -> Vec<Value> {
     ])
 }
 
-pub(super) fn clocks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+/// The rows of the clocks of a case or an incident.
+pub(crate) fn clock_rows(
+    org: OrgId,
+    id: impl Into<Value>,
+    clocks: &[huiyin_domain::clock::Clock],
+) -> Vec<Vec<Value>> {
+    let id = id.into();
     let row = |clock: &huiyin_domain::clock::Clock| {
         Vec::from(values![
             org,
-            case.id,
+            id.clone(),
             clock.id,
             clock.kind.word(),
             clock.round,
@@ -76,7 +82,11 @@ pub(super) fn clocks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
             clock.fires_at(),
         ])
     };
-    case.clocks.iter().map(row).collect()
+    clocks.iter().map(row).collect()
+}
+
+pub(super) fn clocks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    clock_rows(org, case.id, &case.clocks)
 }
 
 pub(super) fn promises(org: OrgId, case: &Case) -> Vec<Vec<Value>> {

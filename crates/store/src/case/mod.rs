@@ -4,10 +4,11 @@
 
 pub mod anchor;
 pub mod check;
-mod derived;
+pub(crate) mod derived;
 pub mod erase;
 pub mod export;
 pub mod file;
+pub(crate) mod history;
 pub mod list;
 pub mod number;
 pub mod read;

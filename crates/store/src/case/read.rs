@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_domain::case::{Case, ChainHead, Done, Event, Recorded};
+use huiyin_domain::case::{Case, ChainHead, Chained, Done, Event, Recorded};
 use huiyin_domain::ids::{AttachmentId, CaseId, OrgId, PartyId, PersonId};
 use huiyin_domain::text::Sealed;
 use huiyin_domain::time::Timestamp;
 
-use crate::sql::{Engine, Row, StoreError, Tx};
+use crate::sql::{Engine, Row, StoreError, Tx, Value};
 use crate::values;
 
 /// A case with where its chain stands.
@@ -21,9 +21,9 @@ pub struct Loaded {
 
 /// One entry of the history with its hash.
 #[derive(Clone, Debug)]
-pub struct History {
+pub struct History<E = Event> {
     /// The entry.
-    pub recorded: Recorded,
+    pub recorded: Recorded<E>,
     /// Its name.
     pub kind: String,
     /// Its content as stored, canonical JSON.
@@ -66,7 +66,7 @@ pub(crate) fn state(row: &Row) -> Result<Case, StoreError> {
     serde_json::from_str(row.text(0)?).map_err(|error| broken("state of a case", &error))
 }
 
-fn broken(what: &str, error: &serde_json::Error) -> StoreError {
+pub(crate) fn broken(what: &str, error: &serde_json::Error) -> StoreError {
     StoreError::Type {
         context: format!("{what} cannot be read: line {} column {}", error.line(), error.column()),
     }
@@ -102,17 +102,17 @@ pub fn by_external(
 ///
 /// # Errors
 /// [`StoreError::Type`] when an entry cannot be read.
-pub fn history(
+pub fn history<E: Chained>(
     tx: &mut Tx<'_>,
     org: OrgId,
-    id: CaseId,
+    id: impl Into<Value>,
     after: u64,
     limit: u32,
-) -> Result<Vec<History>, StoreError> {
+) -> Result<Vec<History<E>>, StoreError> {
     let rows = tx.all(
         "SELECT seq, occurred_at, recorded_at, person, payload, hash, kind FROM events
          WHERE org = $1 AND case_id = $2 AND seq > $3 ORDER BY seq LIMIT $4",
-        &values![org, id, super::write::int(after), limit],
+        &values![org, id.into(), super::write::int(after), limit],
     )?;
     rows.iter().map(entry).collect()
 }
@@ -121,9 +121,9 @@ pub fn history(
 ///
 /// # Errors
 /// [`StoreError::Type`] when it cannot be read.
-pub fn entry(row: &Row) -> Result<History, StoreError> {
+pub fn entry<E: Chained>(row: &Row) -> Result<History<E>, StoreError> {
     let payload: String = row.get(4)?;
-    let event: Event = serde_json::from_str(&payload).map_err(|error| broken("an event", &error))?;
+    let event: E = serde_json::from_str(&payload).map_err(|error| broken("an event", &error))?;
     let seq: i64 = row.get(0)?;
     let recorded = Recorded {
         seq: u64::try_from(seq).unwrap_or_default(),
@@ -151,24 +151,24 @@ pub fn attached(
     )?;
     let mut names = BTreeMap::new();
     for row in &rows {
-        if let Event::Done(Done::Attach(body)) = entry(row)?.recorded.event {
+        if let Event::Done(Done::Attach(body)) = entry::<Event>(row)?.recorded.event {
             names.insert(body.attachment, body.name);
         }
     }
     Ok(names)
 }
 
-/// Gives the entries of a case from one position to another, both included.
+/// Gives the entries of a history from one position to another, both included.
 ///
 /// # Errors
 /// As [`history`].
-pub fn events_between(
+pub fn events_between<E: Chained>(
     tx: &mut Tx<'_>,
     org: OrgId,
-    id: CaseId,
+    id: impl Into<Value>,
     from: u64,
     to: u64,
-) -> Result<Vec<Recorded>, StoreError> {
+) -> Result<Vec<Recorded<E>>, StoreError> {
     let after = from.saturating_sub(1);
     let limit = u32::try_from(to.saturating_sub(after)).unwrap_or(u32::MAX);
     Ok(history(tx, org, id, after, limit)?.into_iter().map(|entry| entry.recorded).collect())
@@ -202,14 +202,18 @@ pub struct Opened {
     pub erased_at: Option<Timestamp>,
 }
 
-/// Gives the texts of a case by their commitments.
+/// Gives the texts of a case or an incident by their commitments.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn texts(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<BTreeMap<Sealed, Opened>, StoreError> {
+pub fn texts(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    id: impl Into<Value>,
+) -> Result<BTreeMap<Sealed, Opened>, StoreError> {
     let rows = tx.all(
         "SELECT digest, value, erased_at FROM sealed WHERE org = $1 AND case_id = $2",
-        &values![org, id],
+        &values![org, id.into()],
     )?;
     rows.iter()
         .map(|row| Ok((Sealed(row.get(0)?), Opened { text: row.get(1)?, erased_at: row.get(2)? })))

@@ -5,6 +5,7 @@ use huiyin_domain::ids::OrgId;
 use huiyin_domain::text::SealedText;
 
 use super::derived::{case_row, clocks, columns, contacts, facts_of, parties_of, promises, relations, tasks};
+use super::history;
 use crate::sql::{StoreError, Tx, Value};
 use crate::values;
 
@@ -29,23 +30,7 @@ pub struct Change<'a> {
 /// [`StoreError::Unique`] `cases_number` or `cases_external` for a new case.
 pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<ChainHead>, StoreError> {
     let case = change.after;
-    let mut head = change.head.clone();
-    let mut rows = Vec::with_capacity(change.events.len());
-    for recorded in change.events {
-        let (next, payload) = head.followed_by(case.id, recorded);
-        head = next;
-        rows.push(values![
-            org,
-            case.id,
-            int(recorded.seq),
-            recorded.occurred_at,
-            recorded.recorded_at,
-            recorded.by,
-            recorded.event.name(),
-            payload,
-            &head.hash,
-        ]);
-    }
+    let (rows, head) = history::chain(org, case.id, change.head, change.events);
     let stored = match change.before {
         None => insert_case(tx, org, case, &head)?,
         Some(before) => update_case(tx, org, case, &head, before.version)?,
@@ -53,25 +38,8 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
     if !stored {
         return Ok(None);
     }
-    tx.execute_many(
-        "INSERT INTO events (org, case_id, seq, occurred_at, recorded_at, person, kind, payload, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        rows,
-    )?;
-    tx.execute_many(
-        "INSERT INTO sealed (org, case_id, digest, salt, value) VALUES ($1, $2, $3, $4, $5)",
-        change
-            .sealed
-            .iter()
-            .map(|text| values![org, case.id, &text.sealed.0, text.salt.to_vec(), &text.text]),
-    )?;
+    history::append(tx, org, case.id, rows, change.sealed)?;
     project(tx, org, change)?;
-    // not DO NOTHING: the row must be locked, or an anchor under way could take it along
-    tx.execute(
-        "INSERT INTO unanchored (org, case_id) VALUES ($1, $2)
-         ON CONFLICT (org, case_id) DO UPDATE SET case_id = excluded.case_id",
-        &values![org, case.id],
-    )?;
     Ok(Some(head))
 }
 
@@ -107,21 +75,34 @@ fn update_case(
     Ok(changed == 1)
 }
 
-/// Writes the rows that derive from the state, as far as they changed.
-fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
-    let (before, case) = (change.before, change.after);
-    let rows = |after: Vec<Vec<Value>>, old: Option<Vec<Vec<Value>>>| {
-        let old = old.unwrap_or_default();
-        after.into_iter().filter(move |row| !old.contains(row)).collect::<Vec<_>>()
-    };
+/// Keeps the rows that are not as they were.
+pub(crate) fn changed(after: Vec<Vec<Value>>, old: Option<Vec<Vec<Value>>>) -> Vec<Vec<Value>> {
+    let old: Vec<Vec<Value>> = old.unwrap_or_default();
+    after.into_iter().filter(move |row| !old.contains(row)).collect()
+}
+
+/// Writes clocks as far as they changed.
+pub(crate) fn write_clocks(
+    tx: &mut Tx<'_>,
+    after: Vec<Vec<Value>>,
+    old: Option<Vec<Vec<Value>>>,
+) -> Result<(), StoreError> {
     tx.execute_many(
         "INSERT INTO clocks (org, case_id, id, kind, round, started_at, due_at, met_at, breached_at, cancelled_at,
            fires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (org, case_id, id) DO UPDATE SET due_at = excluded.due_at, met_at = excluded.met_at,
            breached_at = excluded.breached_at, cancelled_at = excluded.cancelled_at, fires_at = excluded.fires_at",
-        rows(clocks(org, case), before.map(|before| clocks(org, before))),
+        changed(after, old),
     )?;
+    Ok(())
+}
+
+/// Writes the rows that derive from the state, as far as they changed.
+fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
+    let (before, case) = (change.before, change.after);
+    write_clocks(tx, clocks(org, case), before.map(|before| clocks(org, before)))?;
+    let rows = changed;
     tx.execute_many(
         "INSERT INTO promises (org, case_id, id, kind, person, made_at, due_at, kept_at, withdrawn_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -195,7 +176,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), Stor
     Ok(())
 }
 
-pub(super) fn int(number: u64) -> i64 {
+pub(crate) fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

@@ -41,6 +41,7 @@ migrations![
     "0006_access",       // how often it changed who may do what
     "0007_figures",      // what figures are made of
     "0008_report",       // prescribed reports with what they counted
+    "0009_incident",     // incidents, their operations and members
 ];
 
 /// What the caller knows about this upgrade.

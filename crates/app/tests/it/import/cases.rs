@@ -114,7 +114,7 @@ fn history_keeps_its_breaches_and_causes_nothing() {
                 let id = read::by_external(tx, org, "old-desk", "A2")?.unwrap();
                 let first = read::by_external(tx, org, "old-desk", "A1")?.unwrap();
                 let open = read::case(tx, org, id)?.unwrap().case;
-                let events = read::history(tx, org, first, 0, 100)?;
+                let events: Vec<read::History> = read::history(tx, org, first, 0, 100)?;
                 let texts = read::texts(tx, org, first)?;
                 let jobs = tx.one("SELECT COUNT(*) FROM jobs", &[])?.unwrap().get::<i64>(0)?;
                 let overdue = read::firing(tx, ctx.now, 10)?.len();

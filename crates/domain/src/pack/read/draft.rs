@@ -3,6 +3,7 @@
 use super::super::codes;
 use super::super::fault::{Faults, PackFault, Place};
 use super::super::files::{MOST_BYTES, MOST_FILES, PackFiles};
+use super::super::model::MajorRule;
 use super::super::model::{
     ApprovalRule, BeforeRule, CategoryDef, CauseDef, ClockRule, ClosingRule, FieldDef, FormDef, NamedDef,
     Names, TipDef, VisitRule,
@@ -11,6 +12,7 @@ use super::moves::DraftMove;
 use super::section::{Section, Source};
 use super::{advice, approval, moves, papers, taxonomy, timing};
 use crate::case::{Kind, Stage};
+use crate::incident::HotRule;
 use crate::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeTable;
@@ -44,6 +46,8 @@ pub(in super::super) struct Draft {
     pub(in super::super) tops: Vec<Placed<NamedDef>>,
     pub(in super::super) emotions: Vec<Placed<NamedDef>>,
     pub(in super::super) visit: VisitRule,
+    pub(in super::super) major: Option<MajorRule>,
+    pub(in super::super) hot: Option<HotRule>,
 }
 
 /// What stands before an action, with the places of its gates.
@@ -56,9 +60,9 @@ pub(in super::super) struct DraftBefore {
 /// What stands at the head of the main file.
 const HEAD: [&str; 6] = ["pack", "version", "effective", "language", "title", "include"];
 /// What every file of rules may hold.
-const PARTS: [&str; 14] = [
+const PARTS: [&str; 16] = [
     "field", "category", "cause", "clock", "move", "closing", "approval", "form", "reopen", "before", "tip",
-    "top", "emotion", "visit",
+    "top", "emotion", "visit", "major", "hot",
 ];
 /// Languages of the texts for customers, with the folder of each.
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
@@ -182,6 +186,12 @@ fn read_parts(main: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
     }
     if let Some(section) = main.maybe("visit").and_then(|item| item.section(faults)) {
         draft.visit = advice::read_visit(&section, faults);
+    }
+    if let Some(section) = main.maybe("major").and_then(|item| item.section(faults)) {
+        draft.major = timing::read_major(&section, faults);
+    }
+    if let Some(section) = main.maybe("hot").and_then(|item| item.section(faults)) {
+        draft.hot = timing::read_hot(&section, faults);
     }
 }
 

@@ -2,12 +2,14 @@
 
 use super::super::codes;
 use super::super::fault::{Faults, PackFault};
-use super::super::model::{ClockRule, ClockStart};
+use super::super::model::{ClockRule, ClockStart, MajorRule};
 use super::super::vocabulary::{Vocabulary, near};
+use super::approval::amount;
 use super::draft::{Draft, Placed, kinds};
 use super::section::{Item, Section};
 use crate::case::Stage;
 use crate::clock::{ClockKind, LimitError, LimitRule, Terms, Warn};
+use crate::incident::{HotRule, HotWindow};
 use std::str::FromStr;
 
 const AT_RECEIPT: &str = "receipt";
@@ -65,4 +67,30 @@ fn limit<T: FromStr<Err = LimitError>>(item: &Item<'_, '_>, faults: &mut Faults)
             None
         }
     }
+}
+
+/// PROP-81, 82: when a complaint is major.
+pub(super) fn read_major(section: &Section<'_, '_>, faults: &mut Faults) -> Option<MajorRule> {
+    section.only(&["demand", "report", "source"], faults);
+    let demand = section.get("demand", faults).and_then(|item| amount(&item, faults));
+    let report = section.get("report", faults).and_then(|item| limit::<LimitRule>(&item, faults));
+    Some(MajorRule { demand_fen: demand?, report: report?, source: section.texts("source", faults) })
+}
+
+/// PROP-83…85, X-8: when an incident is hot.
+pub(super) fn read_hot(section: &Section<'_, '_>, faults: &mut Faults) -> Option<HotRule> {
+    section.only(&["complainants", "group", "window", "report", "case_report", "source"], faults);
+    let mut count = |key| section.get(key, faults).and_then(|item| item.count(2, 1_000, faults));
+    let (complainants, group) = (count("complainants"), count("group"));
+    let window = section.maybe("window").map_or(Some(HotWindow::RollingMonth), |item| item.word(faults));
+    let report = section.get("report", faults).and_then(|item| limit::<LimitRule>(&item, faults));
+    let case_report = section.get("case_report", faults).and_then(|item| limit::<LimitRule>(&item, faults));
+    Some(HotRule {
+        complainants: complainants?,
+        group: group?,
+        window: window?,
+        report: report?,
+        case_report: case_report?,
+        source: section.texts("source", faults),
+    })
 }

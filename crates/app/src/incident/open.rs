@@ -1,0 +1,101 @@
+//! Opening an incident, with its first members.
+
+use huiyin_domain::case::{CaseActor, CommandKind, Kind};
+use huiyin_domain::ids::{IncidentId, UnitId};
+use huiyin_domain::incident::{self, Facts, NewIncident, replay};
+use huiyin_domain::text::Sealer;
+use huiyin_store::incident::read;
+use huiyin_store::people::unit;
+use huiyin_store::sql::Tx;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::commit::{Decided, commit, record};
+use crate::case::{Numbers, Rules, refusal, seed};
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::policy::{self, CaseSight};
+
+/// What opening an incident led to.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OpenedIncident {
+    /// Its id.
+    pub id: IncidentId,
+    /// Its human number.
+    pub number: String,
+    /// Its version, for `If-Match`.
+    #[schema(minimum = 1)]
+    pub version: u64,
+    /// How many members it has.
+    #[schema(minimum = 0)]
+    pub members: usize,
+}
+
+/// Opens an incident.
+///
+/// # Errors
+/// `forbidden` without a post at the unit, or fields that are not acceptable.
+pub fn open(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    rules: &Rules,
+    numbers: &Numbers,
+    new: NewIncident,
+) -> Result<(OpenedIncident, CaseSight), Error> {
+    let unit = place(tx, ctx, &new)?;
+    let path = unit::path(tx, ctx.org(), unit, ctx.now)?;
+    if path.is_empty() {
+        return Err(Error::field("unit", "unknown_unit"));
+    }
+    let sight = CaseSight { paths: vec![path], people: Vec::new() };
+    let permit = policy::case_permit(&ctx.actor, &sight)?;
+    let held = rules.of(tx, ctx.org())?;
+    let person = ctx.actor.identified().then_some(ctx.actor.person);
+    let actor = CaseActor { person, posts: permit.view().posts().iter().copied().collect() };
+    let seen = read::seen(tx, &ctx.actor.scope(), &new.members, None, ctx.now)?;
+    let facts = Facts {
+        pack: held.in_force(unit, Kind::Complaint, ctx.now)?,
+        calendar: held.calendar(),
+        actor: &actor,
+        seen: &seen,
+        now: ctx.now,
+    };
+    let owner = match person {
+        Some(person) => person,
+        None => crate::duty::who_answers(tx, ctx, unit)?,
+    };
+    let day = held.calendar().zone().date(ctx.now);
+    let number = numbers.take_as(tx, ctx.org(), day, PREFIX)?;
+    let mut sealer = Sealer::new(seed(ctx));
+    let events = incident::open(new, (number, unit, owner), &facts, &mut sealer)
+        .map_err(|refused| refusal(&refused, CommandKind::Note))?;
+    let events = record(ctx, 0, events);
+    let after = replay(IncidentId(ctx.uuid()), &events)
+        .ok_or_else(|| Error::internal("an incident must begin with its opening"))?;
+    let decided = Decided { before: None, after, events, sealed: sealer.into_sealed(), action: "open" };
+    commit(tx, ctx, &permit, &decided)?;
+    let incident = &decided.after;
+    let opened = OpenedIncident {
+        id: incident.id,
+        number: incident.number.clone(),
+        version: incident.version,
+        members: incident.membership().members.len(),
+    };
+    Ok((opened, CaseSight { people: vec![owner], ..sight }))
+}
+
+/// 事件: the first letters of an incident's number.
+const PREFIX: &str = "SJ";
+
+/// The unit said, else that of the first case, else where the opener works.
+fn place(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewIncident) -> Result<UnitId, Error> {
+    if let Some(unit) = new.unit {
+        return Ok(unit);
+    }
+    if let Some(member) = new.members.first() {
+        let unknown = |_| Error::field("members[0]", "unknown_case");
+        return Ok(crate::case::visible(tx, ctx, member.case).map_err(unknown)?.0.case.unit);
+    }
+    let held = ctx.actor.posts.first();
+    held.map(|held| held.unit).ok_or_else(|| Error::field("unit", "required"))
+}

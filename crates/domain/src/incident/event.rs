@@ -1,0 +1,142 @@
+//! What happened to an incident: append-only, chained like a case's history.
+
+use super::membership::{Member, OperationKind};
+use super::state::Stage;
+use crate::case::{Chained, ClockMoved, ClockRef, Erased, Notified, PackRef};
+use crate::clock::Clock;
+use crate::ids::{PersonId, UnitId};
+use crate::text::Sealed;
+use serde::{Deserialize, Serialize};
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "data", rename_all = "snake_case")]
+pub enum Event {
+    /// The incident came into being.
+    Opened(Box<Opened>),
+    /// Members were joined.
+    Joined(Operated),
+    /// Members were taken out again.
+    Split(Operated),
+    /// The lead case was named.
+    Marked(Operated),
+    /// An operation was taken back.
+    Undone(Undoing),
+    /// It moved to another stage.
+    StageChanged(StageChanged),
+    /// A clock began to run.
+    ClockStarted(Clock),
+    /// A clock came near its end.
+    ClockWarned(ClockRef),
+    /// A clock ran out.
+    ClockMissed(ClockRef),
+    /// A clock moved because the calendar changed (D5).
+    ClockMoved(ClockMoved),
+    /// A clock lost its object.
+    ClockCancelled(ClockRef),
+    /// Somebody was told.
+    Notified(Notified),
+    /// Personal texts were erased on lawful request.
+    Erased(Erased),
+}
+
+/// What is known when an incident is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The human number, such as `SJ-20260302-0004`.
+    pub number: String,
+    /// What happened, in short.
+    pub title: Sealed,
+    /// The unit it belongs to.
+    pub unit: UnitId,
+    /// The building, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
+    /// The category, until the lead case gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Who answers for it.
+    pub owner: PersonId,
+    /// The pack whose limits bind it.
+    pub pack: PackRef,
+}
+
+/// Members joined, split or marked; its number follows from its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operated {
+    /// To whom.
+    pub members: Vec<Member>,
+    /// Why.
+    pub reason: Sealed,
+}
+
+/// An operation taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undoing {
+    /// Number of the operation.
+    pub operation: u32,
+    /// Why.
+    pub reason: Sealed,
+}
+
+/// A change of stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageChanged {
+    /// Before.
+    pub from: Stage,
+    /// After.
+    pub to: Stage,
+    /// Why, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Sealed>,
+}
+
+impl Event {
+    /// Makes the event of an operation.
+    #[must_use]
+    pub const fn operated(kind: OperationKind, operated: Operated) -> Self {
+        match kind {
+            OperationKind::Join => Self::Joined(operated),
+            OperationKind::Split => Self::Split(operated),
+            OperationKind::Mark => Self::Marked(operated),
+        }
+    }
+
+    /// Tells whether a rule did it and no person.
+    #[must_use]
+    pub const fn is_ruled(&self) -> bool {
+        matches!(
+            self,
+            Self::ClockStarted(_)
+                | Self::ClockWarned(_)
+                | Self::ClockMissed(_)
+                | Self::ClockMoved(_)
+                | Self::ClockCancelled(_)
+                | Self::Notified(_)
+        )
+    }
+}
+
+impl Chained for Event {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Opened(_) => "opened",
+            Self::Joined(_) => "joined",
+            Self::Split(_) => "split",
+            Self::Marked(_) => "marked",
+            Self::Undone(_) => "undone",
+            Self::StageChanged(_) => "stage_changed",
+            Self::ClockStarted(_) => "clock_started",
+            Self::ClockWarned(_) => "clock_warned",
+            Self::ClockMissed(_) => "clock_missed",
+            Self::ClockMoved(_) => "clock_moved",
+            Self::ClockCancelled(_) => "clock_cancelled",
+            Self::Notified(_) => "notified",
+            Self::Erased(_) => "erased",
+        }
+    }
+
+    fn erased(&self) -> Option<&Erased> {
+        if let Self::Erased(erased) = self { Some(erased) } else { None }
+    }
+}

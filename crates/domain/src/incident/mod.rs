@@ -1,0 +1,29 @@
+//! The real happening that several cases and contacts are about (事件, D3).
+//!
+//! *Invariants*: joining is a log of operations, never a rewrite: membership is
+//! the replay of the operations not undone; a case's own rows, texts and clocks
+//! stay untouched; what belongs to the incident is withdrawn by an event, never
+//! erased.
+//!
+//! *Where to start*: [`membership`] is the algebra of joining, [`Incident`] what
+//! the history folds into, [`Incident::decide`] what a command leads to.
+
+mod apply;
+mod body;
+mod decide;
+mod event;
+pub mod hot;
+pub mod membership;
+mod state;
+mod tick;
+
+#[cfg(test)]
+mod tests;
+
+pub use apply::replay;
+pub use body::{Command, CommandKind, MembersOperated, NewIncident, OperationUndone};
+pub use decide::{CaseSeen, Facts, evaluate, open};
+pub use event::{Event, Opened, StageChanged, Undoing};
+pub use hot::{Detector, HotGround, HotRule, HotWindow, Record, Sighting, first_ground};
+pub use membership::{Clash, Member, Membership, Operation, OperationKind, Undone};
+pub use state::{Incident, Stage};

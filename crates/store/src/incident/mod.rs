@@ -1,0 +1,146 @@
+//! Rows of incidents: state and history together, members beside them (D3, D4).
+//!
+//! *Where to start*: [`save`] stores a change, [`read`] loads and finds.
+
+pub mod read;
+
+use huiyin_domain::case::{ChainHead, Recorded, canonical_json};
+use huiyin_domain::ids::OrgId;
+use huiyin_domain::incident::{Event, Incident, Member};
+use huiyin_domain::text::SealedText;
+
+use crate::case::derived::clock_rows;
+use crate::case::history;
+use crate::case::write::{changed, int, write_clocks};
+use crate::sql::{StoreError, Tx, Value};
+use crate::values;
+
+/// A change of an incident that was decided, ready to be stored.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// The incident before; nothing for a new one.
+    pub before: Option<&'a Incident>,
+    /// The incident after.
+    pub after: &'a Incident,
+    /// Where the chain stood before.
+    pub head: &'a ChainHead,
+    /// What happened, in order.
+    pub events: &'a [Recorded<Event>],
+    /// Texts that the events only name.
+    pub sealed: &'a [SealedText],
+}
+
+/// Stores a change and gives the new head; nothing when somebody was faster.
+///
+/// # Errors
+/// [`StoreError::Unique`] `incident_members_once` when a member belongs
+/// elsewhere meanwhile.
+pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<ChainHead>, StoreError> {
+    let incident = change.after;
+    let (rows, head) = history::chain(org, incident.id, change.head, change.events);
+    let row = incident_row(org, incident, &head);
+    let stored = match change.before {
+        None => tx.execute(
+            "INSERT INTO incidents (org, id, number, opened_at, title, version, unit, building, category, stage,
+               owner, changed_at, closed_at, due_at, head, state)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            &row,
+        )?,
+        Some(before) => {
+            let mut row = row[5..].to_vec();
+            row.extend(values![org, incident.id, int(before.version)]);
+            tx.execute(
+                "UPDATE incidents SET version = $1, unit = $2, building = $3, category = $4, stage = $5,
+                   owner = $6, changed_at = $7, closed_at = $8, due_at = $9, head = $10, state = $11
+                 WHERE org = $12 AND id = $13 AND version = $14",
+                &row,
+            )?
+        }
+    };
+    if stored != 1 {
+        return Ok(None);
+    }
+    history::append(tx, org, incident.id, rows, change.sealed)?;
+    project(tx, org, change)?;
+    Ok(Some(head))
+}
+
+/// Writes the rows that derive from the state, as far as they changed.
+fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
+    let (before, after) = (change.before, change.after);
+    let old_clocks = before.map(|before| clock_rows(org, before.id, &before.clocks));
+    write_clocks(tx, clock_rows(org, after.id, &after.clocks), old_clocks)?;
+    tx.execute_many(
+        "INSERT INTO incident_operations (org, incident, id, kind, at, person, undone_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (org, incident, id) DO UPDATE SET undone_at = excluded.undone_at",
+        changed(operation_rows(org, after), before.map(|before| operation_rows(org, before))),
+    )?;
+    if before.is_some_and(|before| before.operations == after.operations) {
+        return Ok(());
+    }
+    let old = before.map(Incident::membership).unwrap_or_default();
+    let new = after.membership();
+    let gone = old.members.iter().filter(|(member, by)| new.members.get(member) != Some(by));
+    tx.execute_many(
+        "DELETE FROM incident_members WHERE org = $1 AND incident = $2 AND case_id = $3 AND seq = $4",
+        gone.map(|(member, _)| values![org, after.id, member.case, place(*member)]),
+    )?;
+    let come = new.members.iter().filter(|(member, by)| old.members.get(member) != Some(by));
+    tx.execute_many(
+        "INSERT INTO incident_members (org, incident, case_id, seq, operation) VALUES ($1, $2, $3, $4, $5)",
+        come.map(|(member, by)| values![org, after.id, member.case, place(*member), *by]),
+    )?;
+    Ok(())
+}
+
+/// The row of an incident, in the order in which it is inserted.
+pub(crate) fn incident_row(org: OrgId, incident: &Incident, head: &ChainHead) -> Vec<Value> {
+    Vec::from(values![
+        org,
+        incident.id,
+        &incident.number,
+        incident.opened_at,
+        &incident.title.0,
+        int(incident.version),
+        incident.unit,
+        incident.building.as_ref(),
+        incident.category.as_ref(),
+        incident.stage.as_str(),
+        incident.owner,
+        incident.changed_at,
+        incident.closed_at,
+        incident.due_at(),
+        &head.hash,
+        canonical_json(incident),
+    ])
+}
+
+/// The rows of its operations.
+pub(crate) fn operation_rows(org: OrgId, incident: &Incident) -> Vec<Vec<Value>> {
+    let row = |operation: &huiyin_domain::incident::Operation| {
+        Vec::from(values![
+            org,
+            incident.id,
+            operation.id,
+            operation.kind.as_str(),
+            operation.at,
+            operation.by,
+            operation.undone.as_ref().map(|undone| undone.at),
+        ])
+    };
+    incident.operations.iter().map(row).collect()
+}
+
+/// The rows of its members now.
+pub(crate) fn member_rows(org: OrgId, incident: &Incident) -> Vec<Vec<Value>> {
+    let members = incident.membership().members;
+    let row =
+        |(member, by): (Member, u32)| Vec::from(values![org, incident.id, member.case, place(member), by]);
+    members.into_iter().map(row).collect()
+}
+
+/// Position of a member's contact; 0 stands for the whole case.
+fn place(member: Member) -> i64 {
+    member.contact.map_or(0, int)
+}
