@@ -9,6 +9,7 @@
 
 mod actions;
 pub mod answer;
+pub mod approvals;
 pub mod attachments;
 pub mod audit;
 pub mod authed;
@@ -61,6 +62,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(casefile::routes())
         .merge(incidents::routes())
         .merge(attachments::routes())
+        .merge(approvals::routes())
         .merge(parties::routes())
         .merge(notifications::routes())
         .merge(webhooks::routes())

@@ -2,6 +2,7 @@
 
 mod access;
 mod casefile;
+mod approvals;
 mod document;
 mod idempotency;
 mod incident;

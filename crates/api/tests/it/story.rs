@@ -30,7 +30,7 @@ impl Story {
     }
 
     /// Takes an action that must be refused, and gives the reasons' codes.
-    async fn refused(
+    pub async fn refused(
         &self,
         by: &Client,
         action: &str,
@@ -44,7 +44,7 @@ impl Story {
         reasons.iter().map(|reason| word(&reason["code"])).collect()
     }
 
-    async fn read(&self, by: &Client) -> Value {
+    pub async fn read(&self, by: &Client) -> Value {
         by.get(&format!("/api/v1/cases/{}", self.id)).await.expect(StatusCode::OK).json()
     }
 }
@@ -74,7 +74,7 @@ impl Desk {
     }
 }
 
-fn later(app: &TestApp, hours: i64) -> String {
+pub(crate) fn later(app: &TestApp, hours: i64) -> String {
     huiyin_domain::time::Timestamp::from_micros(app.clock_now().micros() + hours * 3_600_000_000).to_string()
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use huiyin_domain::approval::House;
 use huiyin_domain::case::Case;
+use huiyin_domain::people::{PostHeld, posts_at};
 use huiyin_domain::text::Sealed;
+use huiyin_store::approval as rows;
 use huiyin_store::case::read;
 use huiyin_store::duty as roster;
 use huiyin_store::people::{membership, unit};
@@ -13,30 +15,46 @@ use huiyin_store::sql::Tx;
 use crate::ctx::Ctx;
 use crate::error::Error;
 
-/// Gathers who holds which post over a case, who is away, and what the texts
-/// of its approvals were sealed with.
+/// Gathers what a decision on the case must know: the people only where an
+/// approval waits or is being asked for, the texts that approvals are bound to
+/// always.
+///
+/// # Errors
+/// What the store gives.
+pub fn house_for(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, asking: bool) -> Result<House, Error> {
+    let mut house = if asking || waits(case, ctx) { house(tx, ctx, case)? } else { House::default() };
+    house.salts = bound_texts(tx, ctx, case)?;
+    Ok(house)
+}
+
+/// Tells whether an approval of the case waits for somebody.
+pub(crate) fn waits(case: &Case, ctx: &Ctx) -> bool {
+    case.round.approvals.iter().any(|approval| approval.is_open(ctx.now))
+}
+
+/// Gathers who holds which post over a case, who is away, who stands for whom.
 ///
 /// # Errors
 /// What the store gives.
 pub fn house(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<House, Error> {
-    let mut house = House { salts: bound_texts(tx, ctx, case)?, ..House::default() };
-    for unit in unit::path(tx, ctx.org(), case.unit, ctx.now)? {
-        for row in membership::of_unit(tx, ctx.org(), unit, ctx.now)? {
-            for post in row.membership.posts {
-                house.holders.entry(post).or_default().insert(row.membership.person);
-            }
+    let path = unit::path(tx, ctx.org(), case.unit, ctx.now)?;
+    let mut house = House::default();
+    for row in membership::holding(tx, ctx.org(), ctx.now)? {
+        let member = row.membership;
+        let held: Vec<PostHeld> =
+            member.posts.iter().map(|post| PostHeld { unit: member.unit, post: *post }).collect();
+        for post in posts_at(&held, &path) {
+            house.holders.entry(post).or_default().insert(member.person);
         }
     }
     house.absent = roster::absent(tx, ctx.org(), ctx.now)?.into_iter().collect();
+    house.deputies = rows::standing(tx, ctx.org(), ctx.now)?.into_iter().collect();
     Ok(house)
 }
 
 /// Gives the salts of the texts that the case's approvals are bound to, so
 /// that another text can be compared with them; an erased one has none.
-///
-/// # Errors
-/// What the store gives.
-pub fn bound_texts(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<BTreeMap<Sealed, Vec<u8>>, Error> {
+fn bound_texts(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<BTreeMap<Sealed, Vec<u8>>, Error> {
     let approvals = case.round.approvals.iter();
     let texts: Vec<Sealed> =
         approvals.flat_map(|one| [Some(one.content.clone()), one.addressee.clone()]).flatten().collect();

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::commit::{Decided, commit, record, seed};
 use super::rules::Rules;
 use super::sight::sight_of;
-use crate::approval::house;
+use crate::approval::house_for;
 use crate::ctx::{Ctx, Via};
 use crate::error::{Class, Error, FieldError};
 use crate::policy::{self, CaseView as Sight};
@@ -70,7 +70,11 @@ pub fn act(
     let actor = actor_at(ctx, permit.view());
     let people = named(tx, ctx, &loaded.case, &command)?;
     let parties: Vec<_> = loaded.case.parties.iter().map(|party| party.party).collect();
-    let house = house(tx, ctx, &loaded.case)?;
+    let asking = matches!(
+        kind,
+        CommandKind::RequestApproval | CommandKind::AnswerOption | CommandKind::DecideApproval
+    );
+    let house = house_for(tx, ctx, &loaded.case, asking)?;
     let facts = Facts {
         pack,
         rebound,
@@ -100,7 +104,7 @@ fn stale(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, version: u64) -> Result<Error, 
 }
 
 /// Gives the actor as the rules see it, at the unit of the case.
-pub(super) fn actor_at(ctx: &Ctx, view: &Sight) -> CaseActor {
+pub(crate) fn actor_at(ctx: &Ctx, view: &Sight) -> CaseActor {
     match ctx.actor.via {
         Via::System | Via::CommandLine => CaseActor::default(),
         Via::Session(_) | Via::Token(_) => {

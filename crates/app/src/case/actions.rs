@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::act::actor_at;
 use super::rules::Rules;
 use super::sight::sight_of;
-use crate::approval::house;
+use crate::approval::house_for;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::policy;
@@ -60,7 +60,7 @@ pub fn actions(
     let actor = actor_at(ctx, &view);
     let people = BTreeMap::new();
     let parties: Vec<_> = case.parties.iter().map(|party| party.party).collect();
-    let house = house(tx, ctx, case)?;
+    let house = house_for(tx, ctx, case, false)?;
     let facts = Facts {
         pack,
         rebound: None,

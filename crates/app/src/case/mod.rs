@@ -20,6 +20,7 @@ mod sight;
 mod tick;
 mod view;
 
+pub(crate) use act::actor_at;
 pub use act::{Acted, act};
 pub(crate) use act::{closed_or_wrong, refusal};
 pub(crate) use actions::reason_view;

@@ -1,11 +1,12 @@
 //! Where a case lies and whose it is: what visibility is decided by.
 
-use huiyin_domain::case::Case;
+use huiyin_domain::case::{Case, approval_seats};
 use huiyin_domain::ids::CaseId;
 use huiyin_store::case::read::{self, Loaded};
 use huiyin_store::people::unit;
 use huiyin_store::sql::Tx;
 
+use crate::approval;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::policy::{self, CaseSight, CaseView as Sight};
@@ -25,6 +26,15 @@ pub fn sight_of(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<CaseSight, Er
     people.extend(case.hand_over.map(|offer| offer.to));
     people.extend(case.transfer.map(|offer| offer.to));
     people.extend(case.tasks.iter().filter(|task| task.is_open()).filter_map(|task| task.person));
+    // Who stands in for an approver sees the case as long as it waits for them.
+    if approval::waits(case, ctx) {
+        let house = approval::house(tx, ctx, case)?;
+        let open = case.round.approvals.iter().filter(|approval| approval.is_open(ctx.now));
+        for approval in open {
+            let seats = approval_seats(approval, case, &house);
+            people.extend(seats.iter().filter(|seat| seat.stands_for.is_some()).map(|seat| seat.person));
+        }
+    }
     Ok(CaseSight { paths, people })
 }
 

@@ -6,6 +6,7 @@ unknown-household = There is no such household.
 masked-field = Your posts do not show this field, so it cannot be searched by.
 
 # Duty
+deputy-overlaps = Somebody stands in for this person in that time already.
 duty-overlaps = The person is entered for this unit in that time already.
 period-too-long = A period spans 400 days at most.
 

@@ -6,6 +6,7 @@ unknown-household = 没有这一户。
 masked-field = 您的岗位看不到这一项，不能按它查找。
 
 # 值班
+deputy-overlaps = 此人在这一时段已有代理人。
 duty-overlaps = 此人在该单位的这一时段已有安排。
 period-too-long = 时段最长 400 天。
 

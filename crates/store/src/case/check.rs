@@ -41,7 +41,7 @@ macro_rules! derived_table {
 }
 
 /// Every table whose rows derive from cases.
-pub static DERIVED: [DerivedTable; 11] = [
+pub static DERIVED: [DerivedTable; 12] = [
     derived_table!("cases", "id" at 1: "org", "id", "number", "kind", "channel", "received_at",
         "external_source", "external_id", "title", "version", "unit", "department", "stage", "phase",
         "closure", "owner", "handler", "receiver", "offered_owner", "offered_handler", "category",
@@ -56,6 +56,8 @@ pub static DERIVED: [DerivedTable; 11] = [
     derived_table!("relations", "case_id" at 1: "org", "case_id", "relation", "other", "at"),
     derived_table!("contacts", "case_id" at 1: "org", "case_id", "seq", "at", "direction", "channel",
         "party", "person"),
+    derived_table!("approvals", "case_id" at 1: "org", "case_id", "id", "content", "unit", "asked_by",
+        "asked_at", "amount_fen", "sum_fen", "expires_at", "decision", "ended_at"),
     derived_table!("case_facts", "case_id" at 1: "org", "case_id", "version", "kind", "channel", "unit",
         "intake_category", "final_category", "cause", "received_at", "accepted_at", "first_reply_at",
         "executed_at", "verified_at", "visited_at", "closed_at", "closure", "exemption", "satisfied",
@@ -267,6 +269,7 @@ pub fn expected(
         parties,
         derived::relations(org, case),
         derived::contacts(org, case.id, events),
+        derived::approvals(org, case),
         vec![derived::facts_of(org, case)],
         Vec::new(),
         Vec::new(),

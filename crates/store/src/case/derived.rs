@@ -126,6 +126,30 @@ pub(super) fn tasks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
     case.tasks.iter().map(row).collect()
 }
 
+pub(super) fn approvals(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let row = |approval: &huiyin_domain::case::Approval, last: bool| {
+        let decided = approval.decision.map(|(_, _, at)| at);
+        // what an earlier round left open waits for nobody any more
+        let left = (!last).then_some(approval.asked_at);
+        Vec::from(values![
+            org,
+            case.id,
+            approval.id,
+            approval.of.as_str(),
+            case.unit,
+            approval.asked_by,
+            approval.asked_at,
+            approval.amount.map(|money| money.fen()),
+            approval.sum_fen,
+            approval.expires_at,
+            approval.decision.map(|(decision, ..)| decision.as_str()),
+            decided.or(approval.withdrawn_at).or(left),
+        ])
+    };
+    let earlier = case.rounds.iter().flat_map(|round| &round.approvals).map(|one| row(one, false));
+    earlier.chain(case.round.approvals.iter().map(|one| row(one, true))).collect()
+}
+
 pub(super) fn parties_of(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
     let row = |party: &huiyin_domain::case::CaseParty| {
         Vec::from(values![org, party.party, case.id, party.role.as_str()])

@@ -4,7 +4,9 @@ use huiyin_domain::case::{Case, ChainHead, Recorded};
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::text::SealedText;
 
-use super::derived::{case_row, clocks, columns, contacts, facts_of, parties_of, promises, relations, tasks};
+use super::derived::{
+    approvals, case_row, clocks, columns, contacts, facts_of, parties_of, promises, relations, tasks,
+};
 use super::history;
 use crate::sql::{StoreError, Tx, Value};
 use crate::values;
@@ -116,6 +118,14 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
          ON CONFLICT (org, case_id, id) DO UPDATE SET person = excluded.person, unit = excluded.unit,
            due_at = excluded.due_at, ended_at = excluded.ended_at, done = excluded.done",
         rows(tasks(org, case), before.map(|before| tasks(org, before))),
+    )?;
+    tx.execute_many(
+        "INSERT INTO approvals (org, case_id, id, content, unit, asked_by, asked_at, amount_fen, sum_fen, expires_at,
+           decision, ended_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (org, case_id, id) DO UPDATE SET unit = excluded.unit, sum_fen = excluded.sum_fen,
+           expires_at = excluded.expires_at, decision = excluded.decision, ended_at = excluded.ended_at",
+        rows(approvals(org, case), before.map(|before| approvals(org, before))),
     )?;
     parties(tx, org, change)?;
     let known = before.map_or(0, |before| before.relations.len());

@@ -42,6 +42,7 @@ migrations![
     "0007_figures",      // what figures are made of
     "0008_report",       // prescribed reports with what they counted
     "0009_incident",     // incidents, their operations and members
+    "0010_approval",     // approvals that wait, deputies
 ];
 
 /// What the caller knows about this upgrade.
