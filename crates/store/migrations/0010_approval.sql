@@ -1,4 +1,4 @@
--- Approvals as the inbox reads them, who stands for whom, and what customers get.
+-- Approvals as the inbox reads them, and who stands for whom.
 
 CREATE TABLE approvals (
   org BIGINT NOT NULL,
@@ -31,24 +31,3 @@ CREATE TABLE deputies (
 );
 CREATE INDEX deputies_person ON deputies (org, person, ends_at);
 CREATE INDEX deputies_deputy ON deputies (org, deputy, ends_at);
-
--- The ledger: everything that a customer was granted, paid or not.
-CREATE TABLE compensations (
-  org BIGINT NOT NULL,
-  case_id TEXT NOT NULL,
-  id BIGINT NOT NULL,
-  kind TEXT NOT NULL,            -- remedy of the pack
-  unit TEXT NOT NULL,
-  party TEXT,
-  person TEXT,                   -- who granted it
-  granted_at BIGINT NOT NULL,
-  amount_fen BIGINT,
-  demanded_fen BIGINT,
-  paid_fen BIGINT,
-  paid_at BIGINT,
-  proven BIGINT NOT NULL,        -- 1: proof of purchase, 0: a reason stated instead
-  cancelled_at BIGINT,
-  PRIMARY KEY (org, case_id, id)
-);
-CREATE INDEX compensations_granted ON compensations (org, granted_at, case_id, id);
-CREATE INDEX compensations_party ON compensations (org, party) WHERE party IS NOT NULL;

@@ -64,7 +64,7 @@ fn a_deputy_signs_while_it_waits() {
         let made = desk.head.post("/api/v1/deputies", &named).await.expect(StatusCode::CREATED).json();
         desk.head.post("/api/v1/deputies", &named).await.problem(409, "deputy_overlaps");
         let absent = json!({"person": desk.head.id, "unit": app.unit, "kind": "absent", "from": from, "to": to});
-        desk.head.post("/api/v1/duty", &absent).await.expect(StatusCode::CREATED);
+        let _ = desk.head.post("/api/v1/duty", &absent).await.expect(StatusCode::CREATED);
         let items = waits(&deputy).await;
         assert_eq!(items[0]["why"], json!([{"way": "deputy", "post": "head", "stands_for": desk.head.id}]));
         story.act(&deputy, "decide_approval", json!({"approval": 1, "decision": "granted"})).await;
@@ -75,7 +75,7 @@ fn a_deputy_signs_while_it_waits() {
         assert_eq!(listed["items"].as_array().map(Vec::len), Some(1));
         let one = format!("/api/v1/deputies/{}", made["id"].as_str().unwrap_or_default());
         desk.agent.delete(&one).await.problem(403, "forbidden");
-        desk.head.delete(&one).await.expect(StatusCode::NO_CONTENT);
+        let _ = desk.head.delete(&one).await.expect(StatusCode::NO_CONTENT);
         desk.head.delete(&one).await.problem(404, "not_found");
     });
 }
@@ -95,7 +95,7 @@ fn the_requester_among_the_approvers_moves_it_one_step_up() {
         assert_eq!(waits(&desk.head).await.len(), 1);
         let (from, to) = (later(&app, -1), later(&app, 48));
         let absent = json!({"person": desk.head.id, "unit": app.unit, "kind": "absent", "from": from, "to": to});
-        desk.head.post("/api/v1/duty", &absent).await.expect(StatusCode::CREATED);
+        let _ = desk.head.post("/api/v1/duty", &absent).await.expect(StatusCode::CREATED);
         assert_eq!(waits(&manager).await[0]["why"][0]["way"], json!("next_up"));
         let grants = json!({"approval": 1, "decision": "granted"});
         let codes = story.refused(&both, "decide_approval", grants.clone(), (409, "action_closed")).await;

@@ -1,8 +1,8 @@
 //! The HTTP side as a whole, in one process, on both databases.
 
 mod access;
-mod casefile;
 mod approvals;
+mod casefile;
 mod document;
 mod idempotency;
 mod incident;

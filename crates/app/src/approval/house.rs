@@ -1,10 +1,11 @@
 //! What the rules of approval must know of people and money around a case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_domain::approval::House;
 use huiyin_domain::case::Case;
-use huiyin_domain::people::{PostHeld, posts_at};
+use huiyin_domain::ids::UnitId;
+use huiyin_domain::people::{Post, PostHeld, posts_at};
 use huiyin_domain::text::Sealed;
 use huiyin_store::approval as rows;
 use huiyin_store::case::read;
@@ -24,6 +25,7 @@ use crate::error::Error;
 pub fn house_for(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, asking: bool) -> Result<House, Error> {
     let mut house = if asking || waits(case, ctx) { house(tx, ctx, case)? } else { House::default() };
     house.salts = bound_texts(tx, ctx, case)?;
+    house.mine = departments(tx, ctx, case)?;
     Ok(house)
 }
 
@@ -37,19 +39,38 @@ pub(crate) fn waits(case: &Case, ctx: &Ctx) -> bool {
 /// # Errors
 /// What the store gives.
 pub fn house(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<House, Error> {
-    let path = unit::path(tx, ctx.org(), case.unit, ctx.now)?;
+    // PROP-72: the head of the department that is accused decides too
+    let mut paths = vec![unit::path(tx, ctx.org(), case.unit, ctx.now)?];
+    if let Some(department) = case.department {
+        paths.push(unit::path(tx, ctx.org(), department, ctx.now)?);
+    }
     let mut house = House::default();
     for row in membership::holding(tx, ctx.org(), ctx.now)? {
         let member = row.membership;
         let held: Vec<PostHeld> =
             member.posts.iter().map(|post| PostHeld { unit: member.unit, post: *post }).collect();
-        for post in posts_at(&held, &path) {
+        for post in paths.iter().flat_map(|path| posts_at(&held, path)) {
             house.holders.entry(post).or_default().insert(member.person);
         }
     }
     house.absent = roster::absent(tx, ctx.org(), ctx.now)?.into_iter().collect();
     house.deputies = rows::standing(tx, ctx.org(), ctx.now)?.into_iter().collect();
     Ok(house)
+}
+
+/// Gives the departments with open tasks in the case for which the actor works
+/// or which they lead.
+fn departments(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<BTreeSet<UnitId>, Error> {
+    let units: BTreeSet<UnitId> =
+        case.tasks.iter().filter(|task| task.is_open()).filter_map(|task| task.unit).collect();
+    let mut mine = BTreeSet::new();
+    for unit in units {
+        let posts = ctx.actor.posts_at(&unit::path(tx, ctx.org(), unit, ctx.now)?);
+        if posts.iter().any(|post| matches!(post, Post::Department | Post::Head)) {
+            mine.insert(unit);
+        }
+    }
+    Ok(mine)
 }
 
 /// Gives the salts of the texts that the case's approvals are bound to, so

@@ -136,6 +136,19 @@ fn check_named(tx: &mut Tx<'_>, ctx: &Ctx, command: &Command) -> Result<(), Erro
                     .ok_or_else(|| Error::field("department", "unknown_unit"))?;
             }
         }
+        Command::PassTask(body) => {
+            unit::get(tx, ctx.org(), body.department)?
+                .ok_or_else(|| Error::field("department", "unknown_unit"))?;
+        }
+        Command::DrawUpAgreement(body) => {
+            for (index, item) in body.items.iter().enumerate() {
+                if let Some(department) = item.department {
+                    unit::get(tx, ctx.org(), department)?.ok_or_else(|| {
+                        Error::field(format!("items[{index}].department"), "unknown_unit")
+                    })?;
+                }
+            }
+        }
         _ => {}
     }
     Ok(())
@@ -153,6 +166,7 @@ fn named(
         Command::Transfer(body) => Some(body.to),
         Command::ConfirmSlot(body) => Some(body.person),
         Command::AddTask(body) => body.person,
+        Command::AgreeCorrective(body) => Some(body.person),
         _ => None,
     };
     let Some(id) = person else { return Ok(BTreeMap::new()) };

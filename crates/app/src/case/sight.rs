@@ -1,9 +1,11 @@
 //! Where a case lies and whose it is: what visibility is decided by.
 
+use std::collections::BTreeSet;
+
 use huiyin_domain::case::{Case, approval_seats};
-use huiyin_domain::ids::CaseId;
+use huiyin_domain::ids::{CaseId, UnitId};
 use huiyin_store::case::read::{self, Loaded};
-use huiyin_store::people::unit;
+use huiyin_store::people::{membership, unit};
 use huiyin_store::sql::Tx;
 
 use crate::approval;
@@ -26,6 +28,13 @@ pub fn sight_of(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<CaseSight, Er
     people.extend(case.hand_over.map(|offer| offer.to));
     people.extend(case.transfer.map(|offer| offer.to));
     people.extend(case.tasks.iter().filter(|task| task.is_open()).filter_map(|task| task.person));
+    // A department sees what it has to do; its posts do not count there.
+    let units: BTreeSet<UnitId> =
+        case.tasks.iter().filter(|task| task.is_open()).filter_map(|task| task.unit).collect();
+    for unit in units {
+        let there = membership::of_unit(tx, ctx.org(), unit, ctx.now)?;
+        people.extend(there.into_iter().map(|row| row.membership.person));
+    }
     // Who stands in for an approver sees the case as long as it waits for them.
     if approval::waits(case, ctx) {
         let house = approval::house(tx, ctx, case)?;

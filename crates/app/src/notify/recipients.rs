@@ -71,6 +71,19 @@ pub fn resolve(
             if holds && active { vec![person] } else { Vec::new() }
         }
         Recipient::Post(post) => holders(tx, org, unit, post, at)?,
+        Recipient::Unit(department) => {
+            let there = membership::of_unit(tx, org, department, at)?;
+            let works = |post: &Post| matches!(post, Post::Department | Post::Head);
+            let people: BTreeSet<PersonId> = there
+                .into_iter()
+                .filter(|row| row.membership.posts.iter().any(works))
+                .map(|row| row.membership.person)
+                .collect();
+            if people.is_empty() {
+                return Ok(answering(tx, org, department, at)?.into_iter().collect());
+            }
+            people.into_iter().collect()
+        }
     };
     if !found.is_empty() {
         return Ok(found);

@@ -1,6 +1,6 @@
 //! Who holds which post over a case, who is away, and who stands for whom.
 
-use crate::ids::{PartyId, PersonId};
+use crate::ids::{PartyId, PersonId, UnitId};
 use crate::people::Post;
 use crate::text::Sealed;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub struct House {
     pub deputies: BTreeSet<(PersonId, PersonId)>,
     /// What a party was granted elsewhere in the same incident, in fen.
     pub spent: BTreeMap<PartyId, i64>,
+    /// Departments with tasks in the case for which the actor works.
+    pub mine: BTreeSet<UnitId>,
     /// Salts of the texts that approvals are bound to, to compare others.
     pub salts: BTreeMap<Sealed, Vec<u8>>,
 }
@@ -26,6 +28,7 @@ pub static NOBODY: House = House {
     absent: BTreeSet::new(),
     deputies: BTreeSet::new(),
     spent: BTreeMap::new(),
+    mine: BTreeSet::new(),
     salts: BTreeMap::new(),
 };
 

@@ -1,5 +1,6 @@
 //! What people ask of a case.
 
+use super::agreement::*;
 use super::body::*;
 use super::stage::{ClosureKind, Stage, Target};
 use crate::text::{Sealed, Sealer};
@@ -166,6 +167,18 @@ commands! {
     DecideApproval(ApprovalDecided<Sealed>) = "decide_approval" / "approval_decided",
     /// 撤回报批.
     WithdrawApproval(ApprovalWithdrawn<Sealed>) = "withdraw_approval" / "approval_withdrawn",
+    /// 拟定处理协议.
+    DrawUpAgreement(AgreementDrawnUp<Sealed>) = "draw_up_agreement" / "agreement_drawn_up",
+    /// 协议已签.
+    SignAgreement(AgreementSigned<Sealed>) = "sign_agreement" / "agreement_signed",
+    /// 部门接受任务.
+    AcceptTask(TaskTaken) = "accept_task" / "task_accepted",
+    /// 部门退回任务.
+    ReturnTask(TaskReturned<Sealed>) = "return_task" / "task_returned",
+    /// 改派任务.
+    PassTask(TaskPassed<Sealed>) = "pass_task" / "task_passed",
+    /// 商定纠正措施.
+    AgreeCorrective(CorrectiveAgreed<Sealed>) = "agree_corrective" / "corrective_agreed",
     /// 布置任务.
     AddTask(TaskGiven<Sealed>) = "add_task" / "task_added",
     /// 完成任务.

@@ -218,6 +218,15 @@ pub struct TaskOpened {
     pub blocking: bool,
     /// Sources of the rule.
     pub sources: Vec<String>,
+    /// The person who must do it, where the rule names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// The department that must do it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// The words, where somebody wrote them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Sealed>,
 }
 
 crate::wire::wire_enum! {
@@ -225,6 +234,10 @@ crate::wire::wire_enum! {
     TaskKind {
         /// 一般任务.
         General = "general",
+        /// 协议约定事项 (ASC-10).
+        Promised = "promised",
+        /// 检查纠正措施的效果 (PROP-95).
+        EffectCheck = "effect_check",
         /// 部门负责人亲自出面 (PROP-39).
         AppearInPerson = "appear_in_person",
         /// 决定处理办法 (DESK-3, X-53).
@@ -271,6 +284,8 @@ pub enum Recipient {
     Person(PersonId),
     /// Everybody who holds the post at the unit, else at the next one above.
     Post(Post),
+    /// Whoever works for this department.
+    Unit(UnitId),
 }
 
 /// Who decides the approval that was just asked for.

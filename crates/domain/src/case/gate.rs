@@ -47,6 +47,10 @@ pub enum Gate {
     ApprovedWhereAsked(ApprovalOf),
     /// The last approval was decided either way, or the group solved it.
     Decided,
+    /// The accepted option is on paper and signed (ASC-9).
+    AgreementSigned,
+    /// What keeps it from happening again is agreed with owner and date (PROP-95).
+    CorrectiveAgreed,
     /// No blocking task is open.
     TasksDone,
     /// Every promised measure was kept or taken back.
@@ -156,6 +160,8 @@ impl Gate {
                 "not_decided",
                 &[By::Post(Post::Head), By::Post(Post::Manager), By::Post(Post::Group)],
             ),
+            Self::AgreementSigned => return super::agreement::signed(case),
+            Self::CorrectiveAgreed => (!case.correctives.is_empty(), "corrective_missing", owner_side),
             Self::TasksDone => (!case.tasks.iter().any(|t| t.blocking && t.is_open()), "tasks_open", handler),
             Self::MeasuresKept => {
                 let open = case.promises.iter().any(|p| p.kind == PromiseKind::Measure && p.is_open());

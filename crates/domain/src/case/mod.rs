@@ -7,6 +7,7 @@
 //! *Where to start*: [`evaluate()`] says what may be done, [`Case::decide`] turns
 //! a command into events, [`Case::apply`] folds them into the state.
 
+pub mod agreement;
 mod apply;
 pub mod body;
 mod canonical;

@@ -3,7 +3,7 @@
 use super::command::CommandKind;
 use super::evaluate::{Facts, extendable, may_become, may_cancel, pausable};
 use super::evaluate::{
-    is_handed, kept_from_work, may_ask, may_complete, may_decide, may_hand_over, may_withdraw,
+    is_handed, kept_from_work, may_accept, may_ask, may_complete, may_decide, may_hand_over, may_pass, may_return, may_withdraw,
     needs_approval, on_the_spot,
 };
 use super::judgement::{Liability, Validity};
@@ -127,6 +127,37 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
         K::WithdrawApproval => {
             let mine = case.round.approvals.iter().filter(|approval| may_withdraw(approval, facts));
             json!({ "approval": pick(&mine.map(|one| one.id).collect::<Vec<_>>(), choice)?, "reason": text })
+        }
+        K::DrawUpAgreement => {
+            let mut item = json!({ "what": text, "due": soon });
+            if !choice.is_multiple_of(2) {
+                item["department"] = json!(id(501));
+            }
+            if let Some(amount) = case.accepted_option().and_then(|option| option.amount) {
+                item["amount"] = json!(amount);
+            }
+            json!({ "items": [item], "terms": text })
+        }
+        K::SignAgreement => {
+            let agreement = case.round.agreements.last()?;
+            let file = case.attached.iter().next()?;
+            json!({ "agreement": agreement.id, "attachment": file })
+        }
+        K::AcceptTask => {
+            let mine = case.tasks.iter().filter(|task| may_accept(task, facts)).map(|task| task.id);
+            json!({ "task": pick(&mine.collect::<Vec<_>>(), choice)? })
+        }
+        K::ReturnTask => {
+            let mine = case.tasks.iter().filter(|task| may_return(task, facts)).map(|task| task.id);
+            json!({ "task": pick(&mine.collect::<Vec<_>>(), choice)?, "reason": text })
+        }
+        K::PassTask => {
+            let open = case.tasks.iter().filter(|task| may_pass(task)).map(|task| task.id);
+            json!({ "task": pick(&open.collect::<Vec<_>>(), choice)?, "department": id(502 + choice) })
+        }
+        K::AgreeCorrective => {
+            let later = Timestamp::from_micros(soon.micros() + 42 * 24 * HOUR);
+            json!({ "text": text, "person": others(&|_| true)?, "due": soon, "check_at": later })
         }
         K::AddTask => json!({ "title": text, "post": "department", "blocking": choice.is_multiple_of(2) }),
         K::CompleteTask => {

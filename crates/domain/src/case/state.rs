@@ -2,6 +2,7 @@
 //!
 //! Size: the shape of one aggregate, fields with their meaning, little else.
 
+use super::agreement::{Agreement, Corrective};
 use super::body::{ContactMade, Expectation, Verified, Visited};
 use super::event::{CaseParty, External, PackRef, TaskKind};
 use super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judgement};
@@ -127,6 +128,9 @@ pub struct Case {
     pub before_close: Option<Stage>,
     /// Where the record comes from, when it was imported.
     pub external: Option<External>,
+    /// What keeps it from happening again, the last one counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub correctives: Vec<Corrective>,
     /// Files attached to it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub attached: BTreeSet<AttachmentId>,
@@ -153,6 +157,9 @@ pub struct Round {
     pub options: Vec<OptionState>,
     /// Approvals asked for, by number within the case.
     pub approvals: Vec<Approval>,
+    /// Agreements drawn up, the last one counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreements: Vec<Agreement>,
     /// When executing ended last.
     pub executed_at: Option<Timestamp>,
     /// The last check since executing ended (PROP-59).
@@ -245,6 +252,12 @@ pub struct Task {
     pub ended_at: Option<Timestamp>,
     /// True when it was done, false when called off.
     pub done: bool,
+    /// The department that must do it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// When the department took it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_at: Option<Timestamp>,
 }
 
 impl Task {

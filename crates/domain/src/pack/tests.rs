@@ -70,7 +70,7 @@ fn the_eight_categories_hold_their_boundary_rules() {
 const MANAGER: &str = "ladder = [\"head\", \"manager\"]";
 const WIDE: &str = "when = [{ any = [\"wide impact\", { flag = \"group tendency\" }] }]";
 
-/// Issue 4, Show (bad input): circles of approvals, limits below zero, unknown
+/// X-51; issue 4, Show (bad input): circles of approvals, limits below zero, unknown
 /// posts and steps that nobody can take are refused with file and line.
 #[test]
 fn what_does_not_fit_together_is_named() {

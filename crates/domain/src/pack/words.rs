@@ -67,6 +67,8 @@ table! {
     "basis stated" Nothing(|| Gate::Basis) "已说明依据" "the basis is stated";
     "option accepted" Nothing(|| Gate::OptionAccepted) "客户已接受一个方案（非暂时同意）" "the customer accepted an option, not merely provisionally";
     "decided" Nothing(|| Gate::Decided) "已有审批结论或集团方案" "the last approval was decided, or the group solved it";
+    "agreement signed" Nothing(|| Gate::AgreementSigned) "客户接受的方案已签处理协议且未改动" "the accepted option is on paper, signed and unchanged";
+    "corrective action" Nothing(|| Gate::CorrectiveAgreed) "已商定纠正措施、责任人和日期" "a corrective action is agreed, with owner and date";
     "tasks done" Nothing(|| Gate::TasksDone) "没有未完成的必办任务" "no blocking task is open";
     "measures kept" Nothing(|| Gate::MeasuresKept) "承诺的措施均已兑现或经同意撤回" "every promised measure was kept or taken back";
     "handling record" Nothing(|| Gate::HandlingRecord) "超过一个工作日的已填处理记录表" "past one working day the handling record is filed or waived";
@@ -171,6 +173,8 @@ impl Gate {
             Self::Approved(of) => ("approved", one(of.as_str())),
             Self::ApprovedWhereAsked(of) => ("approved where asked", one(of.as_str())),
             Self::Decided => ("decided", Vec::new()),
+            Self::AgreementSigned => ("agreement signed", Vec::new()),
+            Self::CorrectiveAgreed => ("corrective action", Vec::new()),
             Self::TasksDone => ("tasks done", Vec::new()),
             Self::MeasuresKept => ("measures kept", Vec::new()),
             Self::Form(form) => ("form", vec![form.clone()]),

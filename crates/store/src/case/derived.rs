@@ -115,7 +115,7 @@ pub(super) fn tasks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
             task.kind.as_str(),
             task.person,
             task.post.map(|post| post.name()),
-            case.unit,
+            task.unit.unwrap_or(case.unit),
             task.blocking,
             task.given_at,
             task.due,

@@ -1,5 +1,6 @@
 //! What people did, folded into the state: one arm for each action.
 
+use super::super::agreement::{Agreement, AgreementDrawnUp, Corrective};
 use super::super::body::*;
 use super::super::command::Done;
 use super::super::event::{CaseParty, TaskKind};
@@ -70,6 +71,32 @@ impl Case {
                 }
             }
             Done::DecideApproval(decided) => self.approval_decided(decided, at, by),
+            Done::DrawUpAgreement(drawn) => self.agreement_drawn_up(drawn, at),
+            Done::SignAgreement(signed) => {
+                let found = self.round.agreements.iter_mut().find(|one| one.id == signed.agreement);
+                if let Some(agreement) = found {
+                    agreement.signed = Some((signed.attachment, at));
+                }
+            }
+            Done::AcceptTask(taken) => self.with_task(taken.task, |task| task.accepted_at = Some(at)),
+            Done::ReturnTask(returned) => {
+                // ASC-10, 11: it still has to be done; the handler finds by whom.
+                let back = self.handler.unwrap_or(self.owner);
+                self.with_task(returned.task, |task| {
+                    (task.unit, task.accepted_at, task.post) = (None, None, None);
+                    task.person = Some(back);
+                });
+            }
+            Done::PassTask(passed) => self.with_task(passed.task, |task| {
+                (task.unit, task.accepted_at) = (Some(passed.department), None);
+                (task.person, task.post) = (None, Some(Post::Department));
+            }),
+            Done::AgreeCorrective(agreed) => self.correctives.push(Corrective {
+                text: agreed.text.clone(),
+                person: agreed.person,
+                due: agreed.due,
+                check_at: agreed.check_at,
+            }),
             Done::AddTask(task) => self.task_added(task, at),
             Done::CompleteTask(ended) => self.end_task(ended.task, at, true),
             Done::CancelTask(ended) => self.end_task(ended.task, at, false),
@@ -271,7 +298,23 @@ impl Case {
             given_at: at,
             ended_at: None,
             done: false,
+            unit: None,
+            accepted_at: None,
         });
+    }
+
+    fn agreement_drawn_up(&mut self, drawn: &AgreementDrawnUp<Sealed>, at: Timestamp) {
+        let Some(option) = self.accepted_option().cloned() else { return };
+        let earlier: usize = self.rounds.iter().map(|round| round.agreements.len()).sum();
+        let id = number(earlier + self.round.agreements.len());
+        let (terms, items) = (drawn.terms.clone(), drawn.items.clone());
+        self.round.agreements.push(Agreement { id, option, terms, items, at, signed: None });
+    }
+
+    fn with_task(&mut self, id: u32, change: impl FnOnce(&mut Task)) {
+        if let Some(task) = self.tasks.iter_mut().find(|task| task.id == id && task.is_open()) {
+            change(task);
+        }
     }
 
     fn task_added(&mut self, task: &TaskGiven<Sealed>, at: Timestamp) {
@@ -286,6 +329,8 @@ impl Case {
             given_at: at,
             ended_at: None,
             done: false,
+            unit: None,
+            accepted_at: None,
         });
     }
 

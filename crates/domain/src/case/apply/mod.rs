@@ -95,6 +95,7 @@ impl Case {
             counts: Counts::default(),
             before_close: None,
             external: received.external.clone(),
+            correctives: Vec::new(),
             attached: BTreeSet::new(),
             round: Round { number: 1, ..Round::default() },
             rounds: Vec::new(),
@@ -180,14 +181,16 @@ impl Case {
         self.tasks.push(Task {
             id: number(self.tasks.len()),
             kind: task.kind,
-            title: None,
-            person: None,
-            post: Some(task.post),
+            title: task.title.clone(),
+            person: task.person,
+            post: task.person.is_none().then_some(task.post),
             due: task.due,
             blocking: task.blocking,
             given_at: at,
             ended_at: None,
             done: false,
+            unit: task.unit,
+            accepted_at: None,
         });
     }
 }

@@ -3,6 +3,7 @@
 //! *Where to start*: `follow` draws until nothing more follows; `clocks` starts,
 //! moves and ends limits, `approval` takes a request up its ladder.
 
+mod agreement;
 mod approval;
 mod clocks;
 
@@ -94,6 +95,10 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::RequestApproval(asked) => approval::of_request(case, asked, facts),
         Done::DecideApproval(decided) => approval::of_decision(case, decided, facts),
         Done::WithdrawApproval(withdrawn) => approval::of_withdrawal(case, withdrawn.approval),
+        Done::SignAgreement(signed) => agreement::of_signature(case, signed.agreement),
+        Done::PassTask(passed) => vec![agreement::to_unit(passed.department)],
+        Done::ReturnTask(_) => vec![tell(Recipient::Person(worker(case)), "task_returned", true, &["ASC-11"])],
+        Done::AgreeCorrective(agreed) => agreement::of_corrective(agreed),
         Done::AddTask(task) => {
             let to = task.person.map(Recipient::Person).or(task.post.map(Recipient::Post));
             to.map(|to| tell(to, "task_given", false, &[])).into_iter().collect()
@@ -143,6 +148,8 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         | Done::StateBasis(_)
         | Done::RankExpectations(_)
         | Done::OfferOption(_)
+        | Done::DrawUpAgreement(_)
+        | Done::AcceptTask(_)
         | Done::CompleteTask(_)
         | Done::CancelTask(_)
         | Done::FileForm(_)
@@ -311,7 +318,7 @@ fn worker(case: &Case) -> PersonId {
 
 fn open(kind: TaskKind, post: Post, blocking: bool, sources: &[&str]) -> Event {
     let sources = sources.iter().map(|source| (*source).to_owned()).collect();
-    Ruled::TaskOpened(TaskOpened { kind, post, due: None, blocking, sources }).into()
+    Ruled::TaskOpened(TaskOpened { kind, post, due: None, blocking, sources, person: None, unit: None, title: None }).into()
 }
 
 fn tell(to: Recipient, why: &str, urgent: bool, sources: &[&str]) -> Event {

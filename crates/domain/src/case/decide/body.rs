@@ -53,6 +53,18 @@ impl Case {
                     Some(_) => Err(Refused::field("approval", "no_request_of_yours")),
                 }
             }
+            Command::DrawUpAgreement(body) => self.check_agreement(body, facts),
+            Command::SignAgreement(body) => self.check_signature(body),
+            Command::AcceptTask(body) => self.check_of_task(body.task, |task| may_accept(task, facts)),
+            Command::ReturnTask(body) => self.check_of_task(body.task, |task| may_return(task, facts)),
+            Command::PassTask(body) => self.check_of_task(body.task, |task| {
+                may_pass(task) && task.unit != Some(body.department)
+            }),
+            Command::AgreeCorrective(body) => {
+                named_person("person", body.person, facts)?;
+                in_future("due", body.due, facts)?;
+                if body.check_at > body.due { Ok(()) } else { Err(Refused::field("check_at", "not_later")) }
+            }
             Command::AddTask(body) => check_task(body, facts),
             Command::CompleteTask(body) => {
                 let mine =
@@ -367,11 +379,11 @@ fn check_task(body: &TaskGiven, facts: &Facts<'_>) -> Result<(), Refused> {
     body.due.map_or(Ok(()), |due| in_future("due", due, facts))
 }
 
-fn named_person(path: &str, person: PersonId, facts: &Facts<'_>) -> Result<(), Refused> {
+pub(super) fn named_person(path: &str, person: PersonId, facts: &Facts<'_>) -> Result<(), Refused> {
     let active = facts.people.get(&person).is_some_and(|named| named.active);
     if active { Ok(()) } else { Err(Refused::field(path, "unknown_person")) }
 }
 
-fn in_future(path: &str, at: Timestamp, facts: &Facts<'_>) -> Result<(), Refused> {
+pub(super) fn in_future(path: &str, at: Timestamp, facts: &Facts<'_>) -> Result<(), Refused> {
     if at > facts.now { Ok(()) } else { Err(Refused::field(path, "in_the_past")) }
 }

@@ -2,6 +2,7 @@
 //!
 //! *Where to start*: [`Case::decide`]; `body` checks what stands in a body.
 
+mod agreement;
 mod approval;
 mod body;
 

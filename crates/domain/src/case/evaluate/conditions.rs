@@ -1,6 +1,8 @@
 //! What else must be true of the case, whatever the body.
 
+use super::super::agreement;
 use super::super::command::CommandKind;
+use super::super::event::TaskKind;
 use super::super::kind::{Duty, Flag, Kind};
 use super::super::stage::Stage;
 use super::super::state::{Case, FormState, Promise, Task};
@@ -34,6 +36,19 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::KeepPromise | K::WithdrawPromise => {
             need(case.promises.iter().any(Promise::is_open), "no_open_promise")
         }
+        K::DrawUpAgreement => need(case.accepted_option().is_some(), "option_not_accepted"),
+        K::SignAgreement => {
+            let mut reasons = need(agreement::unsigned(case).is_some(), "no_agreement_to_sign");
+            reasons.extend(need(!case.attached.is_empty(), "scan_missing"));
+            reasons
+        }
+        K::AcceptTask => {
+            need(case.tasks.iter().any(|task| may_accept(task, facts)), "no_task_of_yours")
+        }
+        K::ReturnTask => {
+            need(case.tasks.iter().any(|task| may_return(task, facts)), "no_task_of_yours")
+        }
+        K::PassTask => need(case.tasks.iter().any(may_pass), "no_open_task"),
         K::CompleteTask => {
             need(case.tasks.iter().any(|task| may_complete(task, case, facts)), "no_task_of_yours")
         }
@@ -103,6 +118,7 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         | K::StateBasis
         | K::RankExpectations
         | K::OfferOption
+        | K::AgreeCorrective
         | K::AddTask
         | K::Escalate
         | K::Urge
@@ -224,13 +240,33 @@ pub fn may_complete(task: &Task, case: &Case, facts: &Facts<'_>) -> bool {
     let mine = task.person.is_some() && task.person == facts.actor.person;
     let my_post = task.person.is_none() && task.post.is_some_and(|post| facts.holds(post));
     let anothers = task.kind.is_peoples() && facts.is_any(&[By::Owner, LEAD], case);
-    task.is_open() && (mine || my_post || anothers)
+    let my_unit = agreement::is_of_my_unit(task.unit, facts);
+    let elsewhere = task.unit.is_some() && !my_unit;
+    task.is_open() && (mine || my_unit || (my_post && !elsewhere) || anothers)
+}
+
+/// Tells whether the actor may take the task on for the department.
+#[must_use]
+pub fn may_accept(task: &Task, facts: &Facts<'_>) -> bool {
+    may_return(task, facts) && task.accepted_at.is_none()
+}
+
+/// Tells whether the actor may give the task back as not the department's.
+#[must_use]
+pub fn may_return(task: &Task, facts: &Facts<'_>) -> bool {
+    task.is_open() && agreement::is_of_my_unit(task.unit, facts)
+}
+
+/// Tells whether the task can be given to another department.
+#[must_use]
+pub fn may_pass(task: &Task) -> bool {
+    task.is_open() && task.kind == TaskKind::Promised
 }
 
 /// Tells whether the actor may call the task off: what a rule asks of a post
 /// only that post or the head.
 #[must_use]
 pub fn may_cancel(task: &Task, facts: &Facts<'_>) -> bool {
-    let my_post = task.post.is_some_and(|post| facts.holds(post));
+    let my_post = task.unit.is_none() && task.post.is_some_and(|post| facts.holds(post));
     task.is_open() && (task.kind.is_peoples() || my_post || facts.holds(Post::Head))
 }

@@ -29,6 +29,10 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::ConfirmSlot => &[By::Handler, LEAD, By::Post(Post::Department)],
         K::RecordFinding | K::StateBasis | K::OfferOption => &[By::Handler, LEAD],
         K::RecordOpinion | K::AnswerOption | K::RequestApproval => &[By::Owner, By::Handler, LEAD],
+        K::DrawUpAgreement | K::SignAgreement => &[By::Owner, By::Handler, LEAD],
+        K::AcceptTask | K::ReturnTask => &[By::Anybody],
+        K::PassTask => &[By::Owner, By::Handler, LEAD],
+        K::AgreeCorrective => &[By::Owner, By::Handler, LEAD, HEAD],
         K::AddTask | K::CancelTask => &[By::Owner, By::Handler, LEAD, HEAD],
         // Whose signature it waits for says the ladder: a deputy holds any post.
         K::DecideApproval | K::WithdrawApproval | K::CompleteTask => &[By::Anybody],
@@ -109,6 +113,8 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         K::Summarise => &[S::Executing, S::Verifying, S::Visiting, S::Settling],
         K::OfferOption => &[S::Investigating, S::Negotiating],
         K::AnswerOption => &[S::Negotiating],
+        K::DrawUpAgreement | K::SignAgreement => &[S::Negotiating, S::Deciding],
+        K::AcceptTask | K::ReturnTask | K::PassTask => S::ALL,
         K::Transfer | K::AcceptTransfer | K::RejectTransfer | K::ReturnTransfer | K::ConfirmSlot => WORKING,
         K::Verify => &[S::Verifying],
         K::Visit => &[S::Visiting],
@@ -125,6 +131,7 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         | K::StateBasis
         | K::RankExpectations
         | K::AddTask
+        | K::AgreeCorrective
         | K::WaiveForm
         | K::Escalate
         | K::RecordGroupSolution

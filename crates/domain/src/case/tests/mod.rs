@@ -1,5 +1,6 @@
 //! Tests of the life of a case; `desk` plays a small desk of nine people.
 
+mod agreement;
 mod approval;
 mod closing;
 mod desk;

@@ -58,6 +58,8 @@ fn can_open(gate: &Gate, ground: &Ground<'_>) -> bool {
         Gate::Availability => by(K::ConfirmSlot),
         Gate::Notified(post) => told(*post, ground),
         Gate::Finding => by(K::RecordFinding),
+        Gate::AgreementSigned => by(K::AnswerOption) && by(K::DrawUpAgreement) && by(K::SignAgreement),
+        Gate::CorrectiveAgreed => by(K::AgreeCorrective),
         Gate::Opinion => by(K::RecordOpinion),
         Gate::Basis => by(K::StateBasis),
         Gate::Options(_) => by(K::OfferOption),

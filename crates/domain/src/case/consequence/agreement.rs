@@ -1,0 +1,57 @@
+//! What departments have to do from an agreement, and who looks at the effect.
+
+use super::super::agreement::CorrectiveAgreed;
+use super::super::event::{Event, Recipient, Ruled, TaskKind, TaskOpened};
+use super::super::state::Case;
+use super::{tell, worker};
+use crate::ids::UnitId;
+use crate::people::Post;
+use crate::text::Sealed;
+
+/// ASC-10, DEPT-6: each promised item is a task of its own, with its department.
+pub(super) fn of_signature(case: &Case, id: u32) -> Vec<Event> {
+    let Some(agreement) = case.round.agreements.iter().find(|one| one.id == id) else { return Vec::new() };
+    let mut events = Vec::new();
+    let mut told: Vec<UnitId> = Vec::new();
+    for item in &agreement.items {
+        events.push(Event::from(Ruled::TaskOpened(TaskOpened {
+            kind: TaskKind::Promised,
+            post: Post::Department,
+            due: item.due,
+            blocking: true,
+            sources: vec!["ASC-10".to_owned(), "DEPT-6".to_owned()],
+            person: item.department.is_none().then(|| worker(case)),
+            unit: item.department,
+            title: Some(item.what.clone()),
+        })));
+        if let Some(unit) = item.department.filter(|unit| !told.contains(unit)) {
+            told.push(unit);
+            events.push(to_unit(unit));
+        }
+    }
+    events
+}
+
+/// Tells a department that a task of the case is its own.
+pub(super) fn to_unit(unit: UnitId) -> Event {
+    tell(Recipient::Unit(unit), "task_given", true, &["ASC-10"])
+}
+
+/// PROP-95: the owner of the action hears of it, and has its effect to look at
+/// at the time agreed, whether the case is closed by then or not.
+pub(super) fn of_corrective(agreed: &CorrectiveAgreed<Sealed>) -> Vec<Event> {
+    let task = TaskOpened {
+        kind: TaskKind::EffectCheck,
+        post: Post::Lead,
+        due: Some(agreed.check_at),
+        blocking: false,
+        sources: vec!["PROP-95".to_owned()],
+        person: Some(agreed.person),
+        unit: None,
+        title: Some(agreed.text.clone()),
+    };
+    vec![
+        Ruled::TaskOpened(task).into(),
+        tell(Recipient::Person(agreed.person), "corrective_agreed", true, &["PROP-95"]),
+    ]
+}
