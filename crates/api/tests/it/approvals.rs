@@ -80,27 +80,31 @@ fn a_deputy_signs_while_it_waits() {
     });
 }
 
-/// ASC-8: where the only head asked himself, the manager's inbox has it, one
-/// step up; his own signature is refused in words.
+/// ASC-8, PROP-74: where the only manager asked himself, the inbox of the post
+/// above has it, one step up; his own signature is refused in words.
 #[test]
 fn the_requester_among_the_approvers_moves_it_one_step_up() {
     with_admin(|app, _| async move {
         let desk = Desk::of(&app);
-        let manager = app.with_person("fu", &[Post::Manager]);
-        let both = app.with_person("bo", &[Post::Head, Post::Lead]);
-        let mut story = Story::begin(&desk.agent, "楼上漏水").await;
-        to_negotiation(&app, &desk, &mut story, None).await;
-        story.act(&both, "request_approval", json!({"of": "plan", "text": "换管"})).await;
-        assert!(waits(&both).await.is_empty() && waits(&manager).await.is_empty(), "another head is there");
-        assert_eq!(waits(&desk.head).await.len(), 1);
-        let (from, to) = (later(&app, -1), later(&app, 48));
-        let absent = json!({"person": desk.head.id, "unit": app.unit, "kind": "absent", "from": from, "to": to});
-        let _ = desk.head.post("/api/v1/duty", &absent).await.expect(StatusCode::CREATED);
-        assert_eq!(waits(&manager).await[0]["why"][0]["way"], json!("next_up"));
+        let both = app.with_person("bo", &[Post::Manager, Post::Lead]);
+        let gm = app.with_person("zong", &[Post::Gm]);
+        let mut story = Story::begin(&desk.agent, "网上有帖子").await;
+        story.act(&desk.agent, "mark", json!({"flag": "wide_impact", "text": "多家转发"})).await;
+        story.act(&both, "request_approval", json!({"of": "public_reply", "text": "已换水泵"})).await;
+        assert!(waits(&both).await.is_empty() && waits(&gm).await.is_empty(), "the head signs first");
         let grants = json!({"approval": 1, "decision": "granted"});
+        story.act(&desk.head, "decide_approval", grants.clone()).await;
+        assert_eq!(
+            waits(&gm).await[0]["why"],
+            json!([{"way": "next_up", "post": "manager", "stands_for": null}])
+        );
         let codes = story.refused(&both, "decide_approval", grants.clone(), (409, "action_closed")).await;
         assert_eq!(codes, ["own_request"]);
-        story.act(&manager, "decide_approval", grants).await;
+        let twice = story.refused(&desk.head, "decide_approval", grants.clone(), (409, "action_closed")).await;
+        assert_eq!(twice, ["signed_already"]);
+        story.act(&gm, "decide_approval", grants).await;
+        let reply = json!({"kind": "measures", "carrier": "post", "text": "已换水泵", "proof": "第3楼"});
+        story.act(&desk.agent, "reply", reply).await;
     });
 }
 
