@@ -13,6 +13,7 @@ CREATE TABLE approvals (
   expires_at BIGINT,
   decision TEXT,
   ended_at BIGINT,               -- decided or taken back
+  counts_fen BIGINT,             -- money that it stands for, while it is granted for the agreed option
   PRIMARY KEY (org, case_id, id)
 );
 CREATE INDEX approvals_open ON approvals (org, asked_at, case_id, id) WHERE ended_at IS NULL;

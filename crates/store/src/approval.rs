@@ -1,6 +1,6 @@
 //! Rows of deputies, and of approvals that wait.
 
-use huiyin_domain::ids::{CaseId, OrgId, PersonId};
+use huiyin_domain::ids::{CaseId, OrgId, PartyId, PersonId};
 use huiyin_domain::people::Scope;
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
@@ -146,4 +146,30 @@ pub fn open(
     }
     query.bind(" ORDER BY a.asked_at, a.case_id, a.id LIMIT $1", values![most]);
     tx.query(&query)?.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
+/// Sums up what the parties of a case were granted in other cases of the same
+/// matter: linked as a repeat or as the same, in either direction.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn granted_elsewhere(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    case: CaseId,
+) -> Result<Vec<(PartyId, i64)>, StoreError> {
+    let rows = tx.all(
+        "SELECT p.party, CAST(SUM(a.counts_fen) AS BIGINT) FROM approvals a
+         JOIN case_parties p ON p.org = a.org AND p.case_id = a.case_id
+         WHERE a.org = $1 AND a.counts_fen > 0 AND a.case_id <> $2
+         AND a.case_id IN (
+           SELECT r.other FROM relations r WHERE r.org = $1 AND r.case_id = $2
+           AND r.relation IN ('repeated_by', 'same_matter')
+           UNION SELECT s.case_id FROM relations s WHERE s.org = $1 AND s.other = $2
+           AND s.relation IN ('repeated_by', 'same_matter'))
+         AND p.party IN (SELECT q.party FROM case_parties q WHERE q.org = $1 AND q.case_id = $2)
+         GROUP BY p.party ORDER BY p.party",
+        &values![org, case],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }

@@ -63,7 +63,8 @@ fn a_deputy_signs_while_it_waits() {
         let named = json!({"deputy": deputy.id, "from": from, "to": to});
         let made = desk.head.post("/api/v1/deputies", &named).await.expect(StatusCode::CREATED).json();
         desk.head.post("/api/v1/deputies", &named).await.problem(409, "deputy_overlaps");
-        let absent = json!({"person": desk.head.id, "unit": app.unit, "kind": "absent", "from": from, "to": to});
+        let absent =
+            json!({"person": desk.head.id, "unit": app.unit, "kind": "absent", "from": from, "to": to});
         let _ = desk.head.post("/api/v1/duty", &absent).await.expect(StatusCode::CREATED);
         let items = waits(&deputy).await;
         assert_eq!(items[0]["why"], json!([{"way": "deputy", "post": "head", "stands_for": desk.head.id}]));
@@ -100,7 +101,8 @@ fn the_requester_among_the_approvers_moves_it_one_step_up() {
         );
         let codes = story.refused(&both, "decide_approval", grants.clone(), (409, "action_closed")).await;
         assert_eq!(codes, ["own_request"]);
-        let twice = story.refused(&desk.head, "decide_approval", grants.clone(), (409, "action_closed")).await;
+        let twice =
+            story.refused(&desk.head, "decide_approval", grants.clone(), (409, "action_closed")).await;
         assert_eq!(twice, ["signed_already"]);
         story.act(&gm, "decide_approval", grants).await;
         let reply = json!({"kind": "measures", "carrier": "post", "text": "已换水泵", "proof": "第3楼"});
@@ -114,7 +116,8 @@ fn an_answer_leaves_the_house_as_it_was_approved() {
     with_admin(|app, _| async move {
         let desk = Desk::of(&app);
         let mut story = Story::begin(&desk.agent, "网上有帖子").await;
-        let reply = |text: &str| json!({"kind": "measures", "carrier": "post", "text": text, "proof": "第3楼"});
+        let reply =
+            |text: &str| json!({"kind": "measures", "carrier": "post", "text": text, "proof": "第3楼"});
         let first = story.refused(&desk.agent, "reply", reply("已换水泵"), (409, "action_closed")).await;
         assert_eq!(first, ["approval_missing"]);
         story.act(&desk.agent, "request_approval", json!({"of": "public_reply", "text": "已换水泵"})).await;
@@ -122,5 +125,22 @@ fn an_answer_leaves_the_house_as_it_was_approved() {
         let other = story.refused(&desk.agent, "reply", reply("已换水泵！"), (409, "approval_stale")).await;
         assert_eq!(other, ["approval_stale"]);
         story.act(&desk.agent, "reply", reply("已换水泵")).await;
+    });
+}
+
+/// X-18, contracts §4: what the same customer was granted in a linked case
+/// counts; the sum is shown to whoever signs, and `doctor` finds it in order.
+#[test]
+fn money_in_a_linked_case_counts_towards_the_sum() {
+    with_admin(|app, _| async move {
+        let desk = Desk::of(&app);
+        let mut first = asked(&app, &desk).await;
+        first.act(&desk.head, "decide_approval", json!({"approval": 1, "decision": "granted"})).await;
+        let mut second = Story::begin(&desk.agent, "又漏水").await;
+        to_negotiation(&app, &desk, &mut second, Some("600.00")).await;
+        second.act(&desk.agent, "link", json!({"relation": "same_matter", "other": first.id})).await;
+        second.act(&desk.handler, "answer_option", json!({"option": 1, "answer": "provisional"})).await;
+        let items = waits(&desk.head).await;
+        assert_eq!(items[0]["sum"], json!({"amount": "1200.00", "currency": "CNY"}));
     });
 }

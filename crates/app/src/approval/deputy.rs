@@ -69,7 +69,8 @@ pub fn name_deputy(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewDeputy) -> Result<Deputy
     };
     let by = ctx.actor.identified().then_some(ctx.actor.person);
     rows::insert(tx, ctx.org(), &row, by, ctx.now)?;
-    let details = json!({"person": row.person, "deputy": row.deputy, "from": row.starts_at, "to": row.ends_at});
+    let details =
+        json!({"person": row.person, "deputy": row.deputy, "from": row.starts_at, "to": row.ends_at});
     audit::record(tx, ctx, "deputy_named", Object::new("deputy", row.id), details)?;
     Ok(row)
 }

@@ -26,6 +26,7 @@ pub fn house_for(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, asking: bool) -> Resul
     let mut house = if asking || waits(case, ctx) { house(tx, ctx, case)? } else { House::default() };
     house.salts = bound_texts(tx, ctx, case)?;
     house.mine = departments(tx, ctx, case)?;
+    house.spent = rows::granted_elsewhere(tx, ctx.org(), case.id)?.into_iter().collect();
     Ok(house)
 }
 

@@ -12,7 +12,7 @@ mod house;
 mod inbox;
 
 pub use deputy::{NewDeputy, cancel_deputy, deputies, name_deputy};
-pub use house::{house, house_for};
 pub(crate) use house::waits;
+pub use house::{house, house_for};
 pub use huiyin_store::approval::{DeputyRow, Place};
 pub use inbox::{Waiting, Why, inbox};

@@ -143,9 +143,8 @@ fn check_named(tx: &mut Tx<'_>, ctx: &Ctx, command: &Command) -> Result<(), Erro
         Command::DrawUpAgreement(body) => {
             for (index, item) in body.items.iter().enumerate() {
                 if let Some(department) = item.department {
-                    unit::get(tx, ctx.org(), department)?.ok_or_else(|| {
-                        Error::field(format!("items[{index}].department"), "unknown_unit")
-                    })?;
+                    unit::get(tx, ctx.org(), department)?
+                        .ok_or_else(|| Error::field(format!("items[{index}].department"), "unknown_unit"))?;
                 }
             }
         }

@@ -14,7 +14,7 @@ pub struct House {
     pub absent: BTreeSet<PersonId>,
     /// Who stands for whom now: the person stood for, then the deputy.
     pub deputies: BTreeSet<(PersonId, PersonId)>,
-    /// What a party was granted elsewhere in the same incident, in fen.
+    /// What a party was granted in other cases of the same matter, in fen.
     pub spent: BTreeMap<PartyId, i64>,
     /// Departments with tasks in the case for which the actor works.
     pub mine: BTreeSet<UnitId>,

@@ -3,8 +3,8 @@
 use super::command::CommandKind;
 use super::evaluate::{Facts, extendable, may_become, may_cancel, pausable};
 use super::evaluate::{
-    is_handed, kept_from_work, may_accept, may_ask, may_complete, may_decide, may_hand_over, may_pass, may_return, may_withdraw,
-    needs_approval, on_the_spot,
+    is_handed, kept_from_work, may_accept, may_ask, may_complete, may_decide, may_hand_over, may_pass,
+    may_return, may_withdraw, needs_approval, on_the_spot,
 };
 use super::judgement::{Liability, Validity};
 use super::kind::{Flag, Kind};

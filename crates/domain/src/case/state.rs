@@ -376,6 +376,19 @@ pub struct Approval {
     pub withdrawn_at: Option<Timestamp>,
 }
 
+impl Round {
+    /// Gives the money that an approval of this round stands for: granted, for
+    /// the option that the customer agreed to last, as it is.
+    #[must_use]
+    pub fn counted(&self, approval: &Approval) -> Option<Money> {
+        let agreed = [Some(OptionAnswer::Accepted), Some(OptionAnswer::Provisional)];
+        let option = self.options.iter().rev().find(|option| agreed.contains(&option.answer))?;
+        let granted = matches!(approval.decision, Some((Decision::Granted, ..)));
+        let counts = granted && approval.of == ApprovalOf::AcceptedOption && approval.is_of_option(option);
+        if counts { approval.amount } else { None }
+    }
+}
+
 impl Approval {
     /// Tells whether it is granted and still stands.
     #[must_use]

@@ -127,7 +127,7 @@ pub(super) fn tasks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
 }
 
 pub(super) fn approvals(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
-    let row = |approval: &huiyin_domain::case::Approval, last: bool| {
+    let row = |round: &huiyin_domain::case::Round, approval: &huiyin_domain::case::Approval, last: bool| {
         let decided = approval.decision.map(|(_, _, at)| at);
         // what an earlier round left open waits for nobody any more
         let left = (!last).then_some(approval.asked_at);
@@ -144,10 +144,15 @@ pub(super) fn approvals(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
             approval.expires_at,
             approval.decision.map(|(decision, ..)| decision.as_str()),
             decided.or(approval.withdrawn_at).or(left),
+            round.counted(approval).map(|money| money.fen()),
         ])
     };
-    let earlier = case.rounds.iter().flat_map(|round| &round.approvals).map(|one| row(one, false));
-    earlier.chain(case.round.approvals.iter().map(|one| row(one, true))).collect()
+    let of = |round, last| {
+        let round: &huiyin_domain::case::Round = round;
+        round.approvals.iter().map(move |one| (round, one, last))
+    };
+    let earlier = case.rounds.iter().flat_map(|round| of(round, false));
+    earlier.chain(of(&case.round, true)).map(|(round, one, last)| row(round, one, last)).collect()
 }
 
 pub(super) fn parties_of(org: OrgId, case: &Case) -> Vec<Vec<Value>> {

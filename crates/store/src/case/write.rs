@@ -121,10 +121,11 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
     )?;
     tx.execute_many(
         "INSERT INTO approvals (org, case_id, id, content, unit, asked_by, asked_at, amount_fen, sum_fen, expires_at,
-           decision, ended_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+           decision, ended_at, counts_fen)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (org, case_id, id) DO UPDATE SET unit = excluded.unit, sum_fen = excluded.sum_fen,
-           expires_at = excluded.expires_at, decision = excluded.decision, ended_at = excluded.ended_at",
+           expires_at = excluded.expires_at, decision = excluded.decision, ended_at = excluded.ended_at,
+           counts_fen = excluded.counts_fen",
         rows(approvals(org, case), before.map(|before| approvals(org, before))),
     )?;
     parties(tx, org, change)?;

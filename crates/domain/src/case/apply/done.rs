@@ -1,4 +1,6 @@
 //! What people did, folded into the state: one arm for each action.
+//!
+//! Size: one arm for each action, with what it changes.
 
 use super::super::agreement::{Agreement, AgreementDrawnUp, Corrective};
 use super::super::body::*;

@@ -97,7 +97,9 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::WithdrawApproval(withdrawn) => approval::of_withdrawal(case, withdrawn.approval),
         Done::SignAgreement(signed) => agreement::of_signature(case, signed.agreement),
         Done::PassTask(passed) => vec![agreement::to_unit(passed.department)],
-        Done::ReturnTask(_) => vec![tell(Recipient::Person(worker(case)), "task_returned", true, &["ASC-11"])],
+        Done::ReturnTask(_) => {
+            vec![tell(Recipient::Person(worker(case)), "task_returned", true, &["ASC-11"])]
+        }
         Done::AgreeCorrective(agreed) => agreement::of_corrective(agreed),
         Done::AddTask(task) => {
             let to = task.person.map(Recipient::Person).or(task.post.map(Recipient::Post));
@@ -318,7 +320,17 @@ fn worker(case: &Case) -> PersonId {
 
 fn open(kind: TaskKind, post: Post, blocking: bool, sources: &[&str]) -> Event {
     let sources = sources.iter().map(|source| (*source).to_owned()).collect();
-    Ruled::TaskOpened(TaskOpened { kind, post, due: None, blocking, sources, person: None, unit: None, title: None }).into()
+    Ruled::TaskOpened(TaskOpened {
+        kind,
+        post,
+        due: None,
+        blocking,
+        sources,
+        person: None,
+        unit: None,
+        title: None,
+    })
+    .into()
 }
 
 fn tell(to: Recipient, why: &str, urgent: bool, sources: &[&str]) -> Event {

@@ -57,9 +57,9 @@ impl Case {
             Command::SignAgreement(body) => self.check_signature(body),
             Command::AcceptTask(body) => self.check_of_task(body.task, |task| may_accept(task, facts)),
             Command::ReturnTask(body) => self.check_of_task(body.task, |task| may_return(task, facts)),
-            Command::PassTask(body) => self.check_of_task(body.task, |task| {
-                may_pass(task) && task.unit != Some(body.department)
-            }),
+            Command::PassTask(body) => {
+                self.check_of_task(body.task, |task| may_pass(task) && task.unit != Some(body.department))
+            }
             Command::AgreeCorrective(body) => {
                 named_person("person", body.person, facts)?;
                 in_future("due", body.due, facts)?;

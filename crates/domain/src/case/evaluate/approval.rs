@@ -41,13 +41,16 @@ fn applies(rule: &ApprovalRule, case: &Case, facts: &Facts<'_>) -> bool {
     rule.when.iter().all(|gate| gate.reasons(case, facts).is_empty())
 }
 
-/// Gives the sum by which limits are looked up: this amount and whatever the
-/// same party was granted elsewhere in the incident (contracts §4).
+/// Gives the sum by which limits are looked up: this amount, what was granted
+/// in earlier rounds, and what the same party was granted elsewhere in the same
+/// matter (contracts §4).
 #[must_use]
 pub fn sum_fen(amount: Option<Money>, case: &Case, facts: &Facts<'_>) -> i64 {
     let Some(amount) = amount.map(Money::fen).filter(|fen| *fen > 0) else { return 0 };
     let elsewhere = case.compensated().and_then(|party| facts.house.spent.get(&party)).copied();
-    amount.saturating_add(elsewhere.unwrap_or(0))
+    let rounds = case.rounds.iter().flat_map(|round| round.approvals.iter().map(|one| round.counted(one)));
+    let earlier: i64 = rounds.flatten().map(Money::fen).sum();
+    amount.saturating_add(earlier).saturating_add(elsewhere.unwrap_or(0))
 }
 
 /// Gives the money in what is to be decided, as the case stands.

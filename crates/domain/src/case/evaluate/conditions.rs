@@ -42,12 +42,8 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
             reasons.extend(need(!case.attached.is_empty(), "scan_missing"));
             reasons
         }
-        K::AcceptTask => {
-            need(case.tasks.iter().any(|task| may_accept(task, facts)), "no_task_of_yours")
-        }
-        K::ReturnTask => {
-            need(case.tasks.iter().any(|task| may_return(task, facts)), "no_task_of_yours")
-        }
+        K::AcceptTask => need(case.tasks.iter().any(|task| may_accept(task, facts)), "no_task_of_yours"),
+        K::ReturnTask => need(case.tasks.iter().any(|task| may_return(task, facts)), "no_task_of_yours"),
         K::PassTask => need(case.tasks.iter().any(may_pass), "no_open_task"),
         K::CompleteTask => {
             need(case.tasks.iter().any(|task| may_complete(task, case, facts)), "no_task_of_yours")

@@ -24,9 +24,7 @@ pub use approval::{
 };
 pub(super) use approval::{amount_of, approved, routed_as_asked};
 pub(super) use conditions::{extendable, kept_from_work, may_become, on_the_spot, pausable, running};
-pub use conditions::{
-    is_handed, may_accept, may_cancel, may_complete, may_hand_over, may_pass, may_return,
-};
+pub use conditions::{is_handed, may_accept, may_cancel, may_complete, may_hand_over, may_pass, may_return};
 pub use reopen::{ReopenGround, reopen_ground};
 pub use table::{may, stages};
 

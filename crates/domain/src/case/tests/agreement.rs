@@ -130,9 +130,7 @@ fn a_corrective_action_has_an_owner_a_date_and_a_later_look() {
         desk.with_facts(Some(NAN), |facts| Gate::CorrectiveAgreed.check(&desk.case, facts).is_ok())
     };
     assert!(!open(&desk));
-    let agreed = |check: &str| {
-        json!({ "text": "每季检查落水管", "person": person(ANN), "due": "2026-03-20T18:00:00+08:00", "check_at": check })
-    };
+    let agreed = |check: &str| json!({ "text": "每季检查落水管", "person": person(ANN), "due": "2026-03-20T18:00:00+08:00", "check_at": check });
     desk.refused(NAN, "agree_corrective", agreed("2026-03-10T09:00:00+08:00"), "check_at:not_later");
     desk.did(NAN, "agree_corrective", agreed("2026-05-01T09:00:00+08:00"));
     assert!(open(&desk));

@@ -125,6 +125,15 @@ fn money_elsewhere_in_the_incident_counts() {
         sum_fen(desk.case.agreed_option().unwrap().amount, &desk.case, facts)
     });
     assert_eq!(sum, 1_200_000);
+    desk.did(HEAD, "decide_approval", decides(1, "granted"));
+    assert_eq!(desk.case.round.counted(&desk.case.round.approvals[0]), desk.case.round.approvals[0].amount);
+    desk.house.spent.clear();
+    let first = desk.case.round.clone();
+    desk.case.rounds.push(first);
+    let again = desk.with_facts(Some(HEAD), |facts| {
+        sum_fen(desk.case.agreed_option().unwrap().amount, &desk.case, facts)
+    });
+    assert_eq!(again, 1_200_000, "what an earlier round granted counts too");
 }
 
 /// ASC-8, SLM-1: a deputy signs for an absent head, and that counts as the
