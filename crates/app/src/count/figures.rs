@@ -200,7 +200,7 @@ impl Counter<'_, '_, '_> {
         let calendar = self.held.calendar;
         let zone = calendar.zone();
         let mut found: BTreeMap<Option<String>, (i64, i64)> = BTreeMap::new();
-        sums::replies(self.tx, &self.held.scope, list, by, (filter, self.ctx.now), |key, from, to| {
+        sums::replies(self.tx, &self.held.scope, (list, by), (filter, self.ctx.now), |key, from, to| {
             let days = calendar.working_days_between(zone.date(from), zone.date(to));
             let sum = found.entry(key).or_default();
             *sum = (sum.0 + i64::from(days), sum.1 + 1);

@@ -341,22 +341,21 @@ impl Composer<'_, '_, '_> {
             rows,
             picture: None,
         };
-        let columns = vec![
-            pages::name_column("类别", "Category"),
-            pages::name_column("因素", "Factor"),
-            pages::name_column("原因", "Cause"),
-            pages::number_column("件数", "Items"),
-        ];
-        let leaves = Table {
-            name: "cause_leaves".into(),
-            caption: Label::both("原因细分", "Causes in detail"),
-            columns,
-            rows: leaves,
-            picture: None,
-        };
-        let blocks = vec![Block::Table(causes), Block::Table(leaves), self.text("focus")];
+        let blocks = vec![Block::Table(causes), Block::Table(leaf_table(leaves)), self.text("focus")];
         Ok(Section { name: "focus".into(), title: Label::both("重点分析", "Focus analysis"), blocks })
     }
+}
+
+/// The causes themselves, below the five factors.
+fn leaf_table(rows: Vec<Row>) -> Table {
+    let columns = vec![
+        pages::name_column("类别", "Category"),
+        pages::name_column("因素", "Factor"),
+        pages::name_column("原因", "Cause"),
+        pages::number_column("件数", "Items"),
+    ];
+    let caption = Label::both("原因细分", "Causes in detail");
+    Table { name: "cause_leaves".into(), caption, columns, rows, picture: None }
 }
 
 /// Gives the metrics whose figures can be made again from frozen rows.

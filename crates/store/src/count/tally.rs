@@ -180,8 +180,7 @@ pub fn complainants(
 pub fn replies(
     tx: &mut Tx<'_>,
     visible: &Scope,
-    list: List,
-    by: Option<By>,
+    (list, by): (List, Option<By>),
     (filter, now): (&CountFilter, Timestamp),
     mut take: impl FnMut(Option<String>, Timestamp, Timestamp),
 ) -> Result<(), StoreError> {
