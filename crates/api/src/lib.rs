@@ -24,9 +24,11 @@ pub mod idempotency;
 pub mod incidents;
 pub mod jobs;
 pub mod json;
+pub mod media;
 pub mod metrics;
 pub mod notifications;
 pub mod openapi;
+pub mod papers;
 pub mod parties;
 pub mod path;
 pub mod people;
@@ -67,6 +69,8 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(notifications::routes())
         .merge(webhooks::routes())
         .merge(duty::routes())
+        .merge(papers::routes())
+        .merge(media::routes())
         .merge(jobs::routes())
         .merge(metrics::routes())
         .merge(reports::routes())

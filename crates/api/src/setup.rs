@@ -64,7 +64,11 @@ async fn set_up(
     let name = Some(form.name).filter(|name| !name.trim().is_empty());
     let new = NewAdministrator { organisation: None, login: form.login, name, password: form.password };
     match session::redeem_first_start(&edge.app, &link, new, &tag.request_id).await {
-        Ok(_) => Ok(page(&tag, StatusCode::OK, Some("setup_done"), "")),
+        Ok(_) => {
+            let app = edge.app.clone();
+            edge.app.store.write(move |tx| huiyin_app::paper::begin_rhythms(tx, &app)).await?;
+            Ok(page(&tag, StatusCode::OK, Some("setup_done"), ""))
+        }
         Err(error) => Ok(again(&tag, error, &setup_form(tag.locale))),
     }
 }
@@ -131,7 +135,7 @@ fn document(tag: &Tag, status: StatusCode, said: &str, form: &str) -> Response {
     response
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -15,6 +15,7 @@ pub mod incident;
 pub mod locale;
 pub mod money;
 pub mod pack;
+pub mod paper;
 pub mod people;
 pub mod phone;
 pub mod text;

@@ -23,6 +23,7 @@ pub mod incident;
 pub mod jobs;
 pub mod migrate;
 pub mod notify;
+pub mod paper;
 pub mod party;
 pub mod people;
 pub mod portable;

@@ -7,6 +7,8 @@ mod list;
 mod read;
 mod record;
 
+pub(crate) use act::version_in;
+
 use crate::edge::Edge;
 use utoipa_axum::router::OpenApiRouter;
 

@@ -117,6 +117,22 @@ pub fn command(kind: CommandKind, value: Value) -> Result<Command, Problem> {
     })
 }
 
+/// Gives the body of a paper's step its shape.
+///
+/// # Errors
+/// 404 when there is no such step, 422 with the path of the first field that
+/// does not fit.
+pub fn step<S: huiyin_domain::paper::Step>(name: &str, value: Value) -> Result<S, Problem> {
+    let mut track = serde_path_to_error::Track::new();
+    let source = serde_path_to_error::Deserializer::new(shape::Node(value), &mut track);
+    let read = S::read(name, source).map_err(|misfit| {
+        let path = track.path().to_string();
+        let path = if path == "." { String::new() } else { path };
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body").field(misfit.into_field(path))
+    })?;
+    read.ok_or_else(Problem::not_found)
+}
+
 fn fault(path: String, code: &'static str, params: &[(&str, Value)]) -> Field {
     let params: Map<_, _> = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     Field { path, code: code.into(), params }

@@ -9,6 +9,7 @@ mod incident;
 mod input;
 mod metrics;
 mod pairs;
+mod papers;
 mod people;
 mod reports;
 mod story;

@@ -67,6 +67,7 @@ pub fn act(
         _ => None,
     };
     check_named(tx, ctx, &command)?;
+    crate::paper::online_post::may_reply(tx, ctx, id, &command)?;
     let actor = actor_at(ctx, permit.view());
     let people = named(tx, ctx, &loaded.case, &command)?;
     let parties: Vec<_> = loaded.case.parties.iter().map(|party| party.party).collect();
@@ -204,7 +205,7 @@ pub(crate) fn closed_or_wrong(refused: &Refused, action: &str) -> Error {
     }
 }
 
-pub(super) fn fields_error(fields: &[FieldReason]) -> Error {
+pub(crate) fn fields_error(fields: &[FieldReason]) -> Error {
     let mut error = Error::invalid("invalid_body");
     for field in fields {
         error = error.with_field_error(FieldError {
@@ -216,7 +217,7 @@ pub(super) fn fields_error(fields: &[FieldReason]) -> Error {
     error
 }
 
-pub(super) fn reason_json(reason: &Reason) -> Value {
+pub(crate) fn reason_json(reason: &Reason) -> Value {
     let who: Vec<&str> = reason.who.iter().map(|by| by.as_str()).collect();
     json!({"code": reason.code, "params": reason.params, "who": who, "sources": reason.sources})
 }

@@ -22,7 +22,7 @@ mod view;
 
 pub(crate) use act::actor_at;
 pub use act::{Acted, act};
-pub(crate) use act::{closed_or_wrong, refusal};
+pub(crate) use act::{closed_or_wrong, fields_error, reason_json, refusal};
 pub(crate) use actions::reason_view;
 pub use actions::{ActionView, ReasonView, actions};
 pub use activate::{ActivatedPack, activate_calendar, activate_pack};

@@ -94,6 +94,12 @@ actions! {
     ViewAudit = "view_audit";
     /// Reads who looked at sensitive fields.
     ViewAccessLog = "view_access_log";
+    /// Sees and handles confidential records about staff (ASM-16…18, X-50).
+    HandleMisconduct = "handle_misconduct";
+    /// Sees when the desk's papers open.
+    ViewRhythm = "view_rhythm";
+    /// Sets when the desk's papers open (PROP-15, PROP-16).
+    SetRhythm = "set_rhythm";
 }
 
 impl Action {
@@ -148,6 +154,11 @@ impl Action {
                     | P::Admin
             ),
             Self::SetEstablishment => matches!(post, P::Head | P::Admin),
+            Self::HandleMisconduct => {
+                matches!(post, P::Supervision | P::Office | P::Manager | P::DeputyGm | P::Gm)
+            }
+            Self::ViewRhythm => post != P::Employee,
+            Self::SetRhythm => matches!(post, P::Lead | P::Head | P::Admin),
             Self::ViewAudit | Self::ViewAccessLog => matches!(post, P::Supervision | P::Gm | P::Admin),
         }
     }

@@ -8,6 +8,7 @@
 pub mod action;
 mod case;
 mod matrix;
+mod paper;
 
 use std::marker::PhantomData;
 
@@ -17,6 +18,7 @@ use huiyin_domain::people::Post;
 pub use action::{Action, ActionKind};
 pub use case::{CasePermit, CaseSight, CaseView, case_handover, case_permit, case_view};
 pub use matrix::{MatrixRow, markdown, matrix};
+pub use paper::{PaperPermit, PaperView, paper_opening, paper_scope, paper_view};
 
 use crate::ctx::{Actor, Via};
 use crate::error::Error;

@@ -20,3 +20,5 @@ pub const CALENDAR_RECOUNT: &str = "calendar_recount";
 pub const FACTS_RECOUNT: &str = "facts_recount";
 /// Draft the reports whose period ended, and tell whoever is due.
 pub const REPORTS_DUE: &str = "reports_due";
+/// Something happened to a house paper: tell who must hear of it.
+pub const PAPER_TOLD: &str = "paper_told";

@@ -70,6 +70,7 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Inside(Arc::new(notify::CaseChanged)),
         Handler::Inside(Arc::new(notify::IncidentChanged)),
         Handler::Inside(Arc::new(notify::Escalate)),
+        Handler::Inside(Arc::new(crate::paper::PaperTold)),
         Handler::Inside(Arc::new(crate::case::CalendarRecount { app: app.clone() })),
         Handler::Inside(Arc::new(crate::count::FactsRecount)),
         Handler::Inside(Arc::new(crate::report::ReportsDue { rules: app.rules.clone() })),
@@ -78,5 +79,5 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Outside(Arc::new(Housekeeping { files: app.files.clone(), store: app.store.clone() })),
         Handler::Outside(Arc::new(EraseFiles { files: app.files.clone() })),
     ];
-    (handlers, vec![Arc::new(Clocks), Arc::new(Daily::default())])
+    (handlers, vec![Arc::new(Clocks), Arc::new(crate::paper::Papers), Arc::new(Daily::default())])
 }

@@ -17,6 +17,7 @@ pub fn of(name: &str) -> Option<Aim> {
         "list, first page" | "list, 100th page" => Some(Aim::P99(20.0)),
         "report: one month, counts by category" => Some(Aim::P99(20.0)),
         "report: 36 months, counts by month" => Some(Aim::P99(200.0)),
+        "stock-take, list of 10,000 open cases" => Some(Aim::P99(100.0)),
         "start to first answer" => Some(Aim::P99(1_000.0)),
         _ => None,
     }

@@ -9,6 +9,7 @@
 mod aims;
 mod build;
 mod client;
+mod desk;
 mod ground;
 mod history;
 mod inside;
@@ -42,6 +43,8 @@ pub enum Subject {
     Import,
     /// Figures of a month and of thirty-six.
     Report,
+    /// Open and read the daily stock-take.
+    Stocktake,
     /// Start to the first answer.
     Start,
 }
@@ -93,6 +96,10 @@ pub fn run(place: &Settled, scale: &Scale, folder: &Path) -> anyhow::Result<Repo
     if scale.wants(Subject::Import) {
         say(format_args!("import of {} rows", scale.rows))?;
         report.add(inside::import(&ground, scale.rows)?);
+    }
+    if scale.wants(Subject::Stocktake) {
+        say(format_args!("stock-take"))?;
+        desk::stocktake(&ground)?.into_iter().for_each(|figure| report.add(figure));
     }
     let token = ground.token.clone();
     let known = ground.close();

@@ -66,6 +66,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     }
     let mut outside = outside(&settings, &tls);
     outside.demo = demo::is_demo(&app)?;
+    begin_rhythms(&app)?;
     let edge = Edge::new(app, outside).with_metrics(figures);
     say_where(&settings, &address, bound)?;
     offer_setup(&edge.app, &address)?;
@@ -126,6 +127,16 @@ fn show_demo(app: &App, settled: &Settled, address: &str) -> anyhow::Result<()> 
     let folder = settled.folder.as_deref().unwrap_or(&settled.files);
     let logins = demo::prepare(app, folder)?;
     logins.tell(address, &demo::logins_file(folder), &mut std::io::stdout().lock())?;
+    Ok(())
+}
+
+/// Lets every organisation take stock that never said when (PROP-16).
+fn begin_rhythms(app: &App) -> anyhow::Result<()> {
+    let inside = app.clone();
+    let begun = app.store.write_blocking(move |tx| huiyin_app::paper::begin_rhythms(tx, &inside))?;
+    if begun > 0 {
+        tracing::info!(organisations = begun, "daily stock-take set up");
+    }
     Ok(())
 }
 

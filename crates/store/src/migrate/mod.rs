@@ -43,6 +43,7 @@ migrations![
     "0008_report",       // prescribed reports with what they counted
     "0009_incident",     // incidents, their operations and members
     "0010_approval",     // approvals that wait, deputies
+    "0011_paper",        // house papers, stock-take lines, rhythms
 ];
 
 /// What the caller knows about this upgrade.

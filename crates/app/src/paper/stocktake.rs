@@ -1,0 +1,189 @@
+//! The list of a stock-take: brought up to date, spoken to, frozen, exported.
+
+use std::collections::BTreeMap;
+
+use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::paper::Paper;
+use huiyin_domain::paper::stocktake::{Stocktake, StocktakeStep, Totals};
+use huiyin_domain::time::{Timestamp, WorkingCalendar, Zone};
+use huiyin_store::case::read as cases;
+use huiyin_store::paper::line::{self, Day};
+use huiyin_store::people::unit;
+use huiyin_store::sql::Tx;
+use uuid::Uuid;
+
+pub use huiyin_store::paper::line::LineRow;
+
+use super::change::Changed;
+use super::context::{Context, visible};
+use crate::App;
+use crate::case::Rules;
+use crate::ctx::Ctx;
+use crate::error::Error;
+
+/// The most lines of a printed list; far more than a desk can speak to in a day.
+const MOST_PRINTED: u32 = 20_000;
+
+/// Lists the lines of a stock-take, oldest receipt first.
+///
+/// While it is not frozen, the list is as of its last signature or opening.
+///
+/// # Errors
+/// `not_found` when the list is not there or not for this person to know.
+pub fn lines(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Uuid,
+    after: Option<(Timestamp, CaseId)>,
+    limit: u32,
+) -> Result<Vec<LineRow>, Error> {
+    visible::<Stocktake>(tx, ctx, id)?;
+    Ok(line::list(tx, ctx.org(), id, after, limit)?)
+}
+
+/// Counts the lines of a stock-take as they are now.
+///
+/// # Errors
+/// `not_found` when the list is not there or not for this person to know.
+pub fn totals(tx: &mut Tx<'_>, ctx: &Ctx, id: Uuid) -> Result<Totals, Error> {
+    visible::<Stocktake>(tx, ctx, id)?;
+    Ok(line::totals(tx, ctx.org(), id)?)
+}
+
+/// Lists every case that belongs on a stock-take that is being opened.
+pub(super) fn after_opening<P: Paper>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    context: &Context,
+    changed: &Changed<P>,
+) -> Result<(), Error> {
+    match as_stocktake(&changed.paper)? {
+        Some(stocktake) => bring_up_to_date(tx, ctx, context.calendar(), (changed.id, &stocktake)),
+        None => Ok(()),
+    }
+}
+
+/// PROP-16: what came in since the opening stands on the list that is signed.
+pub(super) fn before_step<P: Paper>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    app: &App,
+    (id, paper): (Uuid, &P),
+    step: &P::Step,
+) -> Result<(), Error> {
+    use huiyin_domain::paper::Step as _;
+    let Some(stocktake) = as_stocktake(paper)? else { return Ok(()) };
+    let missing = match P::about(step) {
+        Some(case) => line::get(tx, ctx.org(), id, case)?.is_none(),
+        None => matches!(step.name(), "sign" | "update" | "freeze"),
+    };
+    if !missing || stocktake.frozen_at.is_some() {
+        return Ok(());
+    }
+    let held = app.rules.of(tx, ctx.org())?;
+    bring_up_to_date(tx, ctx, held.calendar(), (id, &stocktake))
+}
+
+/// Keeps the word on one case.
+pub(super) fn after_step<S: huiyin_domain::paper::Step>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Uuid,
+    step: &S,
+) -> Result<(), Error> {
+    if step.name() != "word" {
+        return Ok(());
+    }
+    let step = serde_json::to_value(step).map_err(Error::internal)?;
+    let StocktakeStep::Word(word) = serde_json::from_value(step).map_err(Error::internal)? else {
+        return Ok(());
+    };
+    let by = ctx.actor.identified().then_some(ctx.actor.person);
+    let said = (word.text.as_str(), word.next.as_str(), word.by.map(|day| day.to_string()));
+    if !line::say(tx, ctx.org(), id, word.case, said, (by, ctx.now))? {
+        return Err(Error::field("case", "not_on_the_list"));
+    }
+    Ok(())
+}
+
+/// Fills in what a list holds at the moment it freezes.
+pub(super) fn counted<P: Paper>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    app: &App,
+    (id, paper): (Uuid, &P),
+    step: P::Step,
+) -> Result<P::Step, Error> {
+    use huiyin_domain::paper::Step as _;
+    if step.name() != "freeze" {
+        return Ok(step);
+    }
+    before_step(tx, ctx, app, (id, paper), &step)?;
+    let totals = line::totals(tx, ctx.org(), id)?;
+    let freeze = serde_json::to_value(StocktakeStep::Freeze(totals)).map_err(Error::internal)?;
+    serde_json::from_value(freeze).map_err(Error::internal)
+}
+
+fn as_stocktake<P: Paper>(paper: &P) -> Result<Option<Stocktake>, Error> {
+    if P::KIND != Stocktake::KIND {
+        return Ok(None);
+    }
+    let value = serde_json::to_value(paper).map_err(Error::internal)?;
+    serde_json::from_value(value).map(Some).map_err(Error::internal)
+}
+
+fn bring_up_to_date(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    calendar: &WorkingCalendar,
+    (id, stocktake): (Uuid, &Stocktake),
+) -> Result<(), Error> {
+    let until = stocktake.to.min(Timestamp::from_micros(ctx.now.micros().saturating_add(1)));
+    let day = Day { paper: id, unit: stocktake.unit, from: stocktake.from, until };
+    line::refresh(tx, ctx.org(), &day)?;
+    let mut late = Vec::new();
+    for case in line::collected(tx, ctx.org(), id)? {
+        let loaded = cases::case(tx, ctx.org(), case)?;
+        if loaded.is_some_and(|loaded| loaded.case.registered_late(calendar.zone())) {
+            late.push(case);
+        }
+    }
+    Ok(line::mark_late(tx, ctx.org(), id, &late)?)
+}
+
+/// Everything that a printed list holds.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// The stock-take.
+    pub stocktake: Stocktake,
+    /// Name of the desk.
+    pub unit: String,
+    /// Its lines, oldest receipt first.
+    pub lines: Vec<LineRow>,
+    /// Names of everybody on it.
+    pub names: BTreeMap<PersonId, String>,
+    /// How each case came and what it is about.
+    pub matters: BTreeMap<CaseId, (String, Option<String>)>,
+    /// Counted as it is now.
+    pub totals: Totals,
+    /// The zone of its days and times.
+    pub zone: Zone,
+}
+
+/// Gathers a list for printing.
+///
+/// # Errors
+/// `not_found` when the list is not there or not for this person to know.
+pub fn sheet(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, id: Uuid) -> Result<Sheet, Error> {
+    let (row, stocktake, _) = visible::<Stocktake>(tx, ctx, id)?;
+    let unit = unit::get(tx, ctx.org(), row.unit)?;
+    Ok(Sheet {
+        stocktake,
+        unit: unit.map(|unit| unit.name).unwrap_or_default(),
+        lines: line::list(tx, ctx.org(), id, None, MOST_PRINTED)?,
+        names: line::names(tx, ctx.org(), id)?,
+        matters: line::matters(tx, ctx.org(), id)?,
+        totals: line::totals(tx, ctx.org(), id)?,
+        zone: rules.of(tx, ctx.org())?.calendar().zone().clone(),
+    })
+}

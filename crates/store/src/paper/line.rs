@@ -1,0 +1,250 @@
+//! The lines of a stock-take: one for each case that was open that day.
+
+use huiyin_domain::ids::{CaseId, OrgId, PersonId, UnitId};
+use huiyin_domain::paper::stocktake::Totals;
+use huiyin_domain::time::Timestamp;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use crate::sql::{Query, Row, StoreError, Tx};
+use crate::values;
+
+/// One case on the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineRow {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Its kind.
+    pub kind: String,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Who owned it.
+    pub owner: PersonId,
+    /// Who handled it.
+    pub handler: Option<PersonId>,
+    /// Where it stood.
+    pub stage: String,
+    /// When it was closed, if that day.
+    pub closed_at: Option<Timestamp>,
+    /// Earliest open limit.
+    pub due_at: Option<Timestamp>,
+    /// Open since an earlier day (PROP-16).
+    pub carried: bool,
+    /// Registered on a later day than collected (PROP-12).
+    pub late: bool,
+    /// The owner's word.
+    pub said: Option<String>,
+    /// What is done next.
+    pub next: Option<String>,
+    /// By when, `YYYY-MM-DD`.
+    pub by: Option<String>,
+    /// Who said it.
+    pub said_by: Option<PersonId>,
+    /// When it was said.
+    pub said_at: Option<Timestamp>,
+}
+
+/// Which list, of which units and which day.
+#[derive(Clone, Copy, Debug)]
+pub struct Day {
+    /// The stock-take.
+    pub paper: Uuid,
+    /// The desk.
+    pub unit: UnitId,
+    /// First instant of the day.
+    pub from: Timestamp,
+    /// First instant that is not listed: the day's end, or now.
+    pub until: Timestamp,
+}
+
+macro_rules! refresh {
+    ($which:literal) => {
+        concat!(
+            "INSERT INTO stocktake_lines (org, paper, case_id, number, kind, received_at, owner, handler, stage,
+               closed_at, due_at, carried, late)
+             SELECT c.org, $2, c.id, c.number, c.kind, c.received_at, c.owner, c.handler, c.stage, c.closed_at,
+               c.due_at, CASE WHEN c.received_at < $4 THEN 1 ELSE 0 END, 0
+             FROM cases c
+             WHERE c.org = $1 AND c.received_at < $5 AND c.unit IN
+               (SELECT u.descendant FROM unit_paths u WHERE u.org = $1 AND u.ancestor = $3)
+             AND ",
+            $which,
+            " ON CONFLICT (org, paper, received_at, case_id) DO UPDATE SET owner = excluded.owner,
+               handler = excluded.handler, stage = excluded.stage, closed_at = excluded.closed_at,
+               due_at = excluded.due_at"
+        )
+    };
+}
+
+/// Brings the list up to date: adds what is missing, tells where each stands.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn refresh(tx: &mut Tx<'_>, org: OrgId, day: &Day) -> Result<(), StoreError> {
+    let bound = values![org, day.paper.to_string(), day.unit, day.from, day.until];
+    tx.execute(refresh!("c.phase IN ('open', 'waits_for_customer', 'waits_for_third_party')"), &bound)?;
+    tx.execute(refresh!("c.closed_at IS NOT NULL AND c.closed_at >= $4"), &bound)?;
+    Ok(())
+}
+
+/// Lists the cases of a list that somebody collected in the field.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn collected(tx: &mut Tx<'_>, org: OrgId, paper: Uuid) -> Result<Vec<CaseId>, StoreError> {
+    let rows = tx.all(
+        "SELECT l.case_id FROM stocktake_lines l JOIN cases c ON c.org = l.org AND c.id = l.case_id
+         WHERE l.org = $1 AND l.paper = $2 AND l.late = 0 AND c.state LIKE '%\"collected_at\":\"%'",
+        &values![org, paper.to_string()],
+    )?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Marks lines as registered late (PROP-12).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn mark_late(tx: &mut Tx<'_>, org: OrgId, paper: Uuid, cases: &[CaseId]) -> Result<(), StoreError> {
+    tx.execute_many(
+        "UPDATE stocktake_lines SET late = 1 WHERE org = $1 AND paper = $2 AND case_id = $3",
+        cases.iter().map(|case| values![org, paper.to_string(), *case]),
+    )?;
+    Ok(())
+}
+
+/// Keeps the word on one case; gives whether it is on the list.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn say(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    paper: Uuid,
+    case: CaseId,
+    word: (&str, &str, Option<String>),
+    by: (Option<PersonId>, Timestamp),
+) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE stocktake_lines SET said = $4, next = $5, by_day = $6, said_by = $7, said_at = $8
+         WHERE org = $1 AND paper = $2 AND case_id = $3",
+        &values![org, paper.to_string(), case, word.0, word.1, word.2, by.0, by.1],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Counts a list; a closed case needs no word.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn totals(tx: &mut Tx<'_>, org: OrgId, paper: Uuid) -> Result<Totals, StoreError> {
+    let row = tx.one(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(carried), 0) AS BIGINT),
+           CAST(COALESCE(SUM(CASE WHEN kind = 'complaint' AND carried = 0 THEN 1 ELSE 0 END), 0) AS BIGINT),
+           CAST(COALESCE(SUM(CASE WHEN closed_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+           CAST(COALESCE(SUM(CASE WHEN closed_at IS NULL AND said IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+           CAST(COALESCE(SUM(late), 0) AS BIGINT)
+         FROM stocktake_lines WHERE org = $1 AND paper = $2",
+        &values![org, paper.to_string()],
+    )?;
+    let Some(row) = row else { return Ok(Totals::default()) };
+    let number = |index| row.get::<i64>(index).map(i64::unsigned_abs);
+    Ok(Totals {
+        lines: number(0)?,
+        carried: number(1)?,
+        complaints: number(2)?,
+        closed: number(3)?,
+        unworded: number(4)?,
+        late: number(5)?,
+    })
+}
+
+/// Gives one line.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn get(tx: &mut Tx<'_>, org: OrgId, paper: Uuid, case: CaseId) -> Result<Option<LineRow>, StoreError> {
+    let mut query = Query::new(COLUMNS, []);
+    query.bind("l.org = $1 AND l.paper = $2 AND l.case_id = $3", values![org, paper.to_string(), case]);
+    tx.query(&query)?.first().map(read).transpose()
+}
+
+/// Lists lines, oldest receipt first; at most so many after one of them.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn list(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    paper: Uuid,
+    after: Option<(Timestamp, CaseId)>,
+    limit: u32,
+) -> Result<Vec<LineRow>, StoreError> {
+    let mut query = Query::new(COLUMNS, []);
+    query.bind("l.org = $1 AND l.paper = $2", values![org, paper.to_string()]);
+    if let Some((at, case)) = after {
+        query.bind(" AND (l.received_at, l.case_id) > ($1, $2)", values![at, case]);
+    }
+    query.bind(" ORDER BY l.received_at, l.case_id LIMIT $1", values![limit]);
+    tx.query(&query)?.iter().map(read).collect()
+}
+
+const COLUMNS: &str =
+    "SELECT l.case_id, l.number, l.kind, l.received_at, l.owner, l.handler, l.stage, l.closed_at,
+  l.due_at, l.carried, l.late, l.said, l.next, l.by_day, l.said_by, l.said_at FROM stocktake_lines l WHERE ";
+
+fn read(row: &Row) -> Result<LineRow, StoreError> {
+    Ok(LineRow {
+        case: row.get(0)?,
+        number: row.get(1)?,
+        kind: row.get(2)?,
+        received_at: row.get(3)?,
+        owner: row.get(4)?,
+        handler: row.get(5)?,
+        stage: row.get(6)?,
+        closed_at: row.get(7)?,
+        due_at: row.get(8)?,
+        carried: row.get(9)?,
+        late: row.get(10)?,
+        said: row.get(11)?,
+        next: row.get(12)?,
+        by: row.get(13)?,
+        said_by: row.get(14)?,
+        said_at: row.get(15)?,
+    })
+}
+
+/// Gives the names of everybody on a list who owns or speaks.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn names(tx: &mut Tx<'_>, org: OrgId, paper: Uuid) -> Result<BTreeMap<PersonId, String>, StoreError> {
+    let rows = tx.all(
+        "SELECT p.id, p.name FROM persons p WHERE p.id IN
+           (SELECT l.owner FROM stocktake_lines l WHERE l.org = $1 AND l.paper = $2
+            UNION SELECT l.said_by FROM stocktake_lines l WHERE l.org = $1 AND l.paper = $2
+            UNION SELECT e.person FROM paper_entries e WHERE e.org = $1 AND e.paper = $2)",
+        &values![org, paper.to_string()],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// Gives how each case on a list came and what it is about; nothing once erased.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn matters(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    paper: Uuid,
+) -> Result<BTreeMap<CaseId, (String, Option<String>)>, StoreError> {
+    let rows = tx.all(
+        "SELECT c.id, c.channel, SUBSTR(s.value, 1, 80) FROM stocktake_lines l
+         JOIN cases c ON c.org = l.org AND c.id = l.case_id
+         LEFT JOIN sealed s ON s.org = c.org AND s.case_id = c.id AND s.digest = c.title
+         WHERE l.org = $1 AND l.paper = $2",
+        &values![org, paper.to_string()],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).collect()
+}
