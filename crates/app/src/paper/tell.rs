@@ -81,6 +81,8 @@ fn who(tx: &mut Tx<'_>, ctx: &Ctx, about: &ToTell, telling: &Telling) -> Result<
     let mut post = match telling.to {
         Recipient::Person(person) => return Ok(vec![person]),
         Recipient::Post(post) => Some(post),
+        // a whole unit never hears of what is confidential
+        Recipient::Unit(_) => None,
     };
     while let Some(held) = post {
         let people = holders(tx, ctx.org(), unit, held, ctx.now)?;

@@ -6,7 +6,6 @@ own-signature = whoever signed does not review the list (DESK-16)
 not-on-the-list = the case is not on this list
 owners-word = the word is the owner's or the desk's
 time-of-day = a time of day is written 09:30 and lies before 24:00
-named-twice = the unit is named twice
 why-stocktake-opened = today's stock-take is open; say a word on each case
 why-stocktake-unsigned = today's stock-take is not signed yet
 why-stocktake-overdue = today's stock-take was not signed in time

@@ -6,7 +6,6 @@ own-signature = 签字的人不能审核自己的盘点表（DESK-16）
 not-on-the-list = 盘点表上没有这一案件
 owners-word = 由首问责任人或前台说明
 time-of-day = 时间写作 09:30，须在 24:00 以前
-named-twice = 同一单位写了两次
 why-stocktake-opened = 今日盘点表已生成，请逐件说明
 why-stocktake-unsigned = 今日盘点表还没有签字
 why-stocktake-overdue = 今日盘点表到时未签
