@@ -8,8 +8,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use huiyin_app::Actor;
-use huiyin_app::hints::{Numbered, Subscription};
+use huiyin_app::After;
+use huiyin_app::hints::{Place, Placed, Subscription};
+use huiyin_app::{Actor, Hint};
 use serde_json::json;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -36,7 +37,8 @@ pub fn routes() -> OpenApiRouter<Edge> {
 ///
 /// Each event is named by its topic and carries `{"topic","id","version"}`;
 /// `reset` says that hints were lost and everything shown should be fetched
-/// again. With `Last-Event-ID` the stream goes on where it stopped.
+/// again. With `Last-Event-ID` the stream goes on where it stopped, at another
+/// process of the installation too.
 #[utoipa::path(
     get, path = "/events", operation_id = "stream_events", tag = "events",
     params(("Last-Event-ID" = Option<String>, Header, description = "Id of the last event seen")),
@@ -77,11 +79,13 @@ fn begin(streaming: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(streaming);
 }
 
-/// Reads the number out of `<epoch>-<number>`; `None` from another life of
-/// the server, or nonsense.
-fn resume(id: &str, epoch: Uuid) -> Option<u64> {
-    let (of, number) = id.rsplit_once('-')?;
-    (of == epoch.simple().to_string()).then(|| number.parse().ok())?
+/// Reads a place out of an id: a mark that every process knows, or
+/// `<epoch>-<number>`; `None` from another life of the server, or nonsense.
+fn resume(id: &str, epoch: Uuid) -> Option<After> {
+    let Some((of, number)) = id.rsplit_once('-') else {
+        return Uuid::try_parse(id).ok().map(After::Mark);
+    };
+    (of == epoch.simple().to_string()).then(|| number.parse().ok().map(After::Number))?
 }
 
 struct Feed {
@@ -100,7 +104,8 @@ impl Feed {
         let mut open = begun;
         while open {
             open = match receiver.recv().await {
-                Ok(hint) => self.pass(hint).await,
+                Ok((place, None)) => self.reset(place).await,
+                Ok((place, Some(hint))) => self.pass(place, &hint).await,
                 Err(RecvError::Lagged(_)) => self.reset(last).await,
                 Err(RecvError::Closed) => false,
             };
@@ -108,9 +113,10 @@ impl Feed {
     }
 
     /// Sends what was missed; a first event tells the reader where it stands.
-    async fn pass_all(&self, missed: Vec<Numbered>, last: u64) -> bool {
-        for hint in missed {
-            if !self.pass(hint).await {
+    async fn pass_all(&self, missed: Vec<Placed>, last: Place) -> bool {
+        for (place, hint) in missed {
+            let Some(hint) = hint else { continue };
+            if !self.pass(place, &hint).await {
                 return false;
             }
         }
@@ -118,22 +124,25 @@ impl Feed {
         self.sender.send(Ok(hello)).await.is_ok()
     }
 
-    async fn pass(&self, (number, hint): Numbered) -> bool {
+    async fn pass(&self, place: Place, hint: &Hint) -> bool {
         if !hint.is_for(&self.actor.scope()) {
             return !self.sender.is_closed();
         }
         let data = json!({"topic": hint.topic, "id": hint.id, "version": hint.version});
-        let event = Event::default().event(hint.topic).id(self.id(number)).data(data.to_string());
+        let event = Event::default().event(&*hint.topic).id(self.id(place)).data(data.to_string());
         self.sender.send(Ok(event)).await.is_ok()
     }
 
-    async fn reset(&self, last: u64) -> bool {
+    async fn reset(&self, last: Place) -> bool {
         let event = Event::default().event("reset").id(self.id(last)).data("{}");
         self.sender.send(Ok(event)).await.is_ok()
     }
 
-    fn id(&self, number: u64) -> String {
-        format!("{}-{number}", self.epoch.simple())
+    fn id(&self, place: Place) -> String {
+        match place.mark {
+            Some(mark) => mark.simple().to_string(),
+            None => format!("{}-{}", self.epoch.simple(), place.number),
+        }
     }
 }
 
@@ -145,7 +154,9 @@ mod tests {
     #[test]
     fn only_ids_of_this_life_are_resumed() {
         let epoch = Uuid::from_u128(7);
-        assert_eq!(resume(&format!("{}-12", epoch.simple()), epoch), Some(12));
+        assert_eq!(resume(&format!("{}-12", epoch.simple()), epoch), Some(After::Number(12)));
+        let mark = Uuid::from_u128(9);
+        assert_eq!(resume(&mark.simple().to_string(), epoch), Some(After::Mark(mark)));
         assert_eq!(resume(&format!("{}-12", Uuid::from_u128(8).simple()), epoch), None);
         for nonsense in ["", "12", "-", "x-y"] {
             assert_eq!(resume(nonsense, epoch), None);

@@ -39,7 +39,6 @@ pub mod reports;
 pub mod responses;
 pub mod session;
 pub mod setup;
-mod told;
 pub mod version;
 pub mod webhooks;
 

@@ -44,7 +44,7 @@ use session::access::{Sees, after, confirmed};
 
 pub use ctx::{Actor, Ctx, PostHeld, Via};
 pub use error::{Class, Error, FieldError, Params};
-pub use hints::{Audience, Hint, Hints};
+pub use hints::{After, Audience, Hint, Hints, Told};
 pub use huiyin_store::sql::Tx;
 pub use idempotency::IdempotencyKey;
 pub use people::Obligations;

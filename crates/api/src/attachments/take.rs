@@ -14,7 +14,6 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use huiyin_app::attachment::{self, Arrived, Upload};
-use huiyin_app::{Audience, Hint};
 use huiyin_domain::ids::CaseId;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -52,19 +51,10 @@ async fn attach_file(
     };
     let attached = attachment::attach(&edge.app, &authed.ctx, id, arrived).await?;
     let out = (StatusCode::CREATED, Json(AttachmentOut::from(attached.attachment)));
-    let Some(acted) = attached.acted else {
+    let Some(hint) = attached.hint else {
         return Ok(([("idempotent-replayed", "true")], out).into_response());
     };
-    edge.app.hints.publish(Hint {
-        org: authed.ctx.org(),
-        topic: "case",
-        id: acted.case.id.to_string(),
-        version: i64::try_from(acted.case.version).unwrap_or(i64::MAX),
-        audience: Audience::Unit(
-            acted.sight.paths.into_iter().next().unwrap_or_default(),
-            acted.sight.people,
-        ),
-    });
+    edge.app.hints.publish(hint);
     Ok(out.into_response())
 }
 

@@ -7,13 +7,12 @@ use crate::edge::Edge;
 use crate::json::command;
 use crate::path::Id2;
 use crate::problem::{Field, Problem};
-use crate::told::Told;
 use crate::version::{etag, seen};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
-use huiyin_app::case;
+use huiyin_app::{Hint, Told, case};
 use huiyin_domain::case::{Case, ClosureKind, CommandKind, Phase, Stage};
 use huiyin_domain::ids::{CaseId, PersonId};
 use huiyin_domain::time::Timestamp;
@@ -78,18 +77,19 @@ async fn act_on_case(
     let version = seen(&headers, version_in(&mut body)?)?;
     let version = version.map(|version| u64::try_from(version).unwrap_or(0));
     let command = command(kind, Value::Object(body))?;
-    let (app, org) = (edge.app.clone(), ctx.org());
+    let app = edge.app.clone();
     let told = Told::default();
     let telling = told.clone();
     let answer = edge
         .app
         .once(ctx, 200, move |tx, ctx| {
             let acted = case::act(tx, ctx, &app.rules, (id, version), command)?;
-            telling.keep("case", acted.case.id.to_string(), acted.case.version, acted.sight);
+            let hint = Hint::case(ctx.org(), (acted.case.id, acted.case.version), acted.sight);
+            telling.keep(tx, ctx, hint)?;
             Ok(ActedOut::from(&acted.case))
         })
         .await?;
-    told.publish(&edge, org);
+    told.publish(&edge.app.hints);
     let version = serde_json::from_str::<Value>(&answer.body).ok().and_then(|body| body["version"].as_i64());
     let mut response = done(answer);
     if let Some(version) = version {

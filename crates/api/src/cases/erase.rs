@@ -7,10 +7,10 @@ use crate::idempotency;
 use crate::path::Id;
 use crate::problem::Problem;
 use crate::responses::Writing;
-use crate::told::Told;
 use axum::extract::State;
 use axum::response::Response;
 use huiyin_app::case::{self, ErasedTexts, NewErasure};
+use huiyin_app::{Hint, Told};
 use huiyin_domain::ids::CaseId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -32,17 +32,16 @@ async fn erase_texts(
     Id(id): Id<CaseId>,
     Change { ctx, body, .. }: Change<NewErasure>,
 ) -> Result<Response, Problem> {
-    let org = ctx.org();
     let told = Told::default();
     let telling = told.clone();
     let answer = edge
         .app
         .once(ctx, 201, move |tx, ctx| {
             let (erased, sight) = case::erase(tx, ctx, id, &body)?;
-            telling.keep("case", id.to_string(), erased.version, sight);
+            telling.keep(tx, ctx, Hint::case(ctx.org(), (id, erased.version), sight))?;
             Ok(erased)
         })
         .await?;
-    told.publish(&edge, org);
+    told.publish(&edge.app.hints);
     Ok(done(answer))
 }

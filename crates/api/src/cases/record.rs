@@ -6,11 +6,12 @@ use crate::edge::Edge;
 use crate::idempotency;
 use crate::problem::Problem;
 use crate::responses::Writing;
-use crate::told::Told;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
 use huiyin_app::case::{self, Created, NewCase};
+use huiyin_app::{Hint, Told};
+use huiyin_domain::ids::CaseId;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,7 +39,7 @@ async fn create_case(
         .app
         .once(ctx, 201, move |tx, ctx| {
             let (created, sight) = case::create(tx, ctx, &app.rules, &app.numbers, body)?;
-            telling.keep("case", created.id.to_string(), created.version, sight);
+            telling.keep(tx, ctx, Hint::case(ctx.org(), (created.id, created.version), sight))?;
             Ok(created)
         })
         .await?;
@@ -47,7 +48,7 @@ async fn create_case(
     {
         edge.app.numbers.keep(org, number);
     }
-    let id = told.publish(&edge, org);
+    let id: Option<CaseId> = told.publish(&edge.app.hints).and_then(|id| id.parse().ok());
     let mut response = done(answer);
     if let Some(place) = id.and_then(|id| format!("/api/v1/cases/{id}").parse().ok()) {
         response.headers_mut().insert(header::LOCATION, place);

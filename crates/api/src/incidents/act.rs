@@ -7,12 +7,12 @@ use crate::idempotency;
 use crate::path::{Id, Id2};
 use crate::problem::Problem;
 use crate::responses::Writing;
-use crate::told::Told;
 use crate::version::{IfMatch, etag, seen};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use huiyin_app::Ctx;
+use huiyin_app::{Hint, Told};
 use huiyin_app::incident::{self, MembersOperated, OperationUndone};
 use huiyin_domain::ids::{IncidentId, PersonId};
 use huiyin_domain::incident::{Command, Incident, Stage};
@@ -113,18 +113,19 @@ async fn act(
     command: Command,
 ) -> Result<Response, Problem> {
     let version = seen(headers, None)?.map(|version| u64::try_from(version).unwrap_or(0));
-    let (app, org) = (edge.app.clone(), ctx.org());
+    let app = edge.app.clone();
     let told = Told::default();
     let telling = told.clone();
     let answer = edge
         .app
         .once(ctx, 200, move |tx, ctx| {
             let acted = incident::act(tx, ctx, &app.rules, (id, version), command)?;
-            telling.keep("incident", id.to_string(), acted.incident.version, acted.sight);
+            let hint = Hint::incident(ctx.org(), (id, acted.incident.version), acted.sight);
+            telling.keep(tx, ctx, hint)?;
             Ok(IncidentActed::from(&acted.incident))
         })
         .await?;
-    told.publish(&edge, org);
+    told.publish(&edge.app.hints);
     let version = serde_json::from_str::<serde_json::Value>(&answer.body).ok();
     let version = version.and_then(|body| body["version"].as_i64());
     let mut response = done(answer);

@@ -6,10 +6,10 @@ use crate::edge::Edge;
 use crate::idempotency;
 use crate::problem::Problem;
 use crate::responses::Writing;
-use crate::told::Told;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
+use huiyin_app::{Hint, Told};
 use huiyin_app::incident::{self, NewIncident, OpenedIncident};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,7 +37,7 @@ async fn open_incident(
         .app
         .once(ctx, 201, move |tx, ctx| {
             let (opened, sight) = incident::open(tx, ctx, &app.rules, &app.numbers, body)?;
-            telling.keep("incident", opened.id.to_string(), opened.version, sight);
+            telling.keep(tx, ctx, Hint::incident(ctx.org(), (opened.id, opened.version), sight))?;
             Ok(opened)
         })
         .await?;
@@ -46,7 +46,7 @@ async fn open_incident(
     {
         edge.app.numbers.keep(org, number);
     }
-    let id = told.publish(&edge, org);
+    let id = told.publish(&edge.app.hints);
     let mut response = done(answer);
     if let Some(place) = id.and_then(|id| format!("/api/v1/incidents/{id}").parse().ok()) {
         response.headers_mut().insert(header::LOCATION, place);

@@ -15,6 +15,7 @@ use crate::App;
 use crate::case::{self, Acted, Rules};
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::hints::Hint;
 use crate::{idempotency, policy, secret};
 
 /// Name of the key that names an organisation's files.
@@ -35,8 +36,9 @@ pub struct Arrived {
 pub struct Attached {
     /// The attachment.
     pub attachment: AttachmentRow,
-    /// The case as it is now; nothing when the file had been attached before.
-    pub acted: Option<Acted>,
+    /// What listeners hear of it, after the commit; nothing when the file had
+    /// been attached before.
+    pub hint: Option<Hint>,
 }
 
 /// Begins to take a file for a case, once it is sure that the actor may.
@@ -91,7 +93,7 @@ pub async fn attach(app: &App, ctx: &Ctx, case: CaseId, arrived: Arrived) -> Res
         let again = |tx: &mut Tx<'_>, id| {
             case::visible(tx, ctx, case)?;
             let attachment = rows::get(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
-            Ok(Attached { attachment, acted: None })
+            Ok(Attached { attachment, hint: None })
         };
         idempotency::recall(tx, ctx, 201, write, again).map(|(attached, _)| attached)
     })
@@ -114,8 +116,10 @@ fn write(
         media_type: stored.media_type.to_owned(),
         digest: stored.digest,
     });
-    let acted = case::act(tx, ctx, rules, (case, None), command)?;
-    Ok(Attached { attachment, acted: Some(acted) })
+    let Acted { case, sight, .. } = case::act(tx, ctx, rules, (case, None), command)?;
+    let hint = Hint::case(ctx.org(), (case.id, case.version), sight);
+    hint.tell(tx, ctx)?;
+    Ok(Attached { attachment, hint: Some(hint) })
 }
 
 fn keep(

@@ -111,7 +111,7 @@ fn losing_their_name(
 }
 
 fn permitted(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<(Loaded, CasePermit, CaseSight), Error> {
-    let loaded = read::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
+    let loaded = read::case_to_change(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let sight = sight_of(tx, ctx, &loaded.case)?;
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let path = sight.paths.first().map_or(&[] as &[_], Vec::as_slice);

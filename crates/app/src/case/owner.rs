@@ -25,7 +25,7 @@ impl Obligations for Leaving {
     fn hand_over(&self, tx: &mut Tx<'_>, ctx: &Ctx, step: HandOver) -> Result<OpenWork, Error> {
         let before = self.open(tx, ctx.org(), step.from)?;
         for id in read::involving(tx, ctx.org(), step.from)? {
-            let Some(loaded) = read::case(tx, ctx.org(), id)? else { continue };
+            let Some(loaded) = read::case_to_change(tx, ctx.org(), id)? else { continue };
             let sight = sight_of(tx, ctx, &loaded.case)?;
             let permit = policy::case_handover(&ctx.actor, &sight)?;
             let event = Event::Ruled(Ruled::WorkTakenOver(WorkTakenOver { from: step.from, to: step.to }));

@@ -45,6 +45,11 @@ impl Rules {
     pub fn forget(&self, org: OrgId) {
         self.held.write().unwrap_or_else(PoisonError::into_inner).remove(&org);
     }
+
+    /// Forgets what is in memory of every organisation.
+    pub fn forget_all(&self) {
+        self.held.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 impl Held {
@@ -76,6 +81,15 @@ impl Held {
     #[must_use]
     pub fn calendar(&self) -> &WorkingCalendar {
         &self.calendar
+    }
+
+    /// Finds the newest version of a pack, or the one that is named.
+    #[must_use]
+    pub fn find(&self, name: &str, version: Option<u32>) -> Option<&Pack> {
+        let known = self.packs().filter(|pack| pack.name == name);
+        known
+            .filter(|pack| version.is_none_or(|version| pack.version == version))
+            .max_by_key(|pack| pack.version)
     }
 
     /// Finds the pack version that binds a case for life.

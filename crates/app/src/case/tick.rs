@@ -41,7 +41,9 @@ pub fn tick(tx: &mut Tx<'_>, app: &App, rules: &Rules, now: Timestamp, most: u32
     for firing in read::firing(tx, now, most)? {
         let fired = tx.savepoint(|tx| fire(tx, app, rules, firing, now));
         match fired {
-            Ok(()) => ticked.fired += 1,
+            Ok(true) => ticked.fired += 1,
+            // somebody is at the case, or was faster: the next tick looks again
+            Ok(false) => {}
             Err(error) => {
                 tracing::error!(org = %firing.org, case = %firing.case, clock = firing.clock, %error, "clock could not fire");
                 let later = Timestamp::from_micros(now.micros() + PUT_OFF);
@@ -53,13 +55,21 @@ pub fn tick(tx: &mut Tx<'_>, app: &App, rules: &Rules, now: Timestamp, most: u32
     Ok(ticked)
 }
 
-fn fire(tx: &mut Tx<'_>, app: &App, rules: &Rules, firing: Firing, now: Timestamp) -> Result<(), Error> {
+/// Fires one clock; gives false when another process has it or had it.
+fn fire(tx: &mut Tx<'_>, app: &App, rules: &Rules, firing: Firing, now: Timestamp) -> Result<bool, Error> {
     let mut ctx: Ctx = app.ctx(Actor::system(firing.org), "clock", huiyin_domain::locale::Locale::default());
     ctx.now = now;
-    let Some(loaded) = read::case(tx, firing.org, firing.case)? else {
+    let loaded = read::case_unless_busy(tx, firing.org, firing.case)?;
+    if loaded.is_none() && read::case(tx, firing.org, firing.case)?.is_some() {
+        return Ok(false);
+    }
+    if read::fires_at(tx, firing.org, firing.case, firing.clock)? != Some(firing.at) {
+        return Ok(false);
+    }
+    let Some(loaded) = loaded else {
         // the due index holds the clocks of incidents too
         let incident = huiyin_domain::ids::IncidentId(firing.case.0);
-        return crate::incident::fire(tx, &ctx, incident, firing.clock);
+        return crate::incident::fire(tx, &ctx, incident, firing.clock).map(|()| true);
     };
     let sight = sight_of(tx, &ctx, &loaded.case)?;
     let permit = policy::case_permit(&ctx.actor, &sight)?;
@@ -86,5 +96,6 @@ fn fire(tx: &mut Tx<'_>, app: &App, rules: &Rules, firing: Firing, now: Timestam
     events.iter().for_each(|recorded| after.apply(recorded));
     let sealed = sealer.into_sealed();
     let decided = Decided { before: Some(loaded), after, events, sealed, action: "tick", tell: true };
-    commit(tx, &ctx, &permit, &decided)
+    commit(tx, &ctx, &permit, &decided)?;
+    Ok(true)
 }

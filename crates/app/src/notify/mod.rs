@@ -99,7 +99,7 @@ pub fn tell(
         }
         hints.push(Hint {
             org: ctx.org(),
-            topic: TOPIC,
+            topic: TOPIC.into(),
             id: id.to_string(),
             version: 1,
             audience: Audience::Persons(vec![*person]),

@@ -70,6 +70,8 @@ impl Turn {
         let done = self.app.store.write(move |tx| -> Result<Vec<Hint>, Undone> {
             let effects = handler.run(tx, &ctx, &copy).map_err(Undone::Failed)?;
             finish(tx, &copy, &runner)?;
+            let told = effects.hints.iter().try_for_each(|hint| hint.tell(tx, &ctx));
+            told.map_err(|error| Undone::Failed(error.into()))?;
             Ok(effects.hints)
         });
         match done.await {

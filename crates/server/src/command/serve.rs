@@ -71,6 +71,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     say_where(&settings, &address, bound)?;
     offer_setup(&edge.app, &address)?;
     let keeping = args.keeping.start(&edge.app, &settled)?;
+    let relay = edge.app.relay()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let config = tls.config().await?;
@@ -84,6 +85,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     keeping.end();
+    drop(relay);
     store.close();
     tracing::info!("ended");
     served

@@ -54,6 +54,20 @@ pub fn case_to_change(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<
     case(tx, org, id)
 }
 
+/// Loads a case that is going to be changed; nothing when somebody is at it.
+///
+/// # Errors
+/// As [`case`].
+pub fn case_unless_busy(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<Loaded>, StoreError> {
+    if tx.engine() == Engine::Postgres {
+        let lock = "SELECT id FROM cases WHERE org = $1 AND id = $2 FOR UPDATE SKIP LOCKED";
+        if tx.all(lock, &values![org, id])?.is_empty() {
+            return Ok(None);
+        }
+    }
+    case(tx, org, id)
+}
+
 fn loaded(row: &Row) -> Result<Loaded, StoreError> {
     let case = state(row)?;
     let seq: i64 = row.get(1)?;
@@ -303,6 +317,23 @@ pub fn firing(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Firing>
         Ok(Firing { org: row.get(0)?, case: row.get(1)?, clock, at: row.get(3)? })
     };
     rows.iter().map(read).collect()
+}
+
+/// Gives when one clock fires; nothing when it does not or is not there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn fires_at(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    case: CaseId,
+    clock: u32,
+) -> Result<Option<Timestamp>, StoreError> {
+    let row = tx.one(
+        "SELECT fires_at FROM clocks WHERE org = $1 AND case_id = $2 AND id = $3",
+        &values![org, case, clock],
+    )?;
+    row.map_or(Ok(None), |row| row.get(0))
 }
 
 /// Gives when the next clock fires, in whatever organisation.

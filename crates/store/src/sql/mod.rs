@@ -21,6 +21,7 @@ mod value;
 pub use config::{PostgresConfig, SqliteConfig, StoreConfig};
 pub use counters::{Counters, CountersSnapshot};
 pub use error::StoreError;
+pub use postgres::{Heard, Listening};
 pub use query::{MAX_IN, Query};
 pub use row::Row;
 pub use store::Store;

@@ -2,7 +2,7 @@
 
 use super::job::{self, Access, Job};
 use super::lane::Lane;
-use super::{Counters, Engine, StoreConfig, StoreError, Tx, postgres, sqlite};
+use super::{Counters, Engine, Heard, Listening, StoreConfig, StoreError, Tx, postgres, sqlite};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -149,6 +149,21 @@ impl Store {
         let (job, answer) = job::for_thread(use_case);
         self.inner.run_apart(job)?;
         answer.recv().unwrap_or_else(|_| Err(E::from(StoreError::closed())))
+    }
+
+    /// Hears what every process on the database tells by [`Tx::tell`], this one
+    /// included, in the order of the commits.
+    ///
+    /// Nothing where the database belongs to one process. A lost connection is
+    /// made again; each time [`Heard::Begun`] says that something may be missed.
+    ///
+    /// # Errors
+    /// When the machine gives no thread.
+    pub fn listen(&self, hear: impl FnMut(Heard) + Send + 'static) -> Result<Option<Listening>, StoreError> {
+        match &self.inner.config {
+            StoreConfig::Sqlite(_) => Ok(None),
+            StoreConfig::Postgres(server) => postgres::listen(server, hear).map(Some),
+        }
     }
 
     /// Names the engine.

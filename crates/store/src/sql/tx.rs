@@ -184,6 +184,19 @@ impl<'a> Tx<'a> {
         Err(E::from(StoreError::Aborted))
     }
 
+    /// Tells every process that listens, once this is committed; at most 7,999
+    /// bytes. Nothing where the database belongs to one process.
+    ///
+    /// # Errors
+    /// As [`execute`](Tx::execute).
+    pub fn tell(&mut self, text: &str) -> Result<(), StoreError> {
+        if self.engine() == Engine::Sqlite {
+            return Ok(());
+        }
+        let told = "SELECT pg_notify('huiyin_' || md5(current_schema()), $1)";
+        self.execute_text(told, &[Value::from(text)]).map(drop)
+    }
+
     /// Runs a script of several statements; for migrations.
     pub(crate) fn script(&mut self, text: &str) -> Result<(), StoreError> {
         self.guard(|link| match link {

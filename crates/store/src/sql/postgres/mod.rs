@@ -3,11 +3,14 @@
 mod codec;
 mod connect;
 mod error;
+mod listen;
 mod rows;
 mod server;
 mod session;
 mod worker;
 
+pub(crate) use listen::start as listen;
+pub use listen::{Heard, Listening};
 pub(crate) use session::Session;
 
 use super::job::Job;

@@ -7,6 +7,7 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::ToSql;
 use postgres::{Client, Error, Statement};
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
@@ -78,6 +79,21 @@ impl Session {
     /// Runs a script of several statements without values.
     pub(crate) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
         self.client.batch_execute(text).map_err(|error| map_error(&error, text))
+    }
+
+    /// Waits for what another process tells; nothing when the time is over.
+    pub(crate) fn heard(&mut self, wait: Duration) -> Result<Option<String>, StoreError> {
+        let told = self.client.notifications().timeout_iter(wait).next();
+        let told = told.map_err(|error| map_error(&error, "LISTEN"))?;
+        if told.is_none() && self.client.is_closed() {
+            return Err(StoreError::closed());
+        }
+        Ok(told.map(|told| told.payload().to_owned()))
+    }
+
+    /// Tells whether the server answers in time.
+    pub(crate) fn answers(&mut self, within: Duration) -> bool {
+        self.client.is_valid(within).is_ok()
     }
 
     /// Sends `count` rows in as few statements as their powers of two.
