@@ -37,6 +37,7 @@ pub mod query;
 pub mod reasons;
 pub mod reports;
 pub mod responses;
+pub mod rules;
 pub mod session;
 pub mod setup;
 pub mod version;
@@ -70,6 +71,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(duty::routes())
         .merge(papers::routes())
         .merge(media::routes())
+        .merge(rules::routes())
         .merge(jobs::routes())
         .merge(metrics::routes())
         .merge(reports::routes())

@@ -26,6 +26,9 @@ pub enum Command {
     /// Make administrators
     #[command(subcommand)]
     Admin(command::admin::Admin),
+    /// Found and list organisations
+    #[command(subcommand)]
+    Org(command::org::Org),
     /// Due times with their explanation, a year, an import
     #[command(subcommand)]
     Calendar(command::calendar::CalendarCommand),
@@ -44,7 +47,7 @@ pub enum Command {
     Backup(command::backup::Backup),
     /// Bring a backup back into an empty place
     Restore(command::restore::Restore),
-    /// Check, show and compare policy packs
+    /// Check, show, compare and activate policy packs
     Pack(command::pack::PackArgs),
     /// Look at incidents: when something became hot, from files alone
     #[command(subcommand)]

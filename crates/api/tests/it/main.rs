@@ -12,6 +12,7 @@ mod pairs;
 mod papers;
 mod people;
 mod reports;
+mod rules;
 mod story;
 mod trouble;
 mod twin;

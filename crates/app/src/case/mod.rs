@@ -7,6 +7,7 @@ mod act;
 mod actions;
 mod activate;
 mod anchor;
+mod calendar;
 mod commit;
 mod create;
 pub mod erase;
@@ -25,8 +26,15 @@ pub use act::{Acted, act};
 pub(crate) use act::{closed_or_wrong, fields_error, reason_json, refusal};
 pub(crate) use actions::reason_view;
 pub use actions::{ActionView, ReasonView, actions};
-pub use activate::{ActivatedPack, activate_calendar, activate_pack};
+pub use activate::{
+    ActivatedPack, CheckedPack, DeskWarning, PackLine, activate_pack, check_pack, pack_changes, pack_files,
+    packs, read_pack,
+};
 pub use anchor::{AnchorLine, Anchored, HeadLine, anchor, anchor_digest, anchor_lines};
+pub(crate) use calendar::choose_calendar;
+pub use calendar::{
+    CalendarLine, ImportedCalendar, NoticeFormat, activate_calendar, calendars, import_calendar, read_notice,
+};
 pub use commit::CASE_CHANGED;
 pub(crate) use commit::seed;
 pub use create::{Created, NewCase, create};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use huiyin_domain::case::{Case, ClockMoved, Event, Notified, Recipient, Ruled};
 use huiyin_domain::ids::{CaseId, PersonId};
-use huiyin_domain::time::WorkingCalendar;
+use huiyin_domain::time::{CalendarRef, WorkingCalendar};
 use huiyin_store::case::read;
 use huiyin_store::sql::Tx;
 use serde::{Deserialize, Serialize};
@@ -27,14 +27,17 @@ pub(super) struct Recount {
     after: Option<CaseId>,
     /// Who has been told already: each person once.
     told: BTreeSet<PersonId>,
+    /// The calendar to count by; another process may not have read it yet.
+    #[serde(default)]
+    calendar: Option<CalendarRef>,
 }
 
 /// Queues a recount of every open clock of the organisation.
 ///
 /// # Errors
 /// What the store gives.
-pub(super) fn begin(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Error> {
-    go_on(tx, ctx, &Recount::default())
+pub(super) fn begin(tx: &mut Tx<'_>, ctx: &Ctx, calendar: &CalendarRef) -> Result<(), Error> {
+    go_on(tx, ctx, &Recount { calendar: Some(calendar.clone()), ..Recount::default() })
 }
 
 fn go_on(tx: &mut Tx<'_>, ctx: &Ctx, at: &Recount) -> Result<(), Error> {
@@ -55,7 +58,11 @@ impl Inside for CalendarRecount {
 
     fn run(&self, tx: &mut Tx<'_>, ctx: &Ctx, job: &Job) -> Result<Effects, Failure> {
         let mut at: Recount = job.read()?;
-        let held = self.app.rules.of(tx, ctx.org())?;
+        let mut held = self.app.rules.of(tx, ctx.org())?;
+        if at.calendar.as_ref().is_some_and(|wanted| held.calendar().reference() != wanted) {
+            self.app.rules.forget(ctx.org());
+            held = self.app.rules.of(tx, ctx.org())?;
+        }
         let cases = read::open_after(tx, ctx.org(), at.after, BATCH)?;
         for id in &cases {
             recount(tx, ctx, *id, held.calendar(), &mut at.told)?;
@@ -76,7 +83,7 @@ fn recount(
     calendar: &WorkingCalendar,
     told: &mut BTreeSet<PersonId>,
 ) -> Result<(), Error> {
-    let Some(loaded) = read::case(tx, ctx.org(), id)? else { return Ok(()) };
+    let Some(loaded) = read::case_to_change(tx, ctx.org(), id)? else { return Ok(()) };
     let mut events = moved(&loaded.case, calendar);
     if events.is_empty() {
         return Ok(());

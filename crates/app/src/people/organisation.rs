@@ -4,7 +4,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use huiyin_domain::ids::{OrgId, UnitId};
+use huiyin_domain::pack;
 use huiyin_domain::people::{Tree, Unit, UnitLevel};
+use huiyin_domain::time::WorkingCalendar;
+use huiyin_store::case::rules as packs;
 use huiyin_store::people::{organisation as rows, unit as units};
 use huiyin_store::sql::Tx;
 
@@ -15,6 +18,7 @@ use crate::audit::{self, Object, SEARCH_KEY};
 use crate::codes;
 use crate::ctx::{Actor, Ctx, Via};
 use crate::error::Error;
+use crate::hints::Hint;
 use crate::policy::{self, Action, Target, action};
 
 /// An organisation that is to be founded.
@@ -74,6 +78,10 @@ pub struct OrganisationChange {
 pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewOrganisation) -> Result<Organisation, Error> {
     if !matches!(ctx.actor.via, Via::CommandLine | Via::System) {
         return Err(policy::denied(Action::ManageOrganisation));
+    }
+    known_pack(tx, OrgId(0), &new.pack)?;
+    if new.calendar != WorkingCalendar::china().reference().name {
+        return Err(Error::field("calendar", "calendar_unknown"));
     }
     let org = rows::next_number(tx)?;
     let root = Unit {
@@ -142,6 +150,9 @@ pub fn get(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Organisation, Error> {
 
 /// Changes the actor's organisation.
 ///
+/// Whoever calls it forgets the rules in memory after the commit:
+/// `App::rules_changed`.
+///
 /// # Errors
 /// `forbidden`, or a field that is not acceptable.
 pub fn change(tx: &mut Tx<'_>, ctx: &Ctx, change: &OrganisationChange) -> Result<Organisation, Error> {
@@ -154,17 +165,40 @@ pub fn change(tx: &mut Tx<'_>, ctx: &Ctx, change: &OrganisationChange) -> Result
     if let Some(name) = &change.zone {
         org.zone = zone("zone", name)?;
     }
-    if let Some(calendar) = &change.calendar {
-        org.calendar = check::code("calendar", calendar)?;
+    if let Some(calendar) = change.calendar.as_ref().filter(|name| **name != org.calendar) {
+        crate::case::choose_calendar(tx, ctx, calendar)?;
+        org.calendar.clone_from(calendar);
     }
-    if let Some(pack) = &change.pack {
-        org.pack = check::code("pack", pack)?;
+    if let Some(pack) = change.pack.as_ref().filter(|name| **name != org.pack) {
+        known_pack(tx, org.org, pack)?;
+        org.pack.clone_from(pack);
+        Hint::rules(org.org, "pack").tell(tx, ctx)?;
     }
     rows::update(tx, &org)?;
     let told = |org: &Organisation| json!({"zone": org.zone, "calendar": org.calendar, "pack": org.pack});
     let details = json!({"before": told(&before), "after": told(&org)});
     audit::record(tx, ctx, "organisation_changed", Object::new("organisation", &org.code), details)?;
     Ok(org)
+}
+
+/// A pack must be there before cases follow it, or none could be recorded.
+fn known_pack(tx: &mut Tx<'_>, org: OrgId, name: &str) -> Result<(), Error> {
+    let shipped = pack::shipped().iter().any(|(known, _)| *known == name);
+    if shipped || packs::packs(tx, org)?.iter().any(|row| row.name == name) {
+        return Ok(());
+    }
+    Err(Error::field("pack", "pack_unknown").with("pack", name))
+}
+
+/// Lists the organisations of the installation, oldest first; on the machine only.
+///
+/// # Errors
+/// `forbidden` for anybody else.
+pub fn list(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Vec<Organisation>, Error> {
+    if !matches!(ctx.actor.via, Via::CommandLine | Via::System) {
+        return Err(policy::denied(Action::ManageOrganisation));
+    }
+    Ok(rows::all(tx)?)
 }
 
 /// Finds the organisation that the command line means.

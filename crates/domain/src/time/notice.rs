@@ -269,6 +269,23 @@ impl WorkingCalendar {
         let parts = self.parts();
         Self::new(CalendarParts { version: parts.version + 1, years: Some(years), days, ..parts })
     }
+
+    /// Gives the calendar of a region: this one with the notice's days above
+    /// the national ones, in place of what was regional in those years.
+    ///
+    /// # Errors
+    /// [`CalendarError::Uncovered`] for a day outside the known years, or a
+    /// name that none may have.
+    pub fn with_region(&self, name: &str, notice: &Notice) -> Result<Self, CalendarError> {
+        let renewed = notice.years.first..=notice.years.last;
+        let kept = self.regional.values().filter(|day| !renewed.contains(&day.date.year()));
+        let named: BTreeSet<Date> = notice.days.iter().map(|day| day.date).collect();
+        let kept = kept.filter(|day| !named.contains(&day.date));
+        let regional = kept.chain(&notice.days).cloned().collect();
+        let parts = self.parts();
+        let version = if parts.name == name { parts.version + 1 } else { 1 };
+        Self::new(CalendarParts { name: name.to_owned(), version, regional, ..parts })
+    }
 }
 
 fn line_of(position: Option<&csv::Position>) -> usize {

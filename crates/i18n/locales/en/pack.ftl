@@ -34,3 +34,7 @@ pack-good = { $pack } { $version } is in order: { $moves } moves, { $clocks } li
 pack-unknown = there is no pack { $pack }
 pack-not-readable = { $path } cannot be read
 pack-internal = the field { $field } may never be seen by a customer and cannot stand on a form
+pack-activated = { $pack } { $version } is in force from { $date } on
+pack-not-bound = note: the cases of this organisation follow another pack; change it in the organisation's settings
+pack-not-apart = warning: { $unit }, { $kind }: who is { $other } leaves nobody to be { $duty } ({ $posts })
+pack-nobody-there = warning: { $unit }, { $kind }: nobody can be { $duty } ({ $posts })

@@ -34,3 +34,7 @@ pack-good = { $pack } { $version } 没有问题：{ $moves } 条环节、{ $cloc
 pack-unknown = 没有制度包 { $pack }
 pack-not-readable = 无法读取 { $path }
 pack-internal = 字段“{ $field }”不得让客户看到，不能出现在表单上
+pack-activated = { $pack } { $version } 自 { $date } 起施行
+pack-not-bound = 提示：本组织的案件按另一制度包办理，可在组织设置中更换
+pack-not-apart = 警告：{ $unit }，{ $kind }：任{ $other }的人之外，没有人能任{ $duty }（{ $posts }）
+pack-nobody-there = 警告：{ $unit }，{ $kind }：没有人能任{ $duty }（{ $posts }）

@@ -2,10 +2,12 @@
 
 mod batch;
 mod due;
+mod import;
 #[cfg(test)]
 mod tests;
 mod year;
 
+use crate::logs::LogArgs;
 use huiyin_domain::time::WorkingCalendar;
 use std::io::Write;
 use std::path::PathBuf;
@@ -31,9 +33,25 @@ pub enum CalendarCommand {
         /// CSV or TOML file
         file: PathBuf,
     },
+    /// Put a new year's or a region's days off into force for an organisation
+    Import(Box<import::Import>),
+    /// List the calendars of an organisation
+    List(Box<import::Whose>),
 }
 
-/// Runs a calendar command with the calendar given, writing to `out`.
+/// Runs a calendar command of the command line.
+///
+/// # Errors
+/// As [`run`], or what an organisation's data refuse.
+pub fn start(command: &CalendarCommand, logs: &LogArgs) -> anyhow::Result<()> {
+    match command {
+        CalendarCommand::Import(args) => import::run(args, logs),
+        CalendarCommand::List(whose) => import::list(whose, logs),
+        other => run(other, &WorkingCalendar::china(), &mut std::io::stdout().lock()),
+    }
+}
+
+/// Runs a calendar command that needs no data, writing to `out`.
 ///
 /// # Errors
 /// Text for the person at the terminal: what is wrong, and where.
@@ -47,5 +65,6 @@ pub fn run(
         CalendarCommand::Batch { file } => batch::fill_file(file, calendar, out),
         CalendarCommand::Show { year } => year::show(year, calendar, out),
         CalendarCommand::Check { file } => year::check(file, calendar, out),
+        CalendarCommand::Import(_) | CalendarCommand::List(_) => Ok(()),
     }
 }

@@ -12,13 +12,13 @@ pub mod incident;
 mod language;
 pub mod migrate;
 pub mod openapi;
+pub mod org;
 pub mod pack;
 pub mod report;
 pub mod restore;
 pub mod serve;
 
 use crate::cli::{Cli, Command};
-use huiyin_domain::time::WorkingCalendar;
 
 /// Does what the command line asks.
 ///
@@ -30,9 +30,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::CheckConfig(args) => serve::check(args),
         Command::Migrate(args) => migrate::run(&args, &cli.logs),
         Command::Admin(command) => admin::run(command, &cli.logs),
-        Command::Calendar(command) => {
-            calendar::run(&command, &WorkingCalendar::china(), &mut std::io::stdout().lock())
-        }
+        Command::Org(command) => org::run(command, &cli.logs),
+        Command::Calendar(command) => calendar::start(&command, &cli.logs),
         Command::Import(args) => import::run(&args, &cli.logs),
         Command::Export(command) => export::run(&command, &cli.logs),
         Command::Casefile(args) => casefile::run(&args, &cli.logs),
@@ -44,6 +43,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             pack::run(&args.command, args.language.locale(), &mut std::io::stdout().lock())
         }
         Command::Incident(command) => incident::run(&command, &mut std::io::stdout().lock()),
+        Command::Pack(args) => pack::run(&args, &cli.logs, &mut std::io::stdout().lock()),
         Command::Bench(args) => bench::run(&args, &cli.logs),
         Command::Openapi => openapi::run(),
     }

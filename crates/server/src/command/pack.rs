@@ -1,6 +1,9 @@
-//! `huiyin pack`: check an author's folder, show a pack, compare two.
+//! `huiyin pack`: check an author's folder, show, compare, activate.
+
+mod activate;
 
 use super::language::Language;
+use crate::logs::LogArgs;
 use anyhow::{Context, bail};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::pack::{
@@ -41,14 +44,21 @@ pub enum PackCommand {
         /// Name@version or folder
         other: String,
     },
+    /// Put a pack version into force for an organisation from a day on
+    Activate(Box<activate::Activate>),
+    /// List the pack versions of an organisation
+    List(Box<activate::Whose>),
 }
 
-/// Runs a pack command in a language, writing to `out`.
+/// Runs a pack command in its language, writing to `out`.
 ///
 /// # Errors
 /// The faults of the pack, or what could not be found or read.
-pub fn run(command: &PackCommand, locale: Locale, out: &mut impl Write) -> anyhow::Result<()> {
-    match command {
+pub fn run(args: &PackArgs, logs: &LogArgs, out: &mut impl Write) -> anyhow::Result<()> {
+    let locale = args.language.locale();
+    match &args.command {
+        PackCommand::Activate(args) => activate::activate(args, locale, logs),
+        PackCommand::List(whose) => activate::list(whose, logs),
         PackCommand::Check { path } => check(path, locale, out),
         PackCommand::Show { pack } => {
             let pack = found(pack, locale)?;
@@ -171,10 +181,13 @@ fn named(locale: Locale, word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logs::LogFormat;
 
-    fn printed(command: &PackCommand) -> Result<String, String> {
+    fn printed(command: PackCommand) -> Result<String, String> {
+        let logs = LogArgs { log: "off".to_owned(), log_format: LogFormat::Text };
+        let args = PackArgs { command, language: Language::En };
         let mut out = Vec::new();
-        run(command, Locale::En, &mut out).map_err(|error| format!("{error:#}"))?;
+        run(&args, &logs, &mut out).map_err(|error| format!("{error:#}"))?;
         Ok(String::from_utf8(out).unwrap())
     }
 
@@ -187,9 +200,9 @@ mod tests {
     /// PROP-64, PROP-79
     #[test]
     fn the_shipped_pack_is_in_order_and_explained() {
-        let good = printed(&PackCommand::Check { path: "property@1".to_owned() }).unwrap();
+        let good = printed(PackCommand::Check { path: "property@1".to_owned() }).unwrap();
         assert!(good.contains("property 1"), "{good}");
-        let text = printed(&PackCommand::Show { pack: "property".to_owned() }).unwrap();
+        let text = printed(PackCommand::Show { pack: "property".to_owned() }).unwrap();
         assert!(text.contains("PROP-64") && text.contains("2 working days"), "{text}");
     }
 
@@ -197,15 +210,15 @@ mod tests {
     fn faults_are_told_with_place_and_advice() {
         let folder = folder("pack = \"mine\"\nversion = 1\neffective = 2026-13-01\ntitel = 3\n");
         let path = folder.path().to_string_lossy().into_owned();
-        let told = printed(&PackCommand::Check { path }).unwrap_err();
+        let told = printed(PackCommand::Check { path }).unwrap_err();
         assert!(told.contains("pack.toml:"), "{told}");
-        let unknown = printed(&PackCommand::Check { path: "nowhere".to_owned() }).unwrap_err();
+        let unknown = printed(PackCommand::Check { path: "nowhere".to_owned() }).unwrap_err();
         assert!(unknown.contains("nowhere"), "{unknown}");
     }
 
     #[test]
     fn a_pack_does_not_differ_from_itself() {
         let same = PackCommand::Diff { one: "property".to_owned(), other: "property@1".to_owned() };
-        assert_eq!(printed(&same).unwrap(), "");
+        assert_eq!(printed(same).unwrap(), "");
     }
 }

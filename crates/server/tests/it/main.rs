@@ -4,6 +4,8 @@
 mod copies;
 mod erasing;
 mod kill;
+mod nodes;
+mod rules;
 mod site;
 mod tamper;
 mod transfer;

@@ -1,6 +1,6 @@
 //! A place with data, the binary on it, and a client.
 
-use huiyin_store::{Engine, StoreConfig};
+use huiyin_store::{Engine, Store, StoreConfig};
 use huiyin_testkit::engines::TestStore;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
@@ -73,6 +73,23 @@ impl Site {
         command
     }
 
+    /// Makes an administrator of an organisation, with the usual password.
+    pub fn administrator(&self, login: &str, org: &str) {
+        let words = ["admin", "create", "--login", login, "--password-stdin", "--org", org];
+        let mut command = self.command(&words);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{PASSWORD}\n").as_bytes())
+            .unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+
+    /// Runs a command; gives exit code, standard output and standard error.
+    pub fn said(&self, words: &[&str]) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.run(words);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code().unwrap(), text(stdout), text(stderr))
+    }
+
     /// Runs a command on the place to its end.
     pub fn run(&self, words: &[&str]) -> Output {
         self.command(words).output().unwrap()
@@ -107,9 +124,23 @@ impl Site {
         }
     }
 
+    /// Gives the one number of a query, past the product.
+    pub fn count(&self, query: &'static str) -> i64 {
+        let store = Store::open(&self.store_config()).unwrap();
+        let row = store.read_blocking(move |tx| tx.one(query, &[]));
+        store.close();
+        row.unwrap().unwrap().get(0).unwrap()
+    }
+
     /// Starts the server.
     pub fn serve(&self) -> Running {
+        self.serve_with(&[])
+    }
+
+    /// Starts the server with more words on its command line.
+    pub fn serve_with(&self, words: &[&str]) -> Running {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--anchor-every", "1s"]);
+        command.args(words);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();
@@ -191,6 +222,31 @@ impl Client {
         Self { agent: agent(), address: running.address.clone(), token: self.token.clone() }
     }
 
+    /// Opens the event stream, after an event where one is named, and hands its
+    /// lines to a channel.
+    pub fn events(&self, after: Option<&str>) -> std::sync::mpsc::Receiver<String> {
+        let (sender, receiver) = std::sync::mpsc::sync_channel(1_000);
+        let mut asked = self
+            .agent
+            .get(format!("{}/api/v1/events", self.address))
+            .header("authorization", format!("Bearer {}", self.token));
+        if let Some(after) = after {
+            asked = asked.header("last-event-id", after);
+        }
+        let answer = asked.call().unwrap();
+        assert_eq!(answer.status(), 200);
+        std::thread::spawn(move || {
+            let body = answer.into_body().into_reader();
+            for line in BufReader::new(body).lines() {
+                let Ok(line) = line else { return };
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        receiver
+    }
+
     /// Posts; gives status and answer, or nothing when the server died meanwhile.
     pub fn try_post(&self, path: &str, key: &str, body: &Value) -> Option<(u16, Value)> {
         let sent = self
@@ -261,4 +317,21 @@ fn visible(key: &str) -> String {
     let sign =
         |sign: char| if sign.is_ascii_graphic() { sign.to_string() } else { format!("u{:x}", sign as u32) };
     key.chars().take(40).map(sign).collect()
+}
+
+/// Looks again and again for a while until something holds.
+///
+/// Another process does it: there is no clock to drive and nothing to wait on.
+pub fn soon(mut holds: impl FnMut() -> bool) -> bool {
+    let end = std::time::Instant::now() + Duration::from_secs(30);
+    let (_sender, never) = std::sync::mpsc::sync_channel::<()>(0);
+    loop {
+        if holds() {
+            return true;
+        }
+        if std::time::Instant::now() > end {
+            return false;
+        }
+        let _ = never.recv_timeout(Duration::from_millis(50));
+    }
 }
