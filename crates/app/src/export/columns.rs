@@ -34,7 +34,7 @@ const CASE: [Column; 21] = [
 ];
 
 /// Due and met time of the first clock of each kind, in their declared order.
-const CLOCKS: [Column; 22] = [
+const CLOCKS: [Column; 24] = [
     column("acknowledge_due", "告知受理时限", "Acknowledge due", Time),
     column("acknowledge_met", "告知受理完成", "Acknowledge met", Time),
     column("reply_due", "答复时限", "Reply due", Time),
@@ -57,6 +57,8 @@ const CLOCKS: [Column; 22] = [
     column("attend_met", "到场完成", "Attend met", Time),
     column("settle_due", "免回访期时限", "Settle due", Time),
     column("settle_met", "免回访期完成", "Settle met", Time),
+    column("target_due", "目标时限", "Target due", Time),
+    column("target_met", "目标完成", "Target met", Time),
 ];
 
 /// What was said.
