@@ -1,7 +1,7 @@
 //! Limits that start, move and end, and who hears when one breaks.
 
 use super::super::apply::number;
-use super::super::evaluate::{Facts, running};
+use super::super::evaluate::{CaseActor, Facts, permit_move, running};
 use super::super::event::*;
 use super::super::gate::HANDLING_RECORD;
 use super::super::kind::Flag;
@@ -11,7 +11,7 @@ use super::super::state::Case;
 use super::super::words::*;
 use super::{open, tell, worker};
 use crate::clock::{Clock, ClockKind, LimitRule, Terms};
-use crate::pack::{ClockRule, ClockStart, Pack};
+use crate::pack::{By, ClockRule, ClockStart, Pack};
 use crate::people::Post;
 use crate::time::Timestamp;
 
@@ -230,4 +230,35 @@ pub(super) fn week_ends(case: &Case) -> Vec<Event> {
     let week = |clock: &&Clock| clock.kind == ClockKind::Settle && clock.is_open();
     let cancel = |clock: &Clock| Ruled::ClockCancelled(ClockRef { clock: clock.id }).into();
     case.clocks.iter().filter(week).map(cancel).collect()
+}
+
+/// How soon a week that is over is looked at again, µs.
+const AT_ONCE: i64 = 1_000_000;
+
+/// PROP-64: the week ran out while something still kept the case open, as a
+/// blocking task does; once that is done the case settles by itself.
+///
+/// The clock runs out once more, at once: the move is nobody's, with its gates.
+pub(super) fn settle_again(case: &Case, facts: &Facts<'_>) -> Option<Event> {
+    let over = case.clocks.iter().rev().find(|clock| clock.kind == ClockKind::Settle)?;
+    if case.stage != Stage::Settling || over.met_at.is_none() || over.cancelled_at.is_some() {
+        return None;
+    }
+    let nobody = CaseActor::default();
+    let by_clock = Facts { actor: &nobody, ..*facts };
+    let ways = facts.pack.moves.iter().filter(|rule| {
+        rule.of.contains(&case.kind) && rule.from.contains(&case.stage) && rule.by.contains(&By::Clock)
+    });
+    let open = ways.map(|rule| rule.to).any(|target| permit_move(target, case, &by_clock).is_ok());
+    let terms = Terms {
+        kind: ClockKind::Settle,
+        due: LimitRule::EndOfSameDay,
+        warn: None,
+        pausable: false,
+        source: over.source.clone(),
+    };
+    let (id, due) = (number(case.clocks.len()), Timestamp::from_micros(facts.now.micros() + AT_ONCE));
+    // the week began when it began: what is counted from it stays so
+    let again = Clock::agreed(id, case.round.number, (&terms, due), facts.calendar, over.started_at);
+    again.ok().filter(|_| open).map(|clock| Ruled::ClockStarted(clock).into())
 }

@@ -45,6 +45,7 @@ pub(super) fn follow(before: &Case, events: &[Event], facts: &Facts<'_>) -> Vec<
         }
         queue.extend(drawn);
     }
+    all.extend(clocks::settle_again(&after, facts));
     all
 }
 

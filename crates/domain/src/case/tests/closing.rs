@@ -102,3 +102,27 @@ fn contact_goes_on_after_the_end() {
     assert!(desk.open(ANN, "promise").is_err(), "but nothing is handled any more");
     assert_eq!(accepted().case.owner, person(ANN));
 }
+
+/// PROP-64: a week that ran out while a blocking task was open closes the case
+/// by itself once the task is done; nobody has to come back to it.
+#[test]
+fn a_week_that_is_over_settles_by_itself_once_the_task_is_done() {
+    let mut desk = Desk::complaint();
+    desk.did(ANN, "mark", json!({ "flag": "settled_at_once", "text": "当场修好" }));
+    desk.did(ANN, "accept", json!({}));
+    desk.did(ANN, "mark", json!({ "flag": "satisfied_on_the_spot", "text": "客户满意" }));
+    desk.did(ANN, "exempt", json!({ "reason": "on_the_spot", "text": "当场确认" }));
+    desk.did(ANN, "settle", json!({}));
+    for title in ["补签字", "归还押金"] {
+        let task = json!({ "title": title, "post": "lead", "blocking": true });
+        desk.did(LEE, "add_task", task);
+    }
+    desk.until("2026-03-12T09:00:00+08:00");
+    assert_eq!(desk.case.stage, Stage::Settling, "the tasks keep it open");
+    desk.did(LEE, "complete_task", json!({ "task": 1, "result": "已签" }));
+    desk.until("2026-03-12T10:00:00+08:00");
+    assert_eq!(desk.case.stage, Stage::Settling, "one is left");
+    desk.did(LEE, "complete_task", json!({ "task": 2, "result": "已退" }));
+    desk.until("2026-03-12T10:00:02+08:00");
+    assert_eq!(desk.case.closure, Some(ClosureKind::ExemptElapsed));
+}
