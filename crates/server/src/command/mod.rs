@@ -39,9 +39,6 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Doctor(args) => doctor::run(&args, &cli.logs),
         Command::Backup(args) => backup::run(&args, &cli.logs),
         Command::Restore(args) => restore::run(&args, &cli.logs),
-        Command::Pack(args) => {
-            pack::run(&args.command, args.language.locale(), &mut std::io::stdout().lock())
-        }
         Command::Incident(command) => incident::run(&command, &mut std::io::stdout().lock()),
         Command::Pack(args) => pack::run(&args, &cli.logs, &mut std::io::stdout().lock()),
         Command::Bench(args) => bench::run(&args, &cli.logs),
