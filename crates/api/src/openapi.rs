@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::Extension;
 use std::sync::Arc;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, Schema};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Response};
 use utoipa::{IntoParams as _, Modify, OpenApi};
@@ -50,6 +51,8 @@ pub(crate) fn api() -> OpenApiRouter<Edge> {
     let document = routes.get_openapi_mut();
     name_key(document);
     name_problems(document);
+    let components = document.components.get_or_insert_default();
+    components.schemas.values_mut().for_each(say_null_once);
     routes
 }
 
@@ -91,6 +94,42 @@ fn name_problems(document: &mut Document) {
     }
     let components = document.components.get_or_insert_default();
     components.responses.extend(known.into_iter().map(|(name, response)| (name, RefOr::T(response))));
+}
+
+/// Says once that a personal text may be null: its schema has it already, and
+/// a null that fits two of `oneOf` fits none.
+fn say_null_once(schema: &mut RefOr<Schema>) {
+    let RefOr::T(inner) = schema else { return };
+    match inner {
+        Schema::OneOf(one) => {
+            if let Some(text) = one.items.iter().find_map(personal_text) {
+                *schema = RefOr::Ref(text);
+                return;
+            }
+            one.items.iter_mut().for_each(say_null_once);
+        }
+        Schema::AllOf(all) => all.items.iter_mut().for_each(say_null_once),
+        Schema::AnyOf(any) => any.items.iter_mut().for_each(say_null_once),
+        Schema::Object(object) => {
+            object.properties.values_mut().for_each(say_null_once);
+            if let Some(AdditionalProperties::RefOr(values)) = object.additional_properties.as_deref_mut() {
+                say_null_once(values);
+            }
+        }
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                say_null_once(items);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn personal_text(schema: &RefOr<Schema>) -> Option<Ref> {
+    match schema {
+        RefOr::Ref(named) if named.ref_location.ends_with("/Sealed") => Some(named.clone()),
+        _ => None,
+    }
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

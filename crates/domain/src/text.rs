@@ -62,10 +62,11 @@ impl<'de> Deserialize<'de> for Text {
 /// The commitment that stands for a personal text in events and state (D4).
 ///
 /// Base64url of SHA-256 over salt and text; the text and its salt lie in a
-/// row of their own that can be erased without breaking the chain.
+/// row of their own that can be erased without breaking the chain. What people
+/// read has the text in its place, or null once it was erased.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String)]
+#[schema(value_type = Option<String>)]
 pub struct Sealed(pub String);
 
 /// A text together with what its commitment was made from.

@@ -22,7 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new().routes(routes!(list_cases)).routes(routes!(count_cases))
 }
 
-/// Longest search, in bytes; as long as the document says in letters.
+/// Longest search, in letters, as the document says.
 const LONGEST_SEARCH: usize = 200;
 
 /// What is asked of a list of cases.
@@ -31,7 +31,8 @@ const LONGEST_SEARCH: usize = 200;
 #[into_params(parameter_in = Query)]
 struct CasesQuery {
     /// Stage or phase names, with commas between them.
-    #[param(value_type = Option<String>, example = "investigating,negotiating")]
+    #[param(value_type = Option<String>, example = "investigating,negotiating",
+        pattern = "^((received|accepted|assessing|investigating|negotiating|deciding|executing|verifying|visiting|settling|closed|open|waits_for_customer|waits_for_third_party|done)(,|$))*$")]
     status: Option<Vec<String>>,
     /// Kind of case.
     kind: Option<Kind>,
@@ -90,7 +91,7 @@ impl CasesQuery {
             let wanted = std::mem::take(&mut filter.phases);
             filter.stages.extend(Stage::ALL.iter().filter(|stage| wanted.contains(&stage.phase())));
         }
-        if self.q.as_ref().is_some_and(|q| q.len() > LONGEST_SEARCH) {
+        if self.q.as_ref().is_some_and(|q| q.chars().count() > LONGEST_SEARCH) {
             let params = [("limit".to_owned(), LONGEST_SEARCH.into())].into_iter().collect();
             let field = Field { path: "q".into(), code: "too_long".into(), params };
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_query").field(field));

@@ -5,11 +5,12 @@ use crate::answer::versioned;
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::path::Id;
-use crate::problem::Problem;
+use crate::problem::{Field, Problem};
 use crate::query::Query;
 use crate::responses::Reading;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use huiyin_app::case::{self, EntryView};
 use huiyin_domain::case::Case;
@@ -62,6 +63,22 @@ struct TimelineQuery {
     limit: Option<u32>,
 }
 
+impl TimelineQuery {
+    /// Gives the entry after which the part begins.
+    ///
+    /// # Errors
+    /// 422 beyond what the document allows.
+    fn after(&self) -> Result<u64, Problem> {
+        let after = self.after.unwrap_or(0);
+        if i64::try_from(after).is_ok() {
+            return Ok(after);
+        }
+        let params = [("expected".to_owned(), i64::MAX.into())].into_iter().collect();
+        let field = Field { path: "after".into(), code: "out_of_range".into(), params };
+        Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_query").field(field))
+    }
+}
+
 /// A page of a history.
 #[derive(Debug, Serialize, ToSchema)]
 struct TimelinePage {
@@ -85,7 +102,7 @@ async fn list_timeline(
     let limit = page.limit()?;
     let after = match page.cursor()? {
         Some(place) => place.parse().map_err(|_| crate::answer::invalid_cursor())?,
-        None => query.after.unwrap_or(0),
+        None => query.after()?,
     };
     let rows =
         edge.app.read(&authed.ctx, move |tx, ctx| case::timeline(tx, ctx, id, after, limit + 1)).await?;
@@ -108,4 +125,20 @@ async fn list_actions(
         edge.app.read(&authed.ctx, move |tx, ctx| case::actions(tx, ctx, &app.rules, id)).await?;
     let schema = |action: &str| super::document::schema_name(action);
     Ok(Json(Actions::of(version, lines, locale, schema)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bad input (issue 3): a place beyond what the document allows is refused.
+    #[test]
+    fn a_part_begins_where_the_document_allows() {
+        let from = |after| TimelineQuery { after, ..TimelineQuery::default() }.after();
+        assert_eq!(from(None).expect("from the beginning"), 0);
+        assert_eq!(from(Some(7)).expect("after the seventh"), 7);
+        let problem = from(Some(1 << 63)).expect_err("beyond");
+        assert_eq!(problem.fields[0].path, "after");
+        assert_eq!(problem.fields[0].code, "out_of_range");
+    }
 }

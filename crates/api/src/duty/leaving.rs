@@ -58,6 +58,7 @@ impl From<OpenWork> for HandedOver {
 /// To whom, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WorkHandOver)]
 struct HandOverBody {
     to: PersonId,
     reason: HandOverReason,

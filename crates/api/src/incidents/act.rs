@@ -12,8 +12,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use huiyin_app::Ctx;
-use huiyin_app::{Hint, Told};
 use huiyin_app::incident::{self, MembersOperated, OperationUndone};
+use huiyin_app::{Hint, Told};
 use huiyin_domain::ids::{IncidentId, PersonId};
 use huiyin_domain::incident::{Command, Incident, Stage};
 use huiyin_domain::time::Timestamp;
@@ -45,7 +45,6 @@ struct IncidentActed {
     #[schema(minimum = 1)]
     version: u64,
     /// Where it stands.
-    #[schema(inline)]
     stage: Stage,
     /// Who answers for it.
     owner: PersonId,

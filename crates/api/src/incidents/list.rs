@@ -27,7 +27,8 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 #[into_params(parameter_in = Query)]
 struct IncidentsQuery {
     /// Stages, with commas between them.
-    #[param(value_type = Option<String>, example = "open,measures")]
+    #[param(value_type = Option<String>, example = "open,measures",
+        pattern = "^(open|measures|answered|closed)(,(open|measures|answered|closed))*$")]
     stage: Option<Vec<Stage>>,
     /// Of this unit and those below it.
     unit: Option<UnitId>,

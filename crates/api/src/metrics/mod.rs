@@ -56,6 +56,7 @@ struct FigureQuery {
     /// Of this unit and those below it, as they stood when it was received.
     unit: Option<UnitId>,
     /// Split by this.
+    #[param(inline)]
     by: Option<By>,
 }
 
@@ -106,6 +107,7 @@ struct RowsQuery {
     /// As for the figure.
     unit: Option<UnitId>,
     /// What `group` is a value of.
+    #[param(inline)]
     by: Option<By>,
     /// Rows of this group; with `by` and without this, rows that have no value.
     group: Option<String>,

@@ -62,9 +62,9 @@ struct HouseholdPageOut {
 #[schema(as = NewHousehold)]
 struct NewHouseholdBody {
     unit: UnitId,
-    #[schema(min_length = 1, max_length = 50)]
+    #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
     building: String,
-    #[schema(min_length = 1, max_length = 50)]
+    #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
     room: String,
     /// Hundredths of a square metre.
     #[schema(minimum = 1, maximum = 10_000_000)]

@@ -1,6 +1,6 @@
 //! Customers on the wire.
 
-use huiyin_app::party::{PartyKind, PartyView, ResidenceView};
+use huiyin_app::party::{ConsentWay, PartyKind, PartyView, ResidenceView};
 use huiyin_domain::ids::{HouseholdId, PartyId, UnitId};
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,12 @@ pub(super) struct Consents {
     pub items: Vec<ConsentOut>,
 }
 
+/// An address of a customer.
+#[derive(ToSchema)]
+#[schema(value_type = String, min_length = 1, max_length = 500, pattern = r"\S")]
+#[expect(dead_code, reason = "describes the text; the value is checked by the use case")]
+struct AddressText(String);
+
 /// A customer to enter.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -136,11 +142,14 @@ pub(super) struct NewPartyBody {
     pub name: Option<String>,
     /// Up to 20, the one to call first in front.
     #[serde(default)]
+    #[schema(max_items = 20)]
     pub phones: Vec<String>,
     /// Up to 20.
     #[serde(default)]
+    #[schema(value_type = Vec<AddressText>, max_items = 20)]
     pub addresses: Vec<String>,
     #[serde(default)]
+    #[schema(max_items = 20)]
     pub households: Vec<HouseholdId>,
     #[schema(max_length = 2000)]
     pub note: Option<String>,
@@ -154,18 +163,24 @@ pub(super) struct NewPartyBody {
 pub(super) struct PartyChangeBody {
     pub kind: Option<PartyKind>,
     /// Blank removes it.
+    #[schema(max_length = 100)]
     pub name: Option<String>,
     /// All numbers.
+    #[schema(max_items = 20)]
     pub phones: Option<Vec<String>>,
     /// All addresses.
+    #[schema(value_type = Option<Vec<AddressText>>, max_items = 20)]
     pub addresses: Option<Vec<String>>,
     /// All households.
+    #[schema(max_items = 20)]
     pub households: Option<Vec<HouseholdId>>,
     /// Blank removes it.
+    #[schema(max_length = 2000)]
     pub note: Option<String>,
     pub unit: Option<UnitId>,
     /// Needs `do_not_visit_why` when it changes.
     pub do_not_visit: Option<bool>,
+    #[schema(max_length = 500)]
     pub do_not_visit_why: Option<String>,
     pub duplicate_of: Option<PartyId>,
     /// The version seen, unless `If-Match` says it.
@@ -177,12 +192,12 @@ pub(super) struct PartyChangeBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct ConsentBody {
     /// What for, such as `contact` or `survey`.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 64, pattern = r"^[\p{L}\p{N}._-]+$")]
     pub purpose: String,
     /// True when given, false when withdrawn.
     pub given: bool,
-    /// `phone`, `paper`, `in_person` or `online`.
-    pub how: String,
+    /// By which way the customer said it.
+    pub how: ConsentWay,
 }
 
 /// Why an identity is erased.
@@ -190,7 +205,7 @@ pub(super) struct ConsentBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct ErasureBody {
     /// The lawful request it rests on.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub basis: String,
 }
 

@@ -98,10 +98,14 @@ impl From<PersonView> for PersonOut {
 #[schema(as = NewPerson)]
 struct NewPersonBody {
     /// 2 to 64 letters, digits, dot, dash or underscore.
+    #[schema(min_length = 2, max_length = 64, pattern = r"^[\p{L}\p{N}._-]+$")]
     login: String,
     /// 1 to 100 letters.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
+    #[schema(max_length = 30)]
     phone: Option<String>,
+    #[schema(max_length = 200)]
     email: Option<String>,
     #[serde(default)]
     locale: Locale,
@@ -116,10 +120,13 @@ struct NewPersonBody {
 struct PersonChangeBody {
     /// The version seen, unless `If-Match` names it.
     version: Option<i64>,
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: Option<String>,
     /// An empty text removes it.
+    #[schema(max_length = 30)]
     phone: Option<String>,
     /// An empty text removes it.
+    #[schema(max_length = 200)]
     email: Option<String>,
     locale: Option<Locale>,
 }

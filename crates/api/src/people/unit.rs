@@ -81,7 +81,9 @@ struct Units {
 #[schema(as = NewUnit)]
 struct NewUnitBody {
     /// 1 to 64 letters, digits, dot, dash or underscore.
+    #[schema(min_length = 1, max_length = 64, pattern = r"^[\p{L}\p{N}._-]+$")]
     code: String,
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
     level: UnitLevel,
     /// The unit above; a further root without one.
@@ -94,6 +96,7 @@ struct NewUnitBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UnitChange {
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
 }
 

@@ -41,6 +41,7 @@ enum ReportFormat {
 #[into_params(parameter_in = Query)]
 struct FileQuery {
     /// Format of the file.
+    #[param(inline)]
     format: Option<ReportFormat>,
 }
 

@@ -35,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 struct PasswordBody {
     #[schema(format = Password)]
     old: String,
-    #[schema(format = Password)]
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     new: String,
 }
 
@@ -46,6 +46,7 @@ struct PinBody {
     #[schema(format = Password)]
     password: String,
     /// Six digits; none takes the PIN away.
+    #[schema(pattern = "^[0-9]{6}$")]
     pin: Option<String>,
 }
 

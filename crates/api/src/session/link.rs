@@ -23,10 +23,11 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 struct SetupBody {
     /// The secret at the end of the link.
     link: String,
+    #[schema(min_length = 2, max_length = 64, pattern = r"^[\p{L}\p{N}._-]+$")]
     login: String,
     /// The name that people see; the login when not said.
     name: Option<String>,
-    #[schema(format = Password)]
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     password: String,
 }
 
@@ -36,7 +37,7 @@ struct SetupBody {
 struct ResetBody {
     /// The secret at the end of the link.
     link: String,
-    #[schema(format = Password)]
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     password: String,
 }
 

@@ -35,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 #[schema(as = NewToken)]
 struct NewTokenBody {
     /// What its holder calls it.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
     /// When it ends; never when not said.
     expires_at: Option<Timestamp>,

@@ -89,10 +89,10 @@ struct Webhooks {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewWebhook)]
 struct NewWebhookBody {
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
     /// An absolute http(s) address.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     url: String,
     /// Topics it wants: `*`, `case.*`, `case.closed`.
     #[schema(min_items = 1, max_items = 100)]
@@ -100,6 +100,7 @@ struct NewWebhookBody {
     #[serde(default)]
     format: Format,
     /// The robot's own secret; made here when not given.
+    #[schema(max_length = 200)]
     secret: Option<String>,
 }
 
@@ -108,8 +109,11 @@ struct NewWebhookBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = WebhookChange)]
 struct WebhookChangeBody {
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: Option<String>,
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     url: Option<String>,
+    #[schema(min_items = 1, max_items = 100)]
     events: Option<Vec<String>>,
     format: Option<Format>,
     active: Option<bool>,

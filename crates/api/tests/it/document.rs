@@ -24,6 +24,56 @@ fn the_document_names_values_as_the_wire_does() {
     }
 }
 
+fn body_of<'a>(document: &'a Value, path: &str) -> &'a Value {
+    let body = &document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"];
+    let name = body["$ref"].as_str().and_then(|place| place.rsplit('/').next()).expect("a named body");
+    &document["components"]["schemas"][name]
+}
+
+/// Issue 3 §6: an action and an operation of people with like names each keep
+/// their own body; two of one name would silently become one.
+#[test]
+fn handing_over_work_and_handing_over_a_case_are_described_apart() {
+    let document = made();
+    let work = &body_of(&document, "/api/v1/people/{id}/hand-over")["properties"];
+    let case = &body_of(&document, "/api/v1/cases/{id}/actions/hand_over")["properties"];
+    assert_eq!(work["reason"]["$ref"], "#/components/schemas/HandOverReason");
+    assert_eq!(case["reason"]["$ref"], "#/components/schemas/Text");
+    assert!(work["version"].is_null() && case["version"].is_object());
+}
+
+/// a personal text is null once it was erased, and the document says so,
+/// in a way in which null fits exactly one of several shapes.
+#[test]
+fn an_erased_text_fits_the_document() {
+    let document = made();
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["Sealed"]["type"], json!(["string", "null"]));
+    assert_eq!(schemas["Case"]["properties"]["text"]["$ref"], "#/components/schemas/Sealed");
+    let mut left = vec![schemas];
+    while let Some(value) = left.pop() {
+        let personal = |shape: &Value| shape["$ref"] == "#/components/schemas/Sealed";
+        assert!(!value["oneOf"].as_array().is_some_and(|all| all.iter().any(personal)), "{value}");
+        left.extend(value.as_object().into_iter().flat_map(|map| map.values()));
+        left.extend(value.as_array().into_iter().flatten());
+    }
+}
+
+/// Issue 3 §6: whoever makes a client from the document finds all that it names.
+#[test]
+fn every_schema_that_the_document_names_is_there() {
+    let document = made();
+    let mut left = vec![&document];
+    while let Some(value) = left.pop() {
+        if let Some(place) = value["$ref"].as_str() {
+            let place = place.strip_prefix('#').expect("a place in the document");
+            assert!(document.pointer(place).is_some(), "{place}");
+        }
+        left.extend(value.as_object().into_iter().flat_map(|map| map.values()));
+        left.extend(value.as_array().into_iter().flatten());
+    }
+}
+
 /// The committed document is the one of this code: the web client is made from
 /// it. `cargo run -p huiyin-server -- openapi > openapi/openapi.json` renews it.
 #[test]

@@ -106,3 +106,21 @@ fn the_document_tells_success_and_refusals() {
         }
     }
 }
+
+/// Bad input (issue 3): the id that another system has for a case is bounded as
+/// the document says; a blank one is none, so that two of them are no conflict.
+#[test]
+fn an_id_of_another_system_is_bounded() {
+    const CASES: &str = "/api/v1/cases";
+    with_admin(|_, admin| async move {
+        let case =
+            |id: &str| json!({"kind": "complaint", "channel": "phone", "text": "漏水", "external_id": id});
+        let problem = admin.post(CASES, &case(&"7".repeat(201))).await.problem(422, "invalid_body");
+        assert_eq!(problem["fields"][0]["path"], "external_id");
+        assert_eq!(problem["fields"][0]["code"], "text_length");
+        for right in ["7".repeat(200), " ".to_owned(), String::new()] {
+            let made = admin.post(CASES, &case(&right)).await;
+            assert_eq!(made.status, StatusCode::CREATED, "{right}");
+        }
+    });
+}

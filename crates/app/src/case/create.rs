@@ -22,6 +22,7 @@ use crate::ctx::{Ctx, Via};
 use crate::duty::who_answers;
 use crate::error::Error;
 use crate::party::Reporter;
+use crate::people::check;
 use crate::policy::{self, CaseSight};
 
 /// A message as somebody records it; only kind, channel and text must be there.
@@ -119,6 +120,7 @@ pub fn create(
         return Err(Error::field("unit", "unknown_unit"));
     }
     let received_at = received_at(ctx, &new)?;
+    let external_id = check::optional("external_id", new.external_id.as_deref(), 200)?;
     let posts = ctx.actor.posts_at(&path);
     let owner = if posts.iter().any(|post| receives(*post))
         && matches!(ctx.actor.via, Via::Session(_) | Via::Token(_))
@@ -170,7 +172,7 @@ pub fn create(
         no_usable_contact: new.no_usable_contact,
         category: new.category,
         fields: new.fields,
-        external: new.external_id.map(|id| External { source: "api".to_owned(), id }),
+        external: external_id.map(|id| External { source: "api".to_owned(), id }),
     };
     let kind = huiyin_domain::case::CommandKind::Note;
     let events = receive(intake, &facts, &mut sealer).map_err(|refused| refusal(&refused, kind))?;

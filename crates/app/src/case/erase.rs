@@ -32,9 +32,10 @@ use crate::policy::{self, CasePermit, CaseSight, Target, action};
 pub struct NewErasure {
     /// Commitments of the texts that go; every text and file when not said.
     #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
     pub texts: Option<Vec<Sealed>>,
     /// The lawful request it rests on; no personal text.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub basis: String,
 }
 

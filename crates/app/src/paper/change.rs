@@ -44,7 +44,8 @@ pub fn open<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: P::New) -> Res
     let new = online_post::with_case::<P>(tx, ctx, app, new)?;
     let context = Context::at(tx, ctx, app, at, permit.view())?;
     let body = serde_json::to_value(&new).map_err(Error::internal)?;
-    let opened: P = paper::open(new, &context.facts(ctx)).map_err(|refused| closed_or_wrong(&refused, "open"))?;
+    let opened: P =
+        paper::open(new, &context.facts(ctx)).map_err(|refused| closed_or_wrong(&refused, "open"))?;
     let changed = Changed { id: ctx.uuid(), version: 1, paper: opened };
     keep(tx, ctx, &permit, &changed, ("open", &body))?;
     stocktake::after_opening(tx, ctx, &context, &changed)?;

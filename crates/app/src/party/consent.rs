@@ -3,8 +3,9 @@
 use huiyin_domain::ids::PartyId;
 use huiyin_store::party::consent::{self as rows, ConsentRow};
 use huiyin_store::sql::Tx;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::view::visible;
 use crate::audit::{self, Object};
@@ -14,7 +15,29 @@ use crate::people::check;
 use crate::policy::{self, Target, action};
 
 /// How a consent may be given.
-const WAYS: [&str; 4] = ["phone", "paper", "in_person", "online"];
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentWay {
+    /// By telephone.
+    Phone,
+    /// On paper.
+    Paper,
+    /// Face to face.
+    InPerson,
+    /// On a page or in an app.
+    Online,
+}
+
+impl ConsentWay {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Paper => "paper",
+            Self::InPerson => "in_person",
+            Self::Online => "online",
+        }
+    }
+}
 
 /// A consent given or withdrawn.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,8 +46,8 @@ pub struct ConsentChange {
     pub purpose: String,
     /// True when given, false when withdrawn.
     pub given: bool,
-    /// How: `phone`, `paper`, `in_person` or `online`.
-    pub how: String,
+    /// How.
+    pub how: ConsentWay,
 }
 
 /// Records that a customer gave or withdrew consent; gives all of them.
@@ -42,9 +65,6 @@ pub fn set_consent(
     policy::permit(&ctx.actor, action::EditParties, Target::Anywhere)?;
     visible(tx, ctx, id)?;
     let purpose = check::code("purpose", &change.purpose)?;
-    if !WAYS.contains(&change.how.as_str()) {
-        return Err(Error::field("how", "unknown_value"));
-    }
     let holds = rows::of_party(tx, ctx.org(), id)?
         .iter()
         .any(|consent| consent.purpose == purpose && consent.withdrawn_at.is_none());
@@ -53,7 +73,7 @@ pub fn set_consent(
             id: ctx.uuid(),
             purpose: purpose.clone(),
             given_at: ctx.now,
-            given_how: change.how.clone(),
+            given_how: change.how.name().to_owned(),
             withdrawn_at: None,
         };
         rows::give(tx, ctx.org(), id, &new)?;
@@ -61,7 +81,7 @@ pub fn set_consent(
     if !change.given {
         rows::withdraw(tx, ctx.org(), id, &purpose, ctx.now)?;
     }
-    let details = json!({"purpose": purpose, "given": change.given, "how": change.how});
+    let details = json!({"purpose": purpose, "given": change.given, "how": change.how.name()});
     audit::record(tx, ctx, "consent_changed", Object::new("party", id), details)?;
     Ok(rows::of_party(tx, ctx.org(), id)?)
 }

@@ -15,7 +15,7 @@ mod household;
 mod intake;
 mod view;
 
-pub use consent::{ConsentChange, set_consent};
+pub use consent::{ConsentChange, ConsentWay, set_consent};
 pub use edit::{NewParty, PartyChange, PartyKind, change, create};
 pub use erase::{erase, replay};
 pub use household::{

@@ -40,7 +40,6 @@ pub struct NewIncident {
 #[serde(deny_unknown_fields)]
 pub struct MembersOperated {
     /// What is to be done.
-    #[schema(inline)]
     pub kind: OperationKind,
     /// To whom; exactly one case to mark.
     #[schema(min_items = 1, max_items = 1000)]

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 wire_enum! {
     /// Where an incident stands; its cases have stages of their own.
-    Stage {
+    IncidentStage {
         /// 在查.
         Open = "open",
         /// 措施中: what is to be done is fixed.
@@ -23,6 +23,9 @@ wire_enum! {
         Closed = "closed",
     }
 }
+
+// the API describes it beside the stages of a case, under a name of its own
+pub use self::IncidentStage as Stage;
 
 /// One real happening that several cases and contacts are about (事件).
 ///
@@ -49,7 +52,6 @@ pub struct Incident {
     /// The pack whose limits bind it.
     pub pack: PackRef,
     /// Where it stands.
-    #[schema(inline)]
     pub stage: Stage,
     /// When it was opened.
     pub opened_at: Timestamp,
@@ -57,7 +59,8 @@ pub struct Incident {
     pub changed_at: Timestamp,
     /// When it was closed, while it is.
     pub closed_at: Option<Timestamp>,
-    /// The log of operations (D3), by number from 1.
+    /// The log of operations (D3), by number from 1; people read it as a list of its own.
+    #[schema(ignore)]
     pub operations: Vec<Operation>,
     /// Clocks by number, from 1.
     pub clocks: Vec<Clock>,
