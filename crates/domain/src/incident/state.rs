@@ -59,7 +59,9 @@ pub struct Incident {
     pub changed_at: Timestamp,
     /// When it was closed, while it is.
     pub closed_at: Option<Timestamp>,
-    /// The log of operations (D3), by number from 1; people read it as a list of its own.
+    /// The log of operations (D3), by number from 1.
+    ///
+    /// People read it as a list of its own.
     #[schema(ignore)]
     pub operations: Vec<Operation>,
     /// Clocks by number, from 1.
