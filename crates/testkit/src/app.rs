@@ -1,7 +1,8 @@
 //! The whole product in one process, with people and a clock that tests drive.
 
 use crate::engines::TestStore;
-use crate::world::FakeClock;
+use crate::twin::{self, Twin};
+use crate::world::{FakeClock, MarkedIds};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
@@ -10,12 +11,13 @@ use huiyin_app::people::membership::NewMembership;
 use huiyin_app::people::person::{self, NewPerson};
 use huiyin_app::session::token::{self, NewToken};
 use huiyin_app::session::{self, NewAdministrator};
-use huiyin_app::{Actor, App, Error, Ids, PostHeld, SystemIds, Via};
+use huiyin_app::{Actor, App, Error, PostHeld, Via};
 use huiyin_domain::ids::{OrgId, PersonId, UnitId};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::people::Post;
 use huiyin_domain::time::Timestamp;
 use serde_json::Value;
+use std::path::Path;
 use std::sync::Arc;
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -29,7 +31,8 @@ pub const PASSWORD: &str = "four small windy boats";
 /// Host by which tests reach the product.
 const HOST: &str = "desk.test";
 
-/// The product on one engine, with an administrator.
+/// The product on one engine, with an administrator and, beside it, a twin
+/// organisation that must never show through.
 pub struct TestApp {
     /// The clock of everything.
     pub clock: Arc<FakeClock>,
@@ -39,6 +42,8 @@ pub struct TestApp {
     pub org: OrgId,
     /// Its root unit.
     pub unit: UnitId,
+    /// The organisation beside it.
+    pub twin: Twin,
     router: Router,
     // dropped last: takes folder or schema away
     store: TestStore,
@@ -51,9 +56,20 @@ impl TestApp {
     /// When that is refused.
     #[must_use]
     pub fn new(store: TestStore) -> Self {
+        Self::with(store, |app, _| app)
+    }
+
+    /// Starts it with other ways out, files or limits; `equip` is given a folder
+    /// that goes away with the store.
+    ///
+    /// # Panics
+    /// When that is refused.
+    #[must_use]
+    pub fn with(store: TestStore, equip: impl FnOnce(App, &Path) -> App) -> Self {
         let clock = Arc::new(FakeClock::at(BEGIN));
-        let ids: Arc<dyn Ids> = Arc::new(SystemIds);
-        let app = must(App::new((*store).clone(), clock.clone(), ids), "the application");
+        let ids = Arc::new(MarkedIds::default());
+        let app = must(App::new((*store).clone(), clock.clone(), ids.clone()), "the application");
+        let app = equip(app, store.folder());
         let new = NewAdministrator {
             organisation: None,
             login: "admin".into(),
@@ -61,9 +77,10 @@ impl TestApp {
             password: PASSWORD.into(),
         };
         let (made, _) = must(session::create_admin(&app, new), "an administrator");
+        let twin = must(twin::found(&app, made.org, &ids), "a twin organisation");
         let edge = Edge::new(app, Outside::default());
         edge.set_ready(true);
-        Self { clock, router: router(edge.clone()), edge, org: made.org, unit: made.root_unit, store }
+        Self { clock, router: router(edge.clone()), edge, org: made.org, unit: made.root_unit, twin, store }
     }
 
     /// Gives the store of this product.
@@ -117,6 +134,13 @@ impl TestApp {
         self.client(None, None)
     }
 
+    /// Gives a client of the twin's person; only such a one may see the twin.
+    #[must_use]
+    pub fn of_twin(&self) -> Client {
+        let client = self.client(Some(self.twin.person), Some(format!("Bearer {}", self.twin.token)));
+        Client { of_twin: true, ..client }
+    }
+
     fn client(&self, id: Option<PersonId>, authorization: Option<String>) -> Client {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static(HOST));
@@ -124,7 +148,7 @@ impl TestApp {
         if let Some(value) = authorization {
             headers.insert(header::AUTHORIZATION, must(HeaderValue::from_str(&value), "a token"));
         }
-        Client { router: self.router.clone(), id, headers }
+        Client { router: self.router.clone(), id, headers, of_twin: false }
     }
 }
 
@@ -135,6 +159,7 @@ pub struct Client {
     /// Who asks; none before sign-in.
     pub id: Option<PersonId>,
     headers: HeaderMap,
+    of_twin: bool,
 }
 
 impl Client {
@@ -156,9 +181,16 @@ impl Client {
     pub async fn sign_in(self, login: &str, password: &str) -> Self {
         let body = serde_json::json!({"login": login, "password": password});
         let answer = self.post("/api/v1/session", &body).await.expect(StatusCode::OK);
+        self.adopt(&answer)
+    }
+
+    /// Asks by the cookie of an answer from now on, as a browser does, with a
+    /// good Origin.
+    #[must_use]
+    pub fn adopt(self, answer: &Answer) -> Self {
         let cookie = answer.header("set-cookie");
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        self.with("cookie", &cookie).with("origin", &format!("http://{HOST}"))
+        let cookie = cookie.split(';').next().unwrap_or_default();
+        self.with("cookie", cookie).with("origin", &format!("http://{HOST}"))
     }
 
     /// Reads.
@@ -181,11 +213,35 @@ impl Client {
         self.send(Method::DELETE, path, None, Body::empty()).await
     }
 
+    /// Asks how many there are, and insists that the list with the same query
+    /// has as many: no list may show a twin's rows, so no count includes them.
+    ///
+    /// # Panics
+    /// When count and list differ, or one of them is refused.
+    pub async fn count(&self, count: &str, list: &str) -> u64 {
+        let answer = self.get(count).await.expect(StatusCode::OK).json();
+        let counted = answer.as_object().into_iter().flatten().find_map(|(_, value)| value.as_u64());
+        let glue = if list.contains('?') { '&' } else { '?' };
+        let (mut listed, mut cursor) = (0, String::new());
+        loop {
+            let page = self.get(&format!("{list}{cursor}")).await.expect(StatusCode::OK).json();
+            listed += page["items"].as_array().map_or(0, Vec::len);
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("{glue}cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(counted, u64::try_from(listed).ok(), "{count} counts what {list} does not list");
+        counted.unwrap_or_default()
+    }
+
     /// Sends whatever is given, well-formed or not.
     ///
     /// # Panics
-    /// When the request cannot be made, or the product fails outright.
+    /// When the request cannot be made, the product fails outright, or anything
+    /// of the twin organisation shows in the answer.
     pub async fn send(&self, method: Method, path: &str, media: Option<&str>, body: Body) -> Answer {
+        let asked = format!("{method} {path}");
         let mut request = must(Request::builder().method(method).uri(path).body(body), "a request");
         *request.headers_mut() = self.headers.clone();
         if let Some(media) = media {
@@ -197,7 +253,11 @@ impl Client {
         let (parts, body) = response.into_parts();
         let body =
             must(huiyin_api::json::collect(body, 64 * 1024 * 1024).await.map_err(|p| p.code), "a body");
-        Answer { status: parts.status, headers: parts.headers, body }
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        if !self.of_twin {
+            answer.hides_twin(&asked);
+        }
+        answer
     }
 }
 
@@ -213,6 +273,17 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Insists that nothing of the twin organisation is in body or headers.
+    fn hides_twin(&self, asked: &str) {
+        let headers = self.headers.values().map(HeaderValue::as_bytes);
+        for part in headers.chain([&*self.body]) {
+            if let Some(mark) = twin::shows_in(part) {
+                let part = String::from_utf8_lossy(part);
+                panic!("{asked}: the twin organisation shows through ({mark}): {part}");
+            }
+        }
+    }
+
     /// Insists on a status.
     ///
     /// # Panics

@@ -1,8 +1,8 @@
 //! Time and chance in the hand of a test.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
-use huiyin_app::ports::{Clock, Ids};
+use huiyin_app::ports::{Clock, Ids, SystemIds};
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -58,5 +58,33 @@ impl Ids for FixedIds {
             let spread = self.next().wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes();
             chunk.copy_from_slice(&spread[..chunk.len()]);
         }
+    }
+}
+
+/// The chance of the operating system, but identities that are made while it
+/// marks contain [`ID_MARK`](crate::twin::ID_MARK).
+#[derive(Debug, Default)]
+pub struct MarkedIds(AtomicBool);
+
+impl MarkedIds {
+    /// Begins or ends marking.
+    pub fn mark(&self, on: bool) {
+        self.0.store(on, Ordering::SeqCst);
+    }
+}
+
+impl Ids for MarkedIds {
+    fn uuid(&self, at: Timestamp) -> Uuid {
+        let plain = SystemIds.uuid(at);
+        if !self.0.load(Ordering::SeqCst) {
+            return plain;
+        }
+        let mut bytes = plain.into_bytes();
+        bytes[10..14].copy_from_slice(&[0x7e, 0x57, 0x2a, 0x1b]);
+        Uuid::from_bytes(bytes)
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        SystemIds.fill(bytes);
     }
 }

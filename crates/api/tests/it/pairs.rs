@@ -107,7 +107,14 @@ async fn try_all(
             let mut body = scene.bodies(app, actor, kind).next().expect("a body");
             body["version"] = json!(still.version);
             let path = format!("{base}/actions/{}", kind.as_str());
-            actor.client.post(&path, &body).await.problem(404, "not_found");
+            let answer = actor.client.post(&path, &body).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::NOT_FOUND,
+                "{path} as {}: {body} -> {answer:?}",
+                actor.name
+            );
+            answer.problem(404, "not_found");
             tally.invisible += 1;
         }
         return;

@@ -1,17 +1,16 @@
 use crate::with_admin;
-use axum::http::StatusCode;
-use huiyin_app::Actor;
-use huiyin_app::people::organisation::{self, NewOrganisation};
-use huiyin_app::session::{self, NewAdministrator};
-use huiyin_domain::locale::Locale;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use huiyin_domain::ids::PersonId;
 use huiyin_domain::people::Post;
-use huiyin_testkit::app::{Client, PASSWORD};
+use huiyin_testkit::app::{Answer, Client};
+use huiyin_testkit::twin::{PHONE, TEXT_MARK, Twin};
 use serde_json::{Value, json};
 
-/// Records the same message in whatever organisation the client works.
+/// Records the same message that the twin has.
 async fn record(by: &Client) -> Value {
     let new = json!({"kind": "complaint", "channel": "phone", "text": "停车场灯不亮", "external_id": "A-1",
-        "reporter": {"name": "何先生", "phone": "19900001234"}});
+        "reporter": {"name": "何先生", "phone": PHONE}});
     by.post("/api/v1/cases", &new).await.expect(StatusCode::CREATED).json()
 }
 
@@ -21,51 +20,172 @@ async fn record(by: &Client) -> Value {
 fn a_twin_organisation_never_shows_through() {
     with_admin(|app, _| async move {
         let ours = app.with_person("mei", &[Post::Agent, Post::Lead, Post::Head]);
-        let edge = app.edge.clone();
-        let founding = edge.app.ctx(Actor::command_line(app.org), "test", Locale::ZhCn);
-        let twin = tokio::task::spawn_blocking(move || {
-            let new = NewOrganisation { code: "twin".into(), ..NewOrganisation::default_one() };
-            edge.app.store.write_blocking(move |tx| organisation::create(tx, &founding, &new))?;
-            let new = NewAdministrator {
-                organisation: Some("twin".into()),
-                login: "twin-admin".into(),
-                name: None,
-                password: PASSWORD.into(),
-            };
-            session::create_admin(&edge.app, new).map(|_| ())
-        });
-        assert!(matches!(twin.await, Ok(Ok(()))), "a second organisation");
-        let theirs = app.anonymous().sign_in("twin-admin", PASSWORD).await;
-        let (our_case, their_case) = (record(&ours).await, record(&theirs).await);
-        assert_eq!(our_case["number"], their_case["number"], "numbers count apart");
-        let (our_id, their_id) = (our_case["id"].clone(), their_case["id"].clone());
-        for query in ["", "?q=1234", "?q=19900001234", "?q=A-1", "?status=open", "?limit=1"] {
-            let list = ours.get(&format!("/api/v1/cases{query}")).await.expect(StatusCode::OK).json();
+        let theirs = app.of_twin();
+        let our_case = record(&ours).await;
+        let their_case = app.twin.row("cases").to_owned();
+        let seen = theirs.get("/api/v1/cases").await.expect(StatusCode::OK).json();
+        let mut numbers = seen["items"].as_array().into_iter().flatten().map(|row| &row["number"]);
+        assert!(numbers.any(|number| *number == our_case["number"]), "numbers count apart: {seen}");
+        let our_id = our_case["id"].clone();
+        for query in ["", "q=1234", "q=19900001234", "q=A-1", "status=open", "limit=1"] {
+            let list = format!("/api/v1/cases?{query}");
+            let ids = ours.get(&list).await.expect(StatusCode::OK).json();
             let ids: Vec<&Value> =
-                list["items"].as_array().into_iter().flatten().map(|row| &row["id"]).collect();
+                ids["items"].as_array().into_iter().flatten().map(|row| &row["id"]).collect();
             assert_eq!(ids, [&our_id], "{query}");
-            let count = ours.get(&format!("/api/v1/cases/count{query}").replace("?limit=1", "")).await;
-            assert_eq!(count.expect(StatusCode::OK).json()["count"], 1, "{query}");
-        }
-        let foreign = their_id.as_str().unwrap_or_default();
-        for part in ["", "/timeline", "/actions"] {
-            ours.get(&format!("/api/v1/cases/{foreign}{part}")).await.problem(404, "not_found");
-        }
-        for action in ["note", "accept", "link", "close_satisfied"] {
-            let body = json!({"text": "x", "version": 1});
-            let body = match action {
-                "note" => body,
-                "link" => json!({"relation": "same_matter", "other": our_id}),
-                _ => json!({"version": 1}),
-            };
-            ours.post(&format!("/api/v1/cases/{foreign}/actions/{action}"), &body)
-                .await
-                .problem(404, "not_found");
+            let count = format!("/api/v1/cases/count?{}", query.replace("limit=1", ""));
+            assert_eq!(ours.count(&count, &list).await, 1, "{query}");
         }
         let path = format!("/api/v1/cases/{}/actions/link", our_id.as_str().unwrap_or_default());
-        let across = json!({"relation": "same_matter", "other": their_id});
+        let across = json!({"relation": "same_matter", "other": their_case});
         ours.post(&path, &across).await.problem(422, "invalid_body");
         let parties = ours.get("/api/v1/parties?phone=19900001234").await.expect(StatusCode::OK).json();
         assert_eq!(parties["items"].as_array().map(Vec::len), Some(1), "{parties}");
+        let unread = "/api/v1/notifications?unread=true";
+        ours.count("/api/v1/notifications/count", unread).await;
+        assert!(theirs.count("/api/v1/notifications/count", unread).await >= 3, "the twin has notices");
     });
+}
+
+/// Issue 3, Show: the scan behind every test sees what there is to see.
+#[test]
+#[should_panic(expected = "the twin organisation shows through")]
+fn an_answer_that_shows_the_twin_fails_its_test() {
+    with_admin(|app, _| async move {
+        let careless = app.anonymous().with("authorization", &format!("Bearer {}", app.twin.token));
+        let _ = careless.get("/api/v1/session").await;
+    });
+}
+
+/// Every operation of the document that names a row in its address.
+fn operations() -> Vec<(Method, String)> {
+    let document = serde_json::to_value(huiyin_api::openapi::document()).expect("the document is JSON");
+    let paths = document["paths"].as_object().expect("paths");
+    let mut all = Vec::new();
+    for (path, item) in paths.iter().filter(|(path, _)| path.contains('{')) {
+        for method in item.as_object().expect("operations").keys() {
+            all.push((method.to_uppercase().parse().expect("a method"), path.clone()));
+        }
+    }
+    all
+}
+
+/// Puts identities into an address, each by the kind that the segment before it says.
+fn fill(path: &str, id: impl Fn(&str) -> String) -> String {
+    let mut kind = "";
+    let mut filled = Vec::new();
+    for part in path.split('/') {
+        filled.push(if part.starts_with('{') { id(kind) } else { part.to_owned() });
+        kind = part;
+    }
+    filled.join("/")
+}
+
+/// A body of the right shape for an address.
+fn body(path: &str, twin: &Twin, me: Option<PersonId>) -> Value {
+    let unit = twin.row("units");
+    match path.rsplit('/').next().unwrap_or_default() {
+        "note" => json!({"text": "x"}),
+        "close_withdrawn" | "void" => json!({"reason": "x", "version": 1}),
+        "link" => json!({"relation": "same_matter", "other": twin.row("cases")}),
+        "accept" | "accept_transfer" | "accept_hand_over" | "close_satisfied" => json!({"version": 1}),
+        "erasures" => json!({"basis": "x"}),
+        "erase" => json!({"basis": "x"}),
+        "consents" => json!({"purpose": "contact", "given": true, "how": "phone"}),
+        "posts" => json!({"posts": ["agent"]}),
+        "memberships" => json!({"unit": unit, "posts": ["agent"]}),
+        "hand-over" => json!({"to": me, "reason": "absence"}),
+        "reactivate" => json!({"unit": unit, "posts": ["agent"]}),
+        "move" => json!({"parent": unit}),
+        "{id}" if path.contains("units") => json!({"name": "x"}),
+        "{id}" if path.contains("people") => json!({"name": "x", "version": 1}),
+        "{id}" => json!({"version": 1}),
+        _ => json!({}),
+    }
+}
+
+/// What somebody learns from an answer.
+fn told(answer: &Answer) -> (StatusCode, Value) {
+    let mut problem = answer.json();
+    if let Some(problem) = problem.as_object_mut() {
+        problem.remove("request_id");
+        problem.remove("instance");
+    }
+    (answer.status, problem)
+}
+
+/// Issue 3, Show: who names a row of the twin hears the same as who names one
+/// that exists nowhere, whatever posts they hold; and nothing of the twin changes.
+#[test]
+fn a_twin_id_is_answered_like_one_that_exists_nowhere() {
+    with_admin(|app, _| async move {
+        let everything = app.with_person("mei", &Post::ALL);
+        let before = state_of_twin(&app.of_twin()).await;
+        let (mut tried, mut unseen, mut others) = (0, 0, Vec::new());
+        for (method, path) in operations() {
+            let name = if path.ends_with("/attachments") { "?name=a.txt" } else { "" };
+            let known = |kind: &str| app.twin.rows.get(kind).and_then(|ids| ids.first());
+            let nowhere = "0199c82c-0000-7000-8000-000000000001".to_owned();
+            let theirs = fill(&path, |kind| known(kind).cloned().unwrap_or_else(|| nowhere.clone()));
+            let none = fill(&path, |_| nowhere.clone());
+            let body = if matches!(method, Method::POST | Method::PATCH) {
+                body(&path, &app.twin, everything.id)
+            } else {
+                json!({})
+            };
+            let mut heard = Vec::new();
+            for address in [theirs, none] {
+                let media = Some("application/json");
+                let content =
+                    if method == Method::GET { Body::empty() } else { Body::from(body.to_string()) };
+                let answer =
+                    everything.send(method.clone(), &format!("{address}{name}"), media, content).await;
+                assert!(answer.status.is_client_error(), "{method} {address}: {answer:?}");
+                assert_ne!(answer.status, StatusCode::FORBIDDEN, "{method} {address}");
+                heard.push(told(&answer));
+            }
+            assert_eq!(heard[0], heard[1], "{method} {path}");
+            tried += 1;
+            if heard[0].0 == StatusCode::NOT_FOUND {
+                unseen += 1;
+            } else if !path.contains("/actions/") {
+                others.push(format!("{method} {path}: {:?}", heard[0]));
+            }
+        }
+        println!(
+            "{tried} operations named a row of the twin, {unseen} were 404, the others refused the body"
+        );
+        assert!(tried > 100 && unseen > 40, "{tried} tried, {unseen} unseen");
+        assert_eq!(state_of_twin(&app.of_twin()).await, before, "the twin was changed");
+    });
+}
+
+/// Everything that the twin's own person sees of it.
+async fn state_of_twin(theirs: &Client) -> Vec<Value> {
+    let mut state = Vec::new();
+    for path in [
+        "cases",
+        "parties",
+        "households",
+        "people",
+        "units",
+        "webhooks",
+        "notifications",
+        "jobs/dead",
+        "tokens",
+    ] {
+        let mut list = theirs.get(&format!("/api/v1/{path}")).await.expect(StatusCode::OK).json();
+        for token in list["items"].as_array_mut().into_iter().flatten() {
+            token["used_at"].take();
+        }
+        assert!(list["items"].as_array().is_some_and(|items| !items.is_empty()), "the twin has no {path}");
+        assert!(
+            list.to_string().contains(TEXT_MARK)
+                || path == "cases"
+                || path == "notifications"
+                || path == "households"
+        );
+        state.push(list);
+    }
+    state
 }
