@@ -56,12 +56,18 @@ pub(crate) fn api() -> OpenApiRouter<Edge> {
     routes
 }
 
+/// Operations that take no key: what they change is the session itself or a
+/// secret, their answer is never kept, and a repeat does no harm.
+const WITHOUT_KEY: [&str; 4] = ["change_password", "set_pin", "switch_organisation", "switch_person"];
+
 /// Says at every POST of somebody signed in that it takes a key.
 fn name_key(document: &mut Document) {
     for item in document.paths.paths.values_mut() {
-        let Some(operation) = item.post.as_mut().filter(|operation| operation.security.is_none()) else {
-            continue;
+        let takes_key = |operation: &&mut Operation| {
+            let id = operation.operation_id.as_deref().unwrap_or_default();
+            operation.security.is_none() && !WITHOUT_KEY.contains(&id)
         };
+        let Some(operation) = item.post.as_mut().filter(takes_key) else { continue };
         let listed = operation.parameters.get_or_insert_default();
         if !listed.iter().any(|known| matches!(known, RefOr::T(known) if known.name == idempotency::HEADER)) {
             listed.extend(KeyHeader::into_params(|| Some(ParameterIn::Header)).into_iter().map(RefOr::T));

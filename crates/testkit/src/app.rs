@@ -4,7 +4,7 @@ use crate::engines::TestStore;
 use crate::twin::{self, Twin};
 use crate::world::{FakeClock, MarkedIds};
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use huiyin_api::{Edge, Outside, router};
 use huiyin_app::people::membership::NewMembership;
@@ -17,8 +17,12 @@ use huiyin_domain::locale::Locale;
 use huiyin_domain::people::Post;
 use huiyin_domain::time::Timestamp;
 use serde_json::Value;
+use std::future::poll_fn;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
@@ -27,6 +31,9 @@ pub const BEGIN: Timestamp = Timestamp::from_micros(1_790_730_000_000_000);
 
 /// Password of everybody in tests.
 pub const PASSWORD: &str = "four small windy boats";
+
+/// How long a stream may say nothing until its test gives up.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 
 /// Host by which tests reach the product.
 const HOST: &str = "desk.test";
@@ -235,6 +242,18 @@ impl Client {
         counted.unwrap_or_default()
     }
 
+    /// Begins to read an answer that does not end, such as a stream of events.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn listen(&self, path: &str) -> Listening {
+        let mut request = must(Request::builder().uri(path).body(Body::empty()), "a request");
+        *request.headers_mut() = self.headers.clone();
+        let response = must(self.router.clone().oneshot(request).await, "an answer");
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        Listening { body: response.into_body(), heard: String::new() }
+    }
+
     /// Sends whatever is given, well-formed or not.
     ///
     /// # Panics
@@ -258,6 +277,31 @@ impl Client {
             answer.hides_twin(&asked);
         }
         answer
+    }
+}
+
+/// An answer that goes on as long as somebody listens.
+pub struct Listening {
+    body: Body,
+    heard: String,
+}
+
+impl Listening {
+    /// Listens until a word was said; gives everything that was heard so far.
+    ///
+    /// # Panics
+    /// When the word is not said, or anything of the twin organisation is.
+    pub async fn until(&mut self, word: &str) -> &str {
+        while !self.heard.contains(word) {
+            let next = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx));
+            let Ok(Some(Ok(frame))) = timeout(LONGEST_SILENCE, next).await else {
+                panic!("{word} was not said: {}", self.heard);
+            };
+            let bytes = frame.into_data().unwrap_or_default();
+            assert_eq!(twin::shows_in(&bytes), None, "{}", String::from_utf8_lossy(&bytes));
+            self.heard.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        &self.heard
     }
 }
 

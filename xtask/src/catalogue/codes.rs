@@ -2,7 +2,7 @@
 //!
 //! A code is a snake_case literal in one of these places, and only there:
 //! a file `codes.rs`, a `const CODES: &[&str] = &["..."]`, the body of a
-//! `fn code(...) -> &'static str`, a field `code: "..."` of a value, or where
+//! `fn code(...) -> &'static str`, `#[error("code: ...")]` of a domain type, a field `code: "..."` of a value, or where
 //! something named `code` takes it (see [`super::calls`]).
 //! Its message key is the code with `-` for `_`.
 
@@ -58,11 +58,27 @@ fn in_file(file: &SourceFile, codes: &mut Vec<Code>) {
             literals(file, at + head_end, body_end(text, at + head_end), codes);
         }
     }
+    if file.path.starts_with("crates/domain/") {
+        told(file, text, codes);
+    }
     for (at, _) in text.match_indices("code: \"") {
         let starts_a_field = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"');
         let line_end = text[at..].find(['\n', ',']).map_or(text.len(), |end| at + end);
         if starts_a_field {
             literals(file, at, line_end, codes);
+        }
+    }
+}
+
+/// Takes the code from `#[error("code: explanation")]` of domain types, which
+/// become faults of fields that way.
+fn told(file: &SourceFile, text: &str, codes: &mut Vec<Code>) {
+    const BEGIN: &str = "#[error(\"";
+    for (at, _) in text.match_indices(BEGIN) {
+        let Some((name, _)) = text[at + BEGIN.len()..].split_once(": ") else { continue };
+        if is_code(name) {
+            let line = text[..at].matches('\n').count() + 1;
+            codes.push(Code { name: name.to_owned(), path: file.path.clone(), line });
         }
     }
 }

@@ -1,5 +1,8 @@
+use crate::with_admin;
+use axum::http::StatusCode;
 use huiyin_api::openapi::document;
 use huiyin_domain::case::{Channel, Kind, PromiseKind, Stage};
+use huiyin_testkit::app::PASSWORD;
 use serde_json::{Value, json};
 
 fn made() -> Value {
@@ -85,4 +88,33 @@ fn the_committed_document_is_fresh() {
         committed == fresh,
         "openapi/openapi.json is out of date: cargo run -p huiyin-server -- openapi > openapi/openapi.json"
     );
+}
+
+/// contracts §2: the document names `Idempotency-Key` where it counts and nowhere
+/// else: what changes the session itself or a secret of one's own keeps no answer.
+#[test]
+fn the_document_names_the_key_where_it_counts() {
+    let document = made();
+    let mut without = Vec::new();
+    for (_, item) in document["paths"].as_object().expect("paths") {
+        let post = &item["post"];
+        let named = |one: &Value| one["name"] == "Idempotency-Key";
+        if post.is_object() && !post["parameters"].as_array().into_iter().flatten().any(named) {
+            without.push(post["operationId"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+    without.sort();
+    let open = ["create_session", "redeem_reset_link", "redeem_setup_link"];
+    let own = ["change_password", "set_pin", "switch_organisation", "switch_person"];
+    let mut expected: Vec<&str> = open.into_iter().chain(own).collect();
+    expected.sort_unstable();
+    assert_eq!(without, expected);
+    with_admin(|app, _| async move {
+        let browser = app.anonymous().sign_in("admin", PASSWORD).await.with("idempotency-key", "k-1");
+        let change = json!({"old": PASSWORD, "new": "five tall quiet trees"});
+        let _ = browser.post("/api/v1/password", &change).await.expect(StatusCode::NO_CONTENT);
+        let again = browser.post("/api/v1/password", &change).await;
+        assert_eq!(again.header("idempotent-replayed"), "");
+        again.problem(422, "invalid_body");
+    });
 }

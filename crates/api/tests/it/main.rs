@@ -2,7 +2,10 @@
 
 mod access;
 mod approvals;
+mod bad_input;
 mod casefile;
+mod coverage;
+mod customers;
 mod desk;
 mod document;
 mod duty;
@@ -13,10 +16,12 @@ mod incident;
 mod input;
 mod leaving;
 mod metrics;
+mod notices;
 mod own_access;
 mod pairs;
 mod papers;
 mod people;
+mod places;
 mod receiver;
 mod reports;
 mod rules;

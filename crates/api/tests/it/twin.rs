@@ -57,12 +57,22 @@ fn an_answer_that_shows_the_twin_fails_its_test() {
     });
 }
 
-/// Every operation of the document that names a row in its address.
-fn operations() -> Vec<(Method, String)> {
+/// Kinds of rows that the twin does not have: no name of a row (metrics), or made
+/// by use cases that have a test of their own beside the twin.
+const NOT_FURNISHED: [&str; 4] = ["deputies", "incidents", "metrics", "reports"];
+
+/// Every operation of the document that names a row in its address of a kind
+/// that the twin has.
+fn operations(twin: &Twin) -> Vec<(Method, String)> {
     let document = serde_json::to_value(huiyin_api::openapi::document()).expect("the document is JSON");
     let paths = document["paths"].as_object().expect("paths");
     let mut all = Vec::new();
     for (path, item) in paths.iter().filter(|(path, _)| path.contains('{')) {
+        let kind = path.trim_start_matches("/api/v1/").split('/').next().unwrap_or_default();
+        if NOT_FURNISHED.contains(&kind) {
+            continue;
+        }
+        assert!(kind == "sessions" || twin.rows.contains_key(kind), "the twin has none of {kind}: {path}");
         for method in item.as_object().expect("operations").keys() {
             all.push((method.to_uppercase().parse().expect("a method"), path.clone()));
         }
@@ -122,7 +132,7 @@ fn a_twin_id_is_answered_like_one_that_exists_nowhere() {
         let everything = app.with_person("mei", &Post::ALL);
         let before = state_of_twin(&app.of_twin()).await;
         let (mut tried, mut unseen, mut others) = (0, 0, Vec::new());
-        for (method, path) in operations() {
+        for (method, path) in operations(&app.twin) {
             let name = if path.ends_with("/attachments") { "?name=a.txt" } else { "" };
             let known = |kind: &str| app.twin.rows.get(kind).and_then(|ids| ids.first());
             let nowhere = "0199c82c-0000-7000-8000-000000000001".to_owned();

@@ -166,6 +166,9 @@ fn named(
         Command::Transfer(body) => Some(body.to),
         Command::ConfirmSlot(body) => Some(body.person),
         Command::AddTask(body) => body.person,
+        Command::NameResponsible(body) => body.person,
+        Command::HandOverForm(body) => Some(body.to),
+        Command::PlanHomeVisit(body) => Some(body.person),
         Command::AgreeCorrective(body) => Some(body.person),
         _ => None,
     };

@@ -71,8 +71,10 @@ pub static DERIVED: [DerivedTable; 12] = [
     derived_table!("incident_members", "incident" at 1: "org", "incident", "case_id", "seq", "operation"),
 ];
 
-/// Place of the table of incidents among [`DERIVED`].
-pub const INCIDENTS: usize = 8;
+/// Place of the table of incidents among [`DERIVED`]: it and its two are the last.
+pub const INCIDENTS: usize = DERIVED.len() - 3;
+
+const _: () = assert!(matches!(DERIVED[INCIDENTS].name.as_bytes(), b"incidents"), "INCIDENTS is elsewhere");
 
 /// Everything that lies in the database under one case's id.
 #[derive(Clone, Debug, Default)]

@@ -177,7 +177,11 @@ impl Scene {
                 house: &house,
                 now,
             };
-            sample_body(kind, &self.case, &facts, choice)
+            let mut body = sample_body(kind, &self.case, &facts, choice)?;
+            if body["department"].is_string() {
+                body["department"] = self.unit.clone();
+            }
+            Some(body)
         });
         Box::new(fitting.chain([some_body(kind, actor)]))
     }
@@ -231,9 +235,6 @@ fn some_body(kind: CommandKind, actor: &Actor) -> Value {
         "decide_approval" => json!({"approval": 1, "decision": "granted"}),
         "complete_task" | "cancel_task" => json!({"task": 1, "result": "x"}),
         "file_form" => json!({"form": "handling_record", "fields": {}}),
-        "hand_over_form" => json!({"form": "handling_record", "to": to}),
-        "take_form" => json!({"form": "handling_record"}),
-        "note_emotion" => json!({"emotion": "anger", "sign": "x"}),
         "waive_form" => json!({"form": "handling_record", "reason": "x"}),
         "extend" => json!({"clock": 1, "until": far, "reason": "x"}),
         "pause_clock" | "resume_clock" => json!({"clock": 1, "reason": "x"}),
