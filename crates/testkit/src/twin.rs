@@ -17,8 +17,9 @@ use huiyin_app::people::unit::{self, NewUnit};
 use huiyin_app::session::token::{self, NewToken};
 use huiyin_app::webhook::{self, Format, NewWebhook};
 use huiyin_app::{Actor, App, Ctx, Error, PostHeld, Tx, Via};
-use huiyin_domain::case::{Channel, Kind};
-use huiyin_domain::ids::{CaseId, OrgId, PersonId, SessionId, UnitId};
+use huiyin_domain::case::body::Attached;
+use huiyin_domain::case::{Channel, Command, Kind};
+use huiyin_domain::ids::{AttachmentId, CaseId, OrgId, PersonId, SessionId, UnitId};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::people::{Post, UnitLevel};
 use huiyin_domain::text::Text;
@@ -162,7 +163,7 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
     for count in 1..=CASES {
         let made = case::create(tx, ctx, &app.rules, &app.numbers, matter(count)?)?.0;
         app.numbers.keep(ctx.org(), &made.number);
-        attach_and_notify(tx, ctx, made.id)?;
+        attach_and_notify(app, tx, ctx, made.id)?;
     }
     let to = Timestamp::from_micros(ctx.now.micros() + 8 * 3_600_000_000);
     let new = NewDuty { person: ctx.actor.person, unit: root, kind: DutyKind::OnDuty, from: ctx.now, to };
@@ -187,13 +188,21 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
 }
 
 /// Puts a file and a notice to a case, as they lie in the database.
-fn attach_and_notify(tx: &mut Tx<'_>, ctx: &Ctx, case: CaseId) -> Result<(), Error> {
+fn attach_and_notify(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, case: CaseId) -> Result<(), Error> {
     let (id, digest, now) = (ctx.uuid(), "7e".repeat(32), ctx.now);
     attachment::keep_file(tx, ctx.org(), &digest, (4, "text/plain"), now)?;
     tx.execute(
         "INSERT INTO attachments (org, id, case_id, digest, name, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        &values![ctx.org(), id.to_string(), case, digest, marked("现场.txt"), now],
+        &values![ctx.org(), id.to_string(), case, &digest, marked("现场.txt"), now],
     )?;
+    let body = Attached {
+        name: Text::new(&marked("现场.txt")).map_err(|fault| Error::internal(fault.to_string()))?,
+        attachment: AttachmentId(id),
+        bytes: 4,
+        media_type: "text/plain".into(),
+        digest,
+    };
+    case::act(tx, ctx, &app.rules, (case, None), Command::Attach(body))?;
     tx.execute(
         "INSERT INTO notifications (org, id, person, source, case_id, why, params, urgent, created_at)
          VALUES ($1, $2, $3, $4, $5, 'case_assigned', '{}', 0, $6)",

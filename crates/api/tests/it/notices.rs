@@ -14,7 +14,6 @@ fn a_notice_is_read_and_acknowledged_by_its_reader() {
     with_admin(|app, _| async move {
         let (mei, niu) = (app.with_person("mei", &[Post::Agent]), app.with_person("niu", &[Post::Agent]));
         let mut story = crate::story::Story::begin(&mei, "停车场灯不亮").await;
-        let _ = story.act(&mei, "accept", json!({})).await;
         let over = json!({"to": niu.id, "reason": "换班"});
         let _ = story.act(&mei, "hand_over", over).await;
         let (handlers, ticks) = everything(&app.edge.app);

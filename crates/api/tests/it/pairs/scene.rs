@@ -177,13 +177,14 @@ impl Scene {
                 house: &house,
                 now,
             };
-            let mut body = sample_body(kind, &self.case, &facts, choice)?;
+            sample_body(kind, &self.case, &facts, choice)
+        });
+        Box::new(fitting.chain([some_body(kind, actor)]).map(|mut body| {
             if body["department"].is_string() {
                 body["department"] = self.unit.clone();
             }
-            Some(body)
-        });
-        Box::new(fitting.chain([some_body(kind, actor)]))
+            body
+        }))
     }
 }
 
