@@ -135,6 +135,7 @@ fn document(tag: &Tag, status: StatusCode, said: &str, form: &str) -> Response {
     response
 }
 
+/// Makes a text safe inside HTML.
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

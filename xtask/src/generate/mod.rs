@@ -20,10 +20,16 @@ struct Page {
 }
 
 /// Every generated page, by path.
-const PAGES: &[Page] = &[
-    Page { path: "docs/requirements.md", render: requirements::render },
-    Page { path: "docs/machine-property.md", render: machine::render },
-];
+const PAGES: &[Page] = &[Page { path: "docs/requirements.md", render: requirements::render }];
+
+/// Renders every page: path and text.
+fn rendered(tree: &Tree, report: &mut Report) -> Result<Vec<(String, String)>> {
+    let mut pages = machine::pages()?;
+    for page in PAGES {
+        pages.push((page.path.to_owned(), (page.render)(tree, report)?));
+    }
+    Ok(pages)
+}
 
 /// Writes the pages whose text has changed.
 ///
@@ -31,17 +37,16 @@ const PAGES: &[Page] = &[
 /// Fails when a source cannot be read or a page cannot be written.
 pub(crate) fn write(tree: &Tree) -> Result<Report> {
     let mut report = Report::default();
-    for page in PAGES {
-        let text = (page.render)(tree, &mut report)?;
-        if tree.file(page.path).is_some_and(|file| file.text == text) {
+    for (name, text) in rendered(tree, &mut report)? {
+        if tree.file(&name).is_some_and(|file| file.text == text) {
             continue;
         }
-        let path = tree.root.join(page.path);
+        let path = tree.root.join(&name);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        std::fs::write(&path, text).with_context(|| format!("write {}", page.path))?;
-        report.note(format!("wrote {}", page.path));
+        std::fs::write(&path, text).with_context(|| format!("write {name}"))?;
+        report.note(format!("wrote {name}"));
     }
     Ok(report)
 }
@@ -52,12 +57,11 @@ pub(crate) fn write(tree: &Tree) -> Result<Report> {
 /// Fails when a source cannot be read.
 pub(crate) fn verify(tree: &Tree) -> Result<Report> {
     let mut report = Report::default();
-    for page in PAGES {
-        let text = (page.render)(tree, &mut report)?;
-        if tree.file(page.path).is_none_or(|file| file.text != text) {
-            report.violation(page.path, None, "stale: run `cargo xtask gen` and commit the result");
-        }
+    let pages = rendered(tree, &mut report)?;
+    for (name, _) in pages.iter().filter(|(name, text)| tree.file(name).is_none_or(|file| file.text != *text))
+    {
+        report.violation(name, None, "stale: run `cargo xtask gen` and commit the result");
     }
-    report.note(format!("gen: {} pages", PAGES.len()));
+    report.note(format!("gen: {} pages", pages.len()));
     Ok(report)
 }

@@ -3,6 +3,7 @@
 mod act;
 mod document;
 mod erase;
+mod form;
 mod list;
 mod read;
 mod record;
@@ -14,5 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Names the operations of this module.
 pub fn routes() -> OpenApiRouter<Edge> {
-    record::routes().merge(list::routes()).merge(read::routes()).merge(act::routes()).merge(erase::routes())
+    record::routes()
+        .merge(list::routes())
+        .merge(read::routes())
+        .merge(act::routes())
+        .merge(erase::routes())
+        .merge(form::routes())
 }

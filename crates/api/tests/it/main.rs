@@ -20,6 +20,7 @@ mod notices;
 mod own_access;
 mod pairs;
 mod papers;
+mod paper;
 mod people;
 mod places;
 mod receiver;

@@ -1,7 +1,7 @@
 //! Bodies that the rules should accept, for tests over every action (D2).
 
 use super::command::CommandKind;
-use super::evaluate::{Facts, extendable, may_become, may_cancel, pausable};
+use super::evaluate::{Facts, before_reply, extendable, may_become, may_cancel, pausable};
 use super::evaluate::{
     is_handed, kept_from_work, may_accept, may_ask, may_complete, may_decide, may_hand_over, may_pass,
     may_return, may_withdraw, needs_approval, on_the_spot,
@@ -80,7 +80,9 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
             json!({ "person": others(&|_| true)?, "from": soon, "to": to })
         }
         K::Reply => {
-            let kind = pick(ReplyKind::ALL, choice)?;
+            let fits = |kind: &ReplyKind| before_reply(*kind, case, facts).is_empty();
+            let open: Vec<ReplyKind> = ReplyKind::ALL.iter().copied().filter(fits).collect();
+            let kind = pick(&open, choice)?;
             json!({ "kind": kind, "carrier": "letter", "text": text, "proof": text, "next": soon })
         }
         K::StateBasis => json!({ "kind": "contract", "responsibility": "ours", "text": text }),

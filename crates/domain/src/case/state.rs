@@ -308,6 +308,9 @@ pub struct ReplyGiven {
     pub at: Timestamp,
     /// When the customer hears again.
     pub next: Option<Timestamp>,
+    /// What was said; none in cases of before this was kept.
+    #[serde(default)]
+    pub text: Option<Sealed>,
 }
 
 /// A contact about the case, as rules see it.
@@ -510,6 +513,12 @@ impl Case {
     #[must_use]
     pub fn did(&self, duty: Duty, person: PersonId) -> bool {
         self.doers.contains(&(duty, person))
+    }
+
+    /// Gives the category as verified, else as the customer put it.
+    #[must_use]
+    pub fn category_now(&self) -> Option<&str> {
+        self.final_category.as_deref().or(self.category.as_deref())
     }
 
     /// Gives the option that the customer accepted, not merely provisionally.

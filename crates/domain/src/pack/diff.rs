@@ -85,7 +85,9 @@ fn rules(pack: &Pack) -> Rules {
     for rule in &pack.before {
         let gates: Vec<String> = rule.gates.iter().map(super::model::GateRule::to_words).collect();
         let text = format!("{} ({})", gates.join("; "), rule.source.join(", "));
-        add("before", format!("{}: {}", kinds(&rule.of), rule.action.as_str()), text);
+        let replies: Vec<&str> = rule.replies.iter().map(|kind| kind.as_str()).collect();
+        let name = format!("{}: {} {}", kinds(&rule.of), rule.action.as_str(), replies.join(", "));
+        add("before", name.trim_end().to_owned(), text);
     }
     pack.tips.iter().for_each(|tip| add("tip", tip.name.clone(), json(tip)));
     pack.tops.iter().for_each(|top| add("top", top.name.clone(), json(top)));

@@ -4,7 +4,7 @@
 
 use super::source::FormSource;
 use crate::approval::Rung;
-use crate::case::{ApprovalOf, Channel, CommandKind, Gate, Kind, Stage, Target};
+use crate::case::{ApprovalOf, Channel, CommandKind, Gate, Kind, ReplyKind, Stage, Target};
 use crate::case::{Duty, PackRef};
 use crate::clock::{LimitRule, Terms};
 use crate::incident::HotRule;
@@ -89,6 +89,8 @@ pub struct BeforeRule {
     pub of: Vec<Kind>,
     /// The action.
     pub action: CommandKind,
+    /// Of a reply only these kinds; every body when empty.
+    pub replies: Vec<ReplyKind>,
     /// What must be true.
     pub gates: Vec<GateRule>,
     /// Source ids.
@@ -405,6 +407,18 @@ impl Pack {
     #[must_use]
     pub fn category(&self, code: &str) -> Option<&CategoryDef> {
         self.categories.iter().find(|category| category.code == code)
+    }
+
+    /// Names the department that a cause points to, else a category (MOB-7).
+    #[must_use]
+    pub fn department_for(&self, category: Option<&str>, cause: Option<&str>) -> Option<&Names> {
+        let by_cause = cause.and_then(|code| self.cause(code)).and_then(|cause| cause.department.as_ref());
+        let of_category = |code: &str| {
+            let category = self.category(code)?;
+            let above = || self.category(category.parent.as_deref()?)?.department.as_ref();
+            category.department.as_ref().or_else(above)
+        };
+        by_cause.or_else(|| category.and_then(of_category))
     }
 
     /// Finds a leaf of the cause tree by its code.

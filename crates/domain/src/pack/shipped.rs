@@ -19,6 +19,7 @@ pub fn shipped() -> Vec<(&'static str, PackFiles)> {
     let property = folder!(
         "property",
         "pack.toml",
+        "tips.toml",
         "texts/zh-CN/acceptance_end.txt",
         "texts/en/acceptance_end.txt",
         "texts/zh-CN/media_fixed_answer.txt",
@@ -26,7 +27,48 @@ pub fn shipped() -> Vec<(&'static str, PackFiles)> {
         "texts/zh-CN/not_our_responsibility.txt",
         "texts/en/not_our_responsibility.txt",
     );
-    vec![("property", property)]
+    let telecom = folder!(
+        "telecom-six-step",
+        "pack.toml",
+        "forms.toml",
+        "tips.toml",
+        "texts/zh-CN/apology.txt",
+        "texts/en/apology.txt",
+        "texts/zh-CN/liability_statement.txt",
+        "texts/en/liability_statement.txt",
+        "texts/zh-CN/not_established.txt",
+        "texts/en/not_established.txt",
+    );
+    let general = folder!(
+        "general-eight-step",
+        "pack.toml",
+        "forms.toml",
+        "tips.toml",
+        "texts/zh-CN/apology.txt",
+        "texts/en/apology.txt",
+        "texts/zh-CN/liability_statement.txt",
+        "texts/en/liability_statement.txt",
+        "texts/zh-CN/not_established.txt",
+        "texts/en/not_established.txt",
+        "texts/zh-CN/reply_letter.txt",
+        "texts/en/reply_letter.txt",
+    );
+    let after_sales = folder!(
+        "after-sales-agreement",
+        "pack.toml",
+        "forms.toml",
+        "tips.toml",
+        "texts/zh-CN/apology.txt",
+        "texts/en/apology.txt",
+        "texts/zh-CN/liability_statement.txt",
+        "texts/en/liability_statement.txt",
+    );
+    vec![
+        ("property", property),
+        ("telecom-six-step", telecom),
+        ("general-eight-step", general),
+        ("after-sales-agreement", after_sales),
+    ]
 }
 
 /// Gives the pack of the property desk as shipped.

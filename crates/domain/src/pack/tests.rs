@@ -85,7 +85,7 @@ fn what_does_not_fit_together_is_named() {
         ("start = \"settling\"\n", "", codes::NO_CLOCK),
         ("due = \"7 days\"", "due = \"7 dayz\"", codes::LIMIT_UNKNOWN),
         ("version = 1", "version = 0", codes::NUMBER_RANGE),
-        ("include = [\"common\"]", "include = [\"comon\"]", codes::FILE_MISSING),
+        ("include = [\"common\"", "include = [\"comon\"", codes::FILE_MISSING),
         ("[reopen]\ncomplaint", "[reopen]\nrepairs", codes::UNKNOWN_WORD),
         (MANAGER, "ladder = [\"head\", \"manger\"]", codes::UNKNOWN_WORD),
         (MANAGER, "ladder = [\"head\", \"head\"]", codes::LADDER_CIRCLE),

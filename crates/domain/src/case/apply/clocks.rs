@@ -46,7 +46,13 @@ impl Case {
 
     /// which clocks an answer meets follows from its kind alone.
     pub(super) fn replied(&mut self, reply: &Reply<Sealed>, at: Timestamp) {
-        self.replies.push(ReplyGiven { kind: reply.kind, carrier: reply.carrier, at, next: reply.next });
+        self.replies.push(ReplyGiven {
+            kind: reply.kind,
+            carrier: reply.carrier,
+            at,
+            next: reply.next,
+            text: Some(reply.text.clone()),
+        });
         self.meet(ClockKind::Acknowledge, at);
         match reply.kind {
             ReplyKind::Acknowledge => {}

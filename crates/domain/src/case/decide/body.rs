@@ -39,6 +39,10 @@ impl Case {
             }
             Command::Reply(body) => {
                 check_reply(body, facts)?;
+                let reasons = before_reply(body.kind, self, facts);
+                if !reasons.is_empty() {
+                    return Err(Refused::Closed(reasons));
+                }
                 self.check_reply_approved(body, facts)
             }
             Command::RankExpectations(body) => check_ranks(body),

@@ -11,6 +11,7 @@ mod table;
 use super::command::CommandKind;
 use super::stage::{ClosureKind, Stage, Target};
 use super::state::Case;
+use super::words::ReplyKind;
 use crate::approval::House;
 use crate::ids::PersonId;
 use crate::pack::{BeforeRule, By, MoveRule, Pack};
@@ -166,7 +167,22 @@ pub fn evaluate(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Result<(),
 
 /// What the pack asks for before an action that is no move.
 fn before(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
-    let rules = facts.pack.before.iter().filter(|rule| rule.action == kind && rule.of.contains(&case.kind));
+    reasons_before(kind, case, facts, |rule| rule.replies.is_empty())
+}
+
+/// What the pack asks for before a reply of this kind (ASC-8, CP8-13).
+pub(super) fn before_reply(reply: ReplyKind, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    reasons_before(CommandKind::Reply, case, facts, |rule| rule.replies.contains(&reply))
+}
+
+fn reasons_before(
+    kind: CommandKind,
+    case: &Case,
+    facts: &Facts<'_>,
+    concerns: impl Fn(&BeforeRule) -> bool,
+) -> Vec<Reason> {
+    let here = |rule: &&BeforeRule| rule.action == kind && rule.of.contains(&case.kind) && concerns(rule);
+    let rules = facts.pack.before.iter().filter(here);
     let of_rule = |rule: &BeforeRule| {
         let reasons = rule.gates.iter().flat_map(|gate| gate.reasons(case, facts));
         reasons.map(|reason| reason.sources(&rule.source)).collect::<Vec<_>>()

@@ -110,7 +110,6 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         K::GradeLiability | K::NameResponsible => {
             &[S::Accepted, S::Assessing, S::Investigating, S::Negotiating, S::Deciding, S::Executing]
         }
-        K::Summarise => &[S::Executing, S::Verifying, S::Visiting, S::Settling],
         K::OfferOption => &[S::Investigating, S::Negotiating],
         K::AnswerOption => &[S::Negotiating],
         K::DrawUpAgreement | K::SignAgreement => &[S::Negotiating, S::Deciding],
@@ -145,6 +144,7 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         | K::CorrectParty
         | K::RecordCustomerWord
         | K::NoteEmotion
+        | K::Summarise
         | K::PlanHomeVisit => BEFORE_CLOSED,
     }
 }

@@ -1,4 +1,4 @@
-//! A desk of people who act on one case by the shipped property pack.
+//! A desk of people who act on one case by a pack, the property one if none is named.
 
 use super::super::*;
 use crate::approval::{House, NOBODY};
@@ -26,6 +26,10 @@ pub(super) const HEAD: u128 = 6;
 pub(super) const GRACE: u128 = 7;
 pub(super) const SPOKE: u128 = 8;
 pub(super) const BEN: u128 = 9;
+pub(super) const MAX: u128 = 10;
+pub(super) const EMMA: u128 = 11;
+
+pub(super) const EVERYBODY: [u128; 11] = [ANN, LEE, NAN, VERA, VIC, HEAD, GRACE, SPOKE, BEN, MAX, EMMA];
 
 const POSTS: [(u128, &[Post]); 9] = [
     (ANN, &[Post::Agent]),
@@ -46,6 +50,7 @@ pub(super) fn person(number: u128) -> PersonId {
 /// One case with its whole history and the people around it.
 #[derive(Clone)]
 pub(super) struct Desk {
+    pub(super) pack: &'static Pack,
     pub(super) case: Case,
     pub(super) history: Vec<Recorded>,
     pub(super) now: Timestamp,
@@ -74,7 +79,26 @@ impl Desk {
         Self::intake(kind, channel, now, |_| {}).unwrap()
     }
 
+    /// Ann receives a case by another pack on Monday 2 March 2026, 10:00.
+    pub(super) fn receives_by(pack: &'static Pack, kind: Kind, channel: Channel) -> Self {
+        let mut desk = Self::intake_by(pack, kind, channel, "2026-03-02T10:00:00+08:00", |_| {}).unwrap();
+        for (number, post) in [(MAX, Post::Manager), (EMMA, Post::Employee)] {
+            desk.people.insert(person(number), Named { active: true, posts: BTreeSet::from([post]) });
+        }
+        desk
+    }
+
     pub(super) fn intake(
+        kind: Kind,
+        channel: Channel,
+        now: &str,
+        change: impl FnOnce(&mut Intake),
+    ) -> Result<Self, Refused> {
+        Self::intake_by(property(), kind, channel, now, change)
+    }
+
+    pub(super) fn intake_by(
+        pack: &'static Pack,
         kind: Kind,
         channel: Channel,
         now: &str,
@@ -107,12 +131,13 @@ impl Desk {
         change(&mut intake);
         let now = at(now);
         let actor = actor(&people, Some(ANN));
-        let facts = facts(property(), &actor, &people, (now, false, &NOBODY));
+        let facts = facts(pack, &actor, &people, (now, false, &NOBODY));
         let events = receive(intake, &facts, &mut Sealer::new([1; 32]))?;
         let recorded = number_events(events, 0, now, Some(person(ANN)));
         let id = CaseId(Uuid::from_u128(1000));
         let case = replay(id, &recorded).unwrap();
         Ok(Self {
+            pack,
             case,
             history: recorded,
             now,
@@ -132,7 +157,7 @@ impl Desk {
                 house.holders.entry(*post).or_default().insert(*person);
             }
         }
-        run(&facts(property(), &actor, &self.people, (self.now, self.do_not_visit, &house)))
+        run(&facts(self.pack, &actor, &self.people, (self.now, self.do_not_visit, &house)))
     }
 
     /// Tells whether the action is open to this person, else all codes why not.
@@ -242,4 +267,23 @@ fn codes(refused: Refused) -> Vec<String> {
         Refused::Closed(reasons) => reasons.iter().map(|reason| reason.code.to_owned()).collect(),
         Refused::Body(fields) => fields.iter().map(|f| format!("{}:{}", f.path, f.code)).collect(),
     }
+}
+
+/// Loads every shipped pack, under its own name or with another one.
+pub(super) fn packs(renamed: bool) -> &'static [Pack] {
+    static BOTH: LazyLock<[Vec<Pack>; 2]> = LazyLock::new(|| [false, true].map(load_all));
+    &BOTH[usize::from(renamed)]
+}
+
+fn load_all(renamed: bool) -> Vec<Pack> {
+    let load = |(name, files): (&'static str, crate::pack::PackFiles)| {
+        let main = files.get("pack.toml").unwrap();
+        let other = format!("pack = \"renamed-{}\"", name.len());
+        let main =
+            if renamed { main.replacen(&format!("pack = \"{name}\""), &other, 1) } else { main.to_owned() };
+        let pack = crate::pack::load(&files.clone().with("pack.toml", &main)).unwrap();
+        assert_eq!(pack.name == name, !renamed);
+        pack
+    };
+    crate::pack::shipped().into_iter().map(load).collect()
 }

@@ -1,15 +1,13 @@
 //! Random legal lives of a case (D2, D4, PROP-14, PROP-64).
 
 use super::super::*;
-use super::desk::{ANN, BEN, Desk, GRACE, HEAD, LEE, NAN, SPOKE, VERA, VIC, person};
+use super::desk::{Desk, EVERYBODY, packs, person};
 use crate::ids::PersonId;
 use proptest::prelude::*;
 
-const EVERYBODY: [u128; 9] = [ANN, LEE, NAN, VERA, VIC, HEAD, GRACE, SPOKE, BEN];
-
 /// Lists every action of the pack for the kind of the case.
-pub(super) fn actions(case: &Case) -> Vec<CommandKind> {
-    let moves = crate::pack::property().targets(case.kind).into_iter().map(CommandKind::Move);
+pub(super) fn actions(desk: &Desk) -> Vec<CommandKind> {
+    let moves = desk.pack.targets(desk.case.kind).into_iter().map(CommandKind::Move);
     CommandKind::FACTS.iter().copied().chain(moves).collect()
 }
 
@@ -23,7 +21,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// D2: what is listed as open has a body that is accepted, what is shut none.
 fn listed_is_accepted(desk: &Desk, who: u128) -> Vec<CommandKind> {
     let mut open = Vec::new();
-    for action in actions(&desk.case) {
+    for action in actions(desk) {
         let listed = desk.with_facts(Some(who), |facts| evaluate(action, &desk.case, facts));
         let accepted = (0..8).any(|choice| {
             let body =
@@ -57,10 +55,29 @@ fn invariants(desk: &Desk) {
     }
     let back: Case = serde_json::from_str(&state).unwrap();
     assert_eq!(&back, case);
-    let stages = crate::pack::property().stages(case.kind);
+    let stages = desk.pack.stages(case.kind);
     assert!(stages.contains(&case.stage), "{} is no stage of {}", case.stage, case.kind);
+    let out = |rule: &&crate::pack::MoveRule| rule.of.contains(&case.kind) && rule.from.contains(&case.stage);
+    let done = case.closure.is_some_and(ClosureKind::is_final);
+    assert!(done || desk.pack.moves.iter().any(|rule| out(&rule)), "{} has an exit", case.stage);
+    chained(desk);
     assert_eq!(case.closure.is_some(), case.stage == Stage::Closed);
     closed_by_the_rules(desk);
+}
+
+/// PROP-67: the chain over the history as it reads back is the chain as written.
+fn chained(desk: &Desk) {
+    let head = |again: bool| {
+        desk.history.iter().fold(ChainHead::empty(), |head, recorded| {
+            let mut recorded = recorded.clone();
+            if again {
+                recorded.event = serde_json::from_str(&canonical_json(&recorded.event)).unwrap();
+            }
+            head.then(desk.case.id, &recorded)
+        })
+    };
+    assert_eq!(head(false), head(true));
+    assert_eq!(head(false).seq, desk.case.version);
 }
 
 /// PROP-64, X-13, X-39: never closed against the rules.
@@ -83,8 +100,17 @@ fn closed_by_the_rules(desk: &Desk) {
         ClosureKind::Satisfied => {
             let last = case.round.visits.last().unwrap();
             assert_eq!(last.visit.result, VisitResult::Satisfied);
-            assert!(case.round.verified.as_ref().unwrap().0.in_order, "no visit before verification");
-            assert!(apart(Duty::Handler, Duty::Visitor) && apart(Duty::Handler, Duty::Verifier));
+            assert!(apart(Duty::Handler, Duty::Visitor), "nobody visits his own work (X-39)");
+            if desk.pack.stages(Kind::Complaint).contains(&Stage::Verifying) {
+                assert!(case.round.verified.as_ref().unwrap().0.in_order, "no visit before verification");
+                assert!(apart(Duty::Handler, Duty::Verifier));
+            }
+            if gated(desk, closure, &Gate::Summary) {
+                assert!(case.round.judgement.summary.is_some(), "no end without summary (CP8-13)");
+            }
+            if case.channel == Channel::Letter && gated(desk, closure, &Gate::WrittenReply) {
+                assert!(case.round.written_reply_at.is_some(), "a letter has its answer (CP8-19)");
+            }
         }
         ClosureKind::ExemptElapsed => {
             let (_, exempt) = case.round.exemption.unwrap();
@@ -106,16 +132,30 @@ fn closed_by_the_rules(desk: &Desk) {
         ClosureKind::Answered | ClosureKind::Done | ClosureKind::PassedOn => {
             assert_ne!(case.kind, Kind::Complaint, "{closure} is no end of a complaint");
         }
-        ClosureKind::NotEstablished => panic!("the property pack has no such end"),
+        ClosureKind::NotEstablished => {
+            let judged = case.round.judgement.validity.as_ref().unwrap();
+            assert_eq!(judged.what.validity, Validity::NotEstablished);
+            let told = |reply: &ReplyGiven| reply.kind == ReplyKind::Final && reply.at >= judged.at;
+            assert!(case.replies.iter().any(told), "explained after it was decided (MOB-6)");
+            assert!(desk.pack.targets(case.kind).contains(&Target::Closed(closure)));
+        }
     }
 }
 
-fn live(kind: Kind, channel: Channel, steps: &[Step]) {
-    let mut desk = Desk::receives(kind, channel);
+/// Tells whether the pack asks for the gate before this end.
+fn gated(desk: &Desk, closure: ClosureKind, gate: &Gate) -> bool {
+    let mut found = false;
+    for rule in desk.pack.moves.iter().filter(|rule| rule.to == Target::Closed(closure)) {
+        rule.gates.iter().for_each(|rule| rule.each(&mut |one| found |= one == gate));
+    }
+    found
+}
+
+fn live(mut desk: Desk, steps: &[Step]) {
     invariants(&desk);
     for (who, which, choice, later) in steps {
         let who = EVERYBODY[usize::from(*who) % EVERYBODY.len()];
-        let open: Vec<CommandKind> = actions(&desk.case)
+        let open: Vec<CommandKind> = actions(&desk)
             .into_iter()
             .filter(|action| desk.with_facts(Some(who), |facts| evaluate(*action, &desk.case, facts).is_ok()))
             .collect();
@@ -145,13 +185,13 @@ proptest! {
     #[test]
     fn a_complaint_lives_by_the_rules_whatever_people_do(steps in steps(), phone in any::<bool>()) {
         let channel = if phone { Channel::Phone } else { Channel::Letter };
-        live(Kind::Complaint, channel, &steps);
+        live(Desk::receives(Kind::Complaint, channel), &steps);
     }
 
     /// PROP-14, PROP-67
     #[test]
     fn a_case_of_any_kind_lives_by_the_rules(steps in steps(), kind in 0..Kind::ALL.len()) {
-        live(Kind::ALL[kind], Channel::Email, &steps);
+        live(Desk::receives(Kind::ALL[kind], Channel::Email), &steps);
     }
 }
 
@@ -175,8 +215,39 @@ fn in_every_stage_and_for_every_post_listed_is_accepted() {
     for desk in super::stories::every_stage() {
         for who in EVERYBODY {
             listed_is_accepted(&desk, who);
-            pairs += actions(&desk.case).len();
+            pairs += actions(&desk).len();
         }
     }
-    assert_eq!(pairs, 10 * 9 * actions(&Desk::complaint().case).len(), "ten stages, nine posts");
+    assert_eq!(pairs, 10 * 11 * actions(&Desk::complaint()).len(), "ten stages, eleven people");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// MOB-6, MOB-16, CP8-9, CP8-13, ASC-8, ASC-9, PROP-14, X-13, X-39: in each
+    /// pack, from any stage on, whatever people do.
+    #[test]
+    fn a_complaint_lives_by_the_rules_of_its_pack(
+        steps in steps(), pack in any::<prop::sample::Index>(), stage in any::<prop::sample::Index>(),
+        letter in any::<bool>(),
+    ) {
+        let all = packs(false);
+        let channel = if letter { Channel::Letter } else { Channel::Phone };
+        let along = super::guide::along(&all[pack.index(all.len())], channel);
+        live(along[stage.index(along.len())].clone(), &steps);
+    }
+}
+
+/// MOB-1, CP8-13, ASC-8, D2: in each pack, stage and post.
+#[test]
+fn in_every_stage_of_every_pack_listed_is_accepted() {
+    for pack in packs(false) {
+        let along = super::guide::along(pack, Channel::Letter);
+        assert_eq!(along.last().unwrap().case.closure, Some(ClosureKind::Satisfied), "{}", pack.name);
+        for desk in along {
+            for who in EVERYBODY {
+                listed_is_accepted(&desk, who);
+            }
+        }
+    }
 }

@@ -110,7 +110,7 @@ pub(super) fn somewhere(steps: &[(u8, u8, u8, u8)]) -> Desk {
     let mut desk = every_stage().remove(usize::from(first) % 10);
     for (who, which, choice, _) in steps.iter().take(12) {
         let who = u128::from(*who) % 9 + 1;
-        let open: Vec<CommandKind> = super::random::actions(&desk.case)
+        let open: Vec<CommandKind> = super::random::actions(&desk)
             .into_iter()
             .filter(|action| desk.with_facts(Some(who), |facts| evaluate(*action, &desk.case, facts).is_ok()))
             .collect();

@@ -6,6 +6,7 @@ use super::super::model::{BeforeRule, NamedDef, TipDef, VisitRule};
 use super::draft::{Draft, DraftBefore, Placed, kinds};
 use super::moves::gates;
 use super::section::Section;
+use crate::case::CommandKind;
 
 /// The longest advice, in characters: more is read by nobody at work.
 const LONGEST_TIP: usize = 600;
@@ -49,12 +50,16 @@ fn named(section: &Section<'_, '_>, faults: &mut Faults) -> Option<NamedDef> {
 }
 
 pub(super) fn read_before(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
-    section.only(&["of", "action", "gates", "source"], faults);
+    section.only(&["of", "action", "replies", "gates", "source"], faults);
     let action = section.word("action", faults);
     let (gates, gate_places) = gates(section, faults);
     let Some(action) = action else { return };
     let of = kinds(section, faults);
-    let rule = BeforeRule { of, action, gates, source: section.texts("source", faults) };
+    let replies = section.words("replies", faults);
+    if let (false, Some(item)) = (action == CommandKind::Reply, section.maybe("replies")) {
+        item.wrong("nothing: only replies have kinds", faults);
+    }
+    let rule = BeforeRule { of, action, replies, gates, source: section.texts("source", faults) };
     draft.before.push(DraftBefore { rule, gate_places });
 }
 

@@ -103,7 +103,7 @@ fn read_main(files: &PackFiles, draft: &mut Draft, used: &mut BTreeSet<String>, 
     let Some(table) = parse(source, faults) else { return };
     let main = Section::whole(source, &table);
     main.only(&[&HEAD[..], &PARTS[..]].concat(), faults);
-    draft.name = main.name("pack", faults);
+    draft.name = main.get("pack", faults).and_then(|item| item.pack_name(faults));
     draft.version = main.get("version", faults).and_then(|item| item.count(1, 1_000_000, faults));
     draft.title = main.names("title", faults);
     draft.effective = effective(&main, faults);

@@ -128,8 +128,17 @@ impl<'d, 't> Item<'d, 't> {
 
     /// Reads a name: it becomes part of the wire and of file names.
     pub(super) fn name(&self, faults: &mut Faults) -> Option<String> {
+        self.shaped(&['_', '.'], faults)
+    }
+
+    /// Reads the name of a pack, which may have hyphens as folders do.
+    pub(super) fn pack_name(&self, faults: &mut Faults) -> Option<String> {
+        self.shaped(&['_', '.', '-'], faults)
+    }
+
+    fn shaped(&self, marks: &[char], faults: &mut Faults) -> Option<String> {
         let text = self.text(faults)?;
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.');
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || marks.contains(&c);
         let good = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 64;
         if good && text.chars().all(fits) {
             return Some(text.to_owned());
