@@ -5,6 +5,7 @@ mod approval;
 mod closing;
 mod desk;
 mod figures;
+mod fifth;
 mod guide;
 mod history;
 mod intake;
