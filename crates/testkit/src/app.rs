@@ -215,6 +215,11 @@ impl Client {
         self.send(Method::PATCH, path, Some("application/json"), Body::from(body.to_string())).await
     }
 
+    /// Puts JSON in a place.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, Some("application/json"), Body::from(body.to_string())).await
+    }
+
     /// Takes away.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, None, Body::empty()).await

@@ -2,6 +2,7 @@
 //!
 //! To add a page, write a function that gives its text and add it to [`PAGES`].
 
+mod appendix;
 mod machine;
 mod proofs;
 mod requirements;

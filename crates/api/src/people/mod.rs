@@ -1,5 +1,6 @@
 //! People, their places and the organisation tree.
 
+mod binding;
 mod membership;
 mod person;
 mod unit;
@@ -11,5 +12,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Names the operations of this module.
 pub fn routes() -> OpenApiRouter<Edge> {
-    person::routes().merge(membership::routes()).merge(unit::routes())
+    person::routes().merge(membership::routes()).merge(unit::routes()).merge(binding::routes())
 }

@@ -7,6 +7,7 @@ mod casefile;
 mod coverage;
 mod customers;
 mod desk;
+mod binding;
 mod document;
 mod duty;
 mod files;

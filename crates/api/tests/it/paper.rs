@@ -24,7 +24,10 @@ fn a_form_is_filled_from_the_case_and_prints_by_itself() {
         assert_eq!((&filed["state"], &filed["signed_by"]), (&json!("filed"), &json!("mei")));
         let page = desk.agent.get(&format!("{path}?format=html")).await.expect(StatusCode::OK);
         let page = String::from_utf8_lossy(&page.body).into_owned();
-        assert!(page.contains("投诉受理表") && page.contains("楼道灯不亮") && page.contains("mei"), "{page}");
+        assert!(
+            page.contains("Complaint acceptance") && page.contains("楼道灯不亮") && page.contains("mei"),
+            "{page}"
+        );
         assert!(page.contains("size: A4") && !page.contains("http"), "nothing is fetched from elsewhere");
         let draft = format!("/api/v1/cases/{}/forms/visit_call_record?format=html", story.id);
         let draft = desk.agent.get(&draft).await.expect(StatusCode::OK);

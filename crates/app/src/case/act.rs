@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use huiyin_domain::case::{
     Case, CaseActor, Command, CommandKind, Facts, FieldReason, Named, Reason, Refused,
 };
-use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::ids::{CaseId, PersonId, UnitId};
 use huiyin_domain::people::Post;
 use huiyin_domain::text::Sealer;
 use huiyin_store::case::read;
@@ -59,10 +59,12 @@ pub fn act(
     let held = rules.of(tx, ctx.org())?;
     let pack = held.pack(&loaded.case.pack)?;
     let rebound = match &command {
-        Command::CorrectKind(body) => Some(held.rebound(&loaded.case, loaded.case.unit, body.kind)?),
+        Command::CorrectKind(body) => {
+            Some(held.rebound(tx, ctx, &loaded.case, (loaded.case.unit, body.kind))?)
+        }
         Command::CorrectUnit(body) => {
             unit::get(tx, ctx.org(), body.unit)?.ok_or_else(|| Error::field("unit", "unknown_unit"))?;
-            Some(held.rebound(&loaded.case, body.unit, loaded.case.kind)?)
+            Some(held.rebound(tx, ctx, &loaded.case, (body.unit, loaded.case.kind))?)
         }
         _ => None,
     };
@@ -131,12 +133,8 @@ fn check_named(tx: &mut Tx<'_>, ctx: &Ctx, command: &Command) -> Result<(), Erro
                 return Err(Error::field("party", "unknown_party"));
             }
         }
-        Command::Transfer(body) => {
-            if let Some(department) = body.department {
-                unit::get(tx, ctx.org(), department)?
-                    .ok_or_else(|| Error::field("department", "unknown_unit"))?;
-            }
-        }
+        Command::Transfer(body) => known_unit(tx, ctx, body.department)?,
+        Command::NameResponsible(body) => known_unit(tx, ctx, body.department)?,
         Command::PassTask(body) => {
             unit::get(tx, ctx.org(), body.department)?
                 .ok_or_else(|| Error::field("department", "unknown_unit"))?;
@@ -151,6 +149,12 @@ fn check_named(tx: &mut Tx<'_>, ctx: &Ctx, command: &Command) -> Result<(), Erro
         }
         _ => {}
     }
+    Ok(())
+}
+
+fn known_unit(tx: &mut Tx<'_>, ctx: &Ctx, department: Option<UnitId>) -> Result<(), Error> {
+    let Some(department) = department else { return Ok(()) };
+    unit::get(tx, ctx.org(), department)?.ok_or_else(|| Error::field("department", "unknown_unit"))?;
     Ok(())
 }
 
@@ -170,6 +174,9 @@ fn named(
         Command::HandOverForm(body) => Some(body.to),
         Command::PlanHomeVisit(body) => Some(body.person),
         Command::AgreeCorrective(body) => Some(body.person),
+        Command::NameResponsible(body) => body.person,
+        Command::HandOverForm(body) => Some(body.to),
+        Command::PlanHomeVisit(body) => Some(body.person),
         _ => None,
     };
     let Some(id) = person else { return Ok(BTreeMap::new()) };

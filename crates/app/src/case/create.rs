@@ -132,7 +132,7 @@ pub fn create(
     let sight = CaseSight { paths: vec![path], people: vec![owner, ctx.actor.person] };
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let held = rules.of(tx, ctx.org())?;
-    let pack = held.in_force(unit, new.kind, received_at)?;
+    let pack = held.in_force(tx, ctx, (unit, new.kind), received_at)?;
     let day = held.calendar().zone().date(received_at);
     let number = numbers.take(tx, ctx.org(), day, new.kind)?;
     let parties = parties(tx, ctx, unit, &new)?;

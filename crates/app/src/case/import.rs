@@ -99,7 +99,7 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
     let actor = CaseActor::default();
     let people = BTreeMap::new();
     let facts = Facts {
-        pack: held.in_force(new.unit, new.kind, new.received_at)?,
+        pack: held.in_force(tx, ctx, (new.unit, new.kind), new.received_at)?,
         rebound: None,
         calendar: held.calendar(),
         actor: &actor,

@@ -8,6 +8,7 @@ mod actions;
 mod activate;
 mod anchor;
 mod calendar;
+mod bind;
 mod commit;
 mod create;
 pub mod erase;
@@ -36,12 +37,14 @@ pub(crate) use calendar::choose_calendar;
 pub use calendar::{
     CalendarLine, ImportedCalendar, NoticeFormat, activate_calendar, calendars, import_calendar, read_notice,
 };
+pub use bind::{bind, bindings, unbind};
 pub use commit::CASE_CHANGED;
 pub(crate) use commit::seed;
 pub use create::{Created, NewCase, create};
 pub use erase::{ErasedTexts, NewErasure, erase};
 pub use form::{Advice, FormLine, FormStanding, FormValue, FormView, TipView, form, forms, tips};
 pub use huiyin_store::case::CaseFilter;
+pub use huiyin_store::case::binding::Binding;
 pub use import::{ImportedCase, ImportedReply, import};
 pub use list::{CaseLine, ListQuery, count, list};
 pub use numbers::Numbers;

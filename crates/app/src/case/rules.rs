@@ -7,10 +7,11 @@ use huiyin_domain::case::{Case, Kind, PackRef};
 use huiyin_domain::ids::{OrgId, UnitId};
 use huiyin_domain::pack::{self, Pack, PackFiles};
 use huiyin_domain::time::{CalendarParts, Timestamp, WorkingCalendar};
-use huiyin_store::case::rules as rows;
+use huiyin_store::case::{binding, rules as rows};
 use huiyin_store::people::organisation;
 use huiyin_store::sql::Tx;
 
+use crate::ctx::Ctx;
 use crate::error::Error;
 
 /// The rules of every organisation, kept in memory once read.
@@ -101,15 +102,24 @@ impl Held {
         found.map(AsRef::as_ref).ok_or_else(|| Error::internal("the pack that binds a case is not there"))
     }
 
-    /// Finds the version in force for a case received at a moment; cases older
-    /// than the first version take the first (domain.md §4).
+    /// Finds the version in force for a case received at a moment: of the pack
+    /// bound to unit × kind there or above, else of the organisation's; cases
+    /// older than the first version take the first (domain.md §4).
     ///
     /// # Errors
-    /// `internal` when the organisation's pack has no version at all.
-    pub fn in_force(&self, _unit: UnitId, _kind: Kind, received_at: Timestamp) -> Result<&Pack, Error> {
+    /// `internal` when the pack has no version at all.
+    pub fn in_force(
+        &self,
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        (unit, kind): (UnitId, Kind),
+        received_at: Timestamp,
+    ) -> Result<&Pack, Error> {
+        let bound = binding::nearest(tx, ctx.org(), (unit, kind), ctx.now)?;
+        let name = bound.as_deref().unwrap_or(&self.pack);
         let day = self.calendar.zone().date(received_at);
         let mut versions: Vec<&Pack> =
-            self.packs.iter().map(AsRef::as_ref).filter(|pack: &&Pack| pack.name == self.pack).collect();
+            self.packs.iter().map(AsRef::as_ref).filter(|pack: &&Pack| pack.name == name).collect();
         versions.sort_by_key(|pack| (pack.effective, pack.version));
         let found = versions.iter().rev().find(|pack| pack.effective <= day).or(versions.first());
         found.copied().ok_or_else(|| Error::internal("the organisation's pack is not there"))
@@ -119,8 +129,14 @@ impl Held {
     ///
     /// # Errors
     /// As [`Self::in_force`].
-    pub fn rebound(&self, case: &Case, unit: UnitId, kind: Kind) -> Result<&Pack, Error> {
-        self.in_force(unit, kind, case.received_at)
+    pub fn rebound(
+        &self,
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        case: &Case,
+        to: (UnitId, Kind),
+    ) -> Result<&Pack, Error> {
+        self.in_force(tx, ctx, to, case.received_at)
     }
 
     /// Lists every pack version, shipped and activated.

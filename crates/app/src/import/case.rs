@@ -34,7 +34,7 @@ pub(super) fn take(tx: &mut Tx<'_>, desk: &mut Desk<'_>, row: &MappedRow) -> Res
     let received_at = row.time(Field::ReceivedAt).ok_or_else(|| missing("received_at"))?;
     let held = rules.of(tx, ctx.org())?;
     let mut rest = Rest::default();
-    let fields = rest.fields(held.in_force(unit, kind, received_at)?, kind, row)?;
+    let fields = rest.fields(held.in_force(tx, ctx, (unit, kind), received_at)?, kind, row)?;
     let parties = parties(tx, desk, unit, row, &mut rest)?;
     let new = ImportedCase {
         external,

@@ -157,3 +157,4 @@ form-handed-to = Handed over to
 form-taken-by = Taken by
 form-is-draft = (draft, not signed)
 form-is-waived = (waived)
+unknown-pack = there is no such pack

@@ -157,3 +157,4 @@ form-handed-to = 移交给
 form-taken-by = 接收人
 form-is-draft = （草稿，未签名）
 form-is-waived = （经批准免填）
+unknown-pack = 没有这个制度包

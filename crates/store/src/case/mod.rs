@@ -3,6 +3,7 @@
 //! *Where to start*: [`mod@write`] stores a change, [`read`] loads, [`list`] finds.
 
 pub mod anchor;
+pub mod binding;
 pub mod check;
 pub(crate) mod derived;
 pub mod erase;

@@ -44,6 +44,7 @@ migrations![
     "0009_incident",     // incidents, their operations and members
     "0010_approval",     // approvals that wait, deputies
     "0011_paper",        // house papers, stock-take lines, rhythms
+    "0012_pack_binding", // which pack binds the cases of a unit
 ];
 
 /// What the caller knows about this upgrade.
