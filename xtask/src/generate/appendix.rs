@@ -124,7 +124,7 @@ fn place(row: &Row, section: Option<&str>, homes: &Homes) -> Option<String> {
     if let Some(later) = &row.later {
         return Some(format!("*later: {later}*"));
     }
-    let of = |found: &&(&(&'static str, String), &Vec<String>)| {
+    let of = |found: &(&(&'static str, String), &Vec<String>)| {
         let ((place, id), _) = found;
         row.ids.contains(id) && section.is_none_or(|section| section == *place)
     };

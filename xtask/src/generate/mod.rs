@@ -21,7 +21,10 @@ struct Page {
 }
 
 /// Every generated page, by path.
-const PAGES: &[Page] = &[Page { path: "docs/requirements.md", render: requirements::render }];
+const PAGES: &[Page] = &[
+    Page { path: "docs/requirements.md", render: requirements::render },
+    Page { path: "docs/appendix.md", render: appendix::render },
+];
 
 /// Renders every page: path and text.
 fn rendered(tree: &Tree, report: &mut Report) -> Result<Vec<(String, String)>> {

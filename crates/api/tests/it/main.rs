@@ -8,6 +8,7 @@ mod coverage;
 mod customers;
 mod desk;
 mod binding;
+mod casefile;
 mod document;
 mod duty;
 mod files;
