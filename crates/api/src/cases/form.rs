@@ -232,7 +232,7 @@ fn clock(at: Timestamp, zone: &Zone) -> String {
 
 /// Writes a form as one page of A4 paper.
 fn page(form: &FormView, locale: Locale, now: Timestamp) -> String {
-    let say = |code: &str| text(locale, code, &Map::new());
+    let say = |label: &str| text(locale, label, &Map::new());
     let mut rows = String::new();
     for line in &form.lines {
         let value = said(&line.value, locale, &form.zone).unwrap_or_default();

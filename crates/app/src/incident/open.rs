@@ -54,7 +54,7 @@ pub fn open(
     let actor = CaseActor { person, posts: permit.view().posts().iter().copied().collect() };
     let seen = read::seen(tx, &ctx.actor.scope(), &new.members, None, ctx.now)?;
     let facts = Facts {
-        pack: held.in_force(unit, Kind::Complaint, ctx.now)?,
+        pack: held.in_force(tx, ctx, (unit, Kind::Complaint), ctx.now)?,
         calendar: held.calendar(),
         actor: &actor,
         seen: &seen,
