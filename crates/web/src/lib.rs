@@ -3,7 +3,7 @@
 //! *Invariants*: nothing is read from disk; a file under `assets` never changes
 //! under its name; the policy lets nothing run that is not a file of ours.
 //!
-//! *Where to start*: [`page`] answers one request; `build.rs` takes in what
+//! *Where to start*: [`page`] answers one request; the folder holds what
 //! `npm run build` made.
 
 use axum::body::Body;
@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, 
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
-#[folder = "$OUT_DIR/dist"]
+#[folder = "../../web/dist"]
 struct Files;
 
 /// What the workbench may do in a browser (stack.md §6: strict).

@@ -56,8 +56,8 @@ async fn list_own_organisations(
     authed: Authed,
 ) -> Result<Json<Organisations>, Problem> {
     let all = edge.app.read(&authed.ctx, session::organisations).await?;
-    let name = |code, name| OrganisationOut { code, name };
-    Ok(Json(Organisations { items: all.into_iter().map(|one| name(one.code, one.name)).collect() }))
+    let shown = |code, name| OrganisationOut { code, name };
+    Ok(Json(Organisations { items: all.into_iter().map(|one| shown(one.code, one.name)).collect() }))
 }
 
 /// Work in another organisation

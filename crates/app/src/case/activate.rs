@@ -115,7 +115,7 @@ pub fn packs(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules) -> Result<Vec<PackLine>,
     policy::permit(&ctx.actor, action::ManageOrganisation, Target::Anywhere)?;
     let held = rules.of(tx, ctx.org())?;
     let root = organisation::get(tx, ctx.org())?.ok_or_else(Error::not_found)?.root_unit;
-    let now = held.in_force(root, Kind::Complaint, ctx.now)?.reference();
+    let now = held.in_force(tx, ctx, (root, Kind::Complaint), ctx.now)?.reference();
     let activated: BTreeMap<(String, u32), Timestamp> = rows::packs(tx, ctx.org())?
         .into_iter()
         .map(|row| ((row.name, row.version), row.activated_at))

@@ -7,8 +7,8 @@ mod act;
 mod actions;
 mod activate;
 mod anchor;
-mod calendar;
 mod bind;
+mod calendar;
 mod commit;
 mod create;
 pub mod erase;
@@ -33,11 +33,11 @@ pub use activate::{
     packs, read_pack,
 };
 pub use anchor::{AnchorLine, Anchored, HeadLine, anchor, anchor_digest, anchor_lines};
+pub use bind::{bind, bindings, unbind};
 pub(crate) use calendar::choose_calendar;
 pub use calendar::{
     CalendarLine, ImportedCalendar, NoticeFormat, activate_calendar, calendars, import_calendar, read_notice,
 };
-pub use bind::{bind, bindings, unbind};
 pub use commit::CASE_CHANGED;
 pub(crate) use commit::seed;
 pub use create::{Created, NewCase, create};

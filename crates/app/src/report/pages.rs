@@ -111,7 +111,7 @@ pub(super) fn changed(row: &ChangedRow, names: &GroupNames) -> Label {
         ("回访转为满意", "no longer dissatisfied"),
     );
     if row.before.1 != row.after.1 {
-        let name = |code: Option<&str>, chinese: bool| match names.group(By::Category, code) {
+        let name = |group: Option<&str>, chinese: bool| match names.group(By::Category, group) {
             Label::Both { zh, en } => {
                 if chinese {
                     zh
