@@ -4,6 +4,9 @@ use crate::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use utoipa::IntoParams;
 
+/// The largest whole number that every JSON reader keeps exact.
+pub(crate) const LARGEST: i64 = (1 << 53) - 1;
+
 /// What `If-Match` looks like, for the document.
 pub const PATTERN: &str = r#"^"[0-9]{1,18}"$"#;
 

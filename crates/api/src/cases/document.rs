@@ -61,6 +61,7 @@ fn with_version(schema: RefOr<Schema>) -> RefOr<Schema> {
     let version = ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(1))
+        .maximum(Some(crate::version::LARGEST))
         .description(Some("The version that was seen, where no `If-Match` says it."))
         .build();
     object.properties.insert("version".to_owned(), RefOr::T(Schema::Object(version)));

@@ -33,7 +33,7 @@ pub fn routes() -> OpenApiRouter<Edge> {
 
 /// One stretch of time of one person at one unit.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Duty)]
+#[schema(as = DutyStretch)]
 struct DutyOut {
     id: Uuid,
     person: PersonId,

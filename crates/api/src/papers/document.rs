@@ -179,7 +179,12 @@ fn maybe_text() -> RefOr<Schema> {
 }
 
 fn number() -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build().into()
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(version::LARGEST))
+        .build()
+        .into()
 }
 
 /// A body may carry the version instead of the header.

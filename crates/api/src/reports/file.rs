@@ -48,7 +48,10 @@ struct FileQuery {
 /// Download a report as a page for A4, a workbook or JSON
 #[utoipa::path(get, path = "/reports/{id}/file", operation_id = "get_report_file", tag = "figures",
     params(("id" = ReportId, Path), FileQuery),
-    responses((status = 200, description = "The file", content_type = "text/html", body = String), Reading))]
+    responses((status = 200, description = "The file", content(
+        (String = "text/html"), (serde_json::Value = "application/json"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    )), Reading))]
 async fn get_report_file(
     State(edge): State<Edge>,
     authed: Authed,

@@ -48,6 +48,7 @@ impl From<Organisation> for OrganisationOut {
 /// What changes; what is not said stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = OrganisationSettings)]
 struct OrganisationBody {
     name: Option<String>,
     zone: Option<String>,

@@ -3,12 +3,11 @@
 mod access;
 mod approvals;
 mod bad_input;
+mod binding;
 mod casefile;
 mod coverage;
 mod customers;
 mod desk;
-mod binding;
-mod casefile;
 mod document;
 mod duty;
 mod files;

@@ -34,6 +34,10 @@ fn a_form_is_filled_from_the_case_and_prints_by_itself() {
         let draft = String::from_utf8_lossy(&draft.body).into_owned();
         assert!(draft.contains("&lt;b&gt;不亮") && !draft.contains("<b>不亮"), "texts are texts");
         desk.agent.get(&format!("/api/v1/cases/{}/forms/none", story.id)).await.problem(404, "not_found");
+        let listed =
+            desk.agent.get(&format!("/api/v1/cases/{}/forms", story.id)).await.expect(StatusCode::OK).json();
+        let names = listed["items"].as_array().expect("forms").iter().map(|form| form["name"].clone());
+        assert!(names.collect::<Vec<_>>().contains(&"acceptance".into()), "{listed}");
         desk.agent.get(&format!("{path}?format=pdf")).await.problem(422, "invalid_query");
     });
 }

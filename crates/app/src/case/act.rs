@@ -174,9 +174,6 @@ fn named(
         Command::HandOverForm(body) => Some(body.to),
         Command::PlanHomeVisit(body) => Some(body.person),
         Command::AgreeCorrective(body) => Some(body.person),
-        Command::NameResponsible(body) => body.person,
-        Command::HandOverForm(body) => Some(body.to),
-        Command::PlanHomeVisit(body) => Some(body.person),
         _ => None,
     };
     let Some(id) = person else { return Ok(BTreeMap::new()) };

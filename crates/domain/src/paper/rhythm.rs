@@ -37,7 +37,7 @@ pub struct LineRhythm {
     /// The line.
     pub unit: UnitId,
     /// When it reports, `HH:MM`; up to twelve times a day.
-    #[schema(example = json!(["10:00", "16:00"]), max_items = 12)]
+    #[schema(example = json!(["10:00", "16:00"]), min_items = 1, max_items = 12)]
     pub times: Vec<String>,
 }
 

@@ -16,6 +16,7 @@ fn own_pack(folder: &Path, version: u32) -> PathBuf {
     fs::write(own.join("pack.toml"), main.replace("\nversion = 1\n", &format!("\nversion = {version}\n")))
         .unwrap();
     fs::copy(source.join("common.toml"), folder.join("common.toml")).unwrap();
+    fs::copy(source.join("property/tips.toml"), own.join("tips.toml")).unwrap();
     for language in ["zh-CN", "en"] {
         let (from, to) = (source.join("property/texts").join(language), own.join("texts").join(language));
         fs::create_dir_all(&to).unwrap();
