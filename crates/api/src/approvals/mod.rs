@@ -109,7 +109,7 @@ async fn list_approvals(
 #[utoipa::path(get, path = "/deputies", operation_id = "list_deputies", tag = "approvals",
     responses((status = 200, description = "Deputies", body = Deputies), Reading))]
 async fn list_deputies(State(edge): State<Edge>, authed: Authed) -> Result<Json<Deputies>, Problem> {
-    let rows = edge.app.read(&authed.ctx, move |tx, ctx| approval::deputies(tx, ctx)).await?;
+    let rows = edge.app.read(&authed.ctx, approval::deputies).await?;
     Ok(Json(Deputies { items: rows.into_iter().map(DeputyOut::from).collect() }))
 }
 

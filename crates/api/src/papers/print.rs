@@ -74,7 +74,7 @@ impl<'a> Page<'a> {
     fn table(&mut self, heads: &[&'static str], rows: impl Iterator<Item = Vec<String>>) {
         let heads: String =
             heads.iter().map(|head| format!("<th>{}</th>", self.said(head, &Value::Null))).collect();
-        let _ = write!(self.html, "<table><thead><tr>{heads}</tr></thead><tbody>\n");
+        let _ = writeln!(self.html, "<table><thead><tr>{heads}</tr></thead><tbody>");
         for row in rows {
             let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escaped(cell))).collect();
             let _ = writeln!(self.html, "<tr>{cells}</tr>");

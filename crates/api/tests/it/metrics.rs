@@ -37,7 +37,7 @@ pub(crate) async fn live(
     let phone = format!("1990000{:04}", place % 5);
     let category = ["equipment", "safety", "service"][place % 3];
     let mut new = json!({"kind": if place % 6 == 5 { "repair" } else { "complaint" }, "channel": channel, "text": "楼道灯不亮"});
-    if place % 6 != 5 && place % 2 == 0 {
+    if place % 6 != 5 && place.is_multiple_of(2) {
         new["category"] = json!(category);
     }
     if place % 4 != 3 {

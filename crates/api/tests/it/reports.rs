@@ -56,6 +56,7 @@ fn totals(document: &Value) -> Vec<(String, Value)> {
 /// form the same; frozen it never changes, adds up from its rows, and what
 /// changes later is told in the next one.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 fn a_report_is_drafted_written_frozen_and_told_of_later() {
     with_admin(|app, _| async move {
         let (agent, ids) = october(&app).await;

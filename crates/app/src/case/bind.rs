@@ -65,5 +65,5 @@ pub fn unbind(tx: &mut Tx<'_>, ctx: &Ctx, unit: UnitId, kind: Option<Kind>) -> R
 
 fn note(tx: &mut Tx<'_>, ctx: &Ctx, what: &'static str, binding: &Binding) -> Result<(), Error> {
     let details = json!({"kind": binding.kind, "pack": binding.pack});
-    audit::record(tx, ctx, what, Object::new("unit", &binding.unit.to_string()), details)
+    audit::record(tx, ctx, what, Object::new("unit", binding.unit.to_string()), details)
 }

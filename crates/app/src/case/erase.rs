@@ -169,7 +169,7 @@ pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, line: &ErasureRow) -> Result<bool, Err
     let texts: Vec<Sealed> = line.texts.iter().cloned().map(Sealed).collect();
     let going = losing_their_name(tx, ctx, id, (&held, &texts))?;
     let left = readable(&held).iter().any(|text| texts.contains(text));
-    if !known || !(left || !going.is_empty()) {
+    if !known || (!left && going.is_empty()) {
         log::insert(tx, ctx.org(), line)?;
         return Ok(false);
     }

@@ -100,7 +100,7 @@ pub(super) fn after_step<S: huiyin_domain::paper::Step>(
     };
     let by = ctx.actor.identified().then_some(ctx.actor.person);
     let said = (word.text.as_str(), word.next.as_str(), word.by.map(|day| day.to_string()));
-    if !line::say(tx, ctx.org(), id, word.case, said, (by, ctx.now))? {
+    if !line::say(tx, ctx.org(), (id, word.case), said, (by, ctx.now))? {
         return Err(Error::field("case", "not_on_the_list"));
     }
     Ok(())

@@ -188,7 +188,7 @@ pub fn members(
             }
         }
     }
-    rows.sort_by(|one, other| (one.at, one.case, one.seq).cmp(&(other.at, other.case, other.seq)));
+    rows.sort_by_key(|row| (row.at, row.case, row.seq));
     Ok(rows)
 }
 

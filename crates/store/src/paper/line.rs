@@ -121,8 +121,7 @@ pub fn mark_late(tx: &mut Tx<'_>, org: OrgId, paper: Uuid, cases: &[CaseId]) -> 
 pub fn say(
     tx: &mut Tx<'_>,
     org: OrgId,
-    paper: Uuid,
-    case: CaseId,
+    (paper, case): (Uuid, CaseId),
     word: (&str, &str, Option<String>),
     by: (Option<PersonId>, Timestamp),
 ) -> Result<bool, StoreError> {

@@ -211,6 +211,7 @@ impl Slow {
     }
 
     /// What the case brings to the part and the whole of a metric, by its name.
+    #[expect(clippy::too_many_lines, reason = "one arm for each case")]
     fn brings(&self, metric: &str) -> (i64, i64) {
         let counted = self.kind == Some(Kind::Complaint)
             && self.accepted

@@ -64,6 +64,7 @@ fn written_down(desk: &mut Desk) {
 
 /// MOB-1, 3…5, 8…10, 12, 15, 16: Monday 2 March to 17 March.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 fn six_steps_with_a_second_round() {
     told(1, |pack| {
         let mut desk = Desk::receives_by(pack, Kind::Complaint, Channel::Phone);
@@ -173,6 +174,7 @@ fn a_complaint_that_is_not_established_ends_with_its_explanation() {
 
 /// CP8-3, 8…13, 18, 19, 22; X-19: a letter of 2 March, closed on 13 March.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 fn eight_steps_of_a_letter() {
     told(2, |pack| {
         let mut desk = Desk::receives_by(pack, Kind::Complaint, Channel::Letter);
@@ -254,6 +256,7 @@ fn eight_steps_of_a_letter() {
 
 /// ASC-3…11, 13, 17, 20; ASM-8; X-2: from 2 March to 20 March.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 fn after_sales_with_an_agreement() {
     told(3, |pack| {
         let mut desk = Desk::receives_by(pack, Kind::Complaint, Channel::Phone);
