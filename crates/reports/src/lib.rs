@@ -5,7 +5,7 @@
 //! runs no script and prints on A4; text from people never becomes markup or
 //! a formula.
 //!
-//! *Where to start*: [`Document`] is what a report says, [`html`] and [`xlsx`]
+//! *Where to start*: [`Document`] is what a report says, [`html()`] and [`xlsx()`]
 //! write it; JSON is the document itself.
 
 mod document;

@@ -1,7 +1,7 @@
 //! House papers: one shape of operations for each kind.
 //!
 //! `GET` and `POST /{kinds}`, `GET /{kinds}/{id}`, `POST
-//! /{kinds}/{id}/actions/{action}`. *Where to start*: [`kind`].
+//! /{kinds}/{id}/actions/{action}`. *Where to start*: `kind`.
 
 mod document;
 mod print;

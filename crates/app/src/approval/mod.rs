@@ -4,7 +4,7 @@
 //! gathers the people, absences and deputies that it asks for. Whom an approval
 //! waits for as a deputy sees its case as long as it waits, and no longer.
 //!
-//! *Where to start*: [`inbox`] lists what waits for a person, [`name_deputy`]
+//! *Where to start*: [`inbox()`] lists what waits for a person, [`name_deputy`]
 //! lets somebody stand in, [`house_for`] gathers what the rules must know.
 
 mod deputy;

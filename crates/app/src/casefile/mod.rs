@@ -5,7 +5,7 @@
 //! logged first; history and files pass in pieces, so that memory does not grow
 //! with the case; everything can be checked by the script inside.
 //!
-//! *Where to start*: [`write`].
+//! *Where to start*: [`write()`].
 
 mod chain;
 mod pack;

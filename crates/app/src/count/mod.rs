@@ -3,7 +3,7 @@
 //! *Invariants*: formulas stand in `domain::count`; a figure and its list share
 //! scope, period and condition; nobody sees figures of units beyond their reach.
 //!
-//! *Where to start*: [`figures`] makes them, [`rows`] opens the list behind one.
+//! *Where to start*: [`figures()`] makes them, [`rows()`] opens the list behind one.
 
 mod figures;
 mod recount;

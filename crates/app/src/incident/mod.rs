@@ -1,6 +1,6 @@
 //! Use cases of an incident: open, join, split, undo, list, read (D3).
 //!
-//! *Where to start*: [`open`] and [`act`]; [`commit`] stores what was decided.
+//! *Where to start*: [`open()`] and [`act()`]; `commit` stores what was decided.
 
 mod act;
 mod commit;

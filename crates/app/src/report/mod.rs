@@ -5,7 +5,7 @@
 //! exact list of what it counted; no personal text is copied into a report;
 //! what changed after a freeze is told in the next period.
 //!
-//! *Where to start*: [`draft`] makes one, [`compose`] is what it says,
+//! *Where to start*: [`draft()`] makes one, `compose` is what it says,
 //! [`freeze`] ends it, [`ReportsDue`] drafts by itself and tells who is due.
 
 mod cases;

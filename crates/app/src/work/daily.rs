@@ -22,7 +22,7 @@ const DAY: i64 = 86_400 * 1_000_000;
 /// What is done at the start and once a day from then on.
 const ONCE_A_DAY: [&str; 3] = [kinds::HOUSEKEEPING, kinds::FACTS_RECOUNT, kinds::REPORTS_DUE];
 
-/// Queues [`ONCE_A_DAY`] at the start and once a day from then on, and forgets
+/// Queues `ONCE_A_DAY` at the start and once a day from then on, and forgets
 /// expired idempotency keys and sessions.
 ///
 /// Several processes queue it once: while one waits, no second one is queued.

@@ -55,7 +55,7 @@ pub struct Pack {
     pub texts: BTreeMap<String, Names>,
     /// What stands before actions that are no moves.
     pub before: Vec<BeforeRule>,
-    /// Advice for the people at work, by stage (the sources' [K] texts).
+    /// Advice for the people at work, by stage (the sources' texts marked K).
     pub tips: Vec<TipDef>,
     /// The company-wide top categories.
     pub tops: Vec<NamedDef>,

@@ -1,7 +1,7 @@
 //! Rows of house papers: their state, their history, their lists.
 //!
 //! *Where to start*: [`save`] keeps one step, [`list`] finds what a person may
-//! see; [`line`] holds the lists of stock-takes, [`rhythm`] what recurs.
+//! see; [`mod@line`] holds the lists of stock-takes, [`rhythm`] what recurs.
 
 pub mod line;
 pub mod rhythm;

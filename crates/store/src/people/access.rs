@@ -1,7 +1,7 @@
 //! One number that grows whenever it changes who may do what.
 //!
 //! Every function that ends a session or token, or changes a person or a
-//! membership, calls [`changed`]; servers that keep in memory who a secret is
+//! membership, calls `changed`; servers that keep in memory who a secret is
 //! compare [`number`] in the transaction in which they use it.
 
 use crate::sql::{StoreError, Tx};

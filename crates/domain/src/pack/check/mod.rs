@@ -1,7 +1,7 @@
 //! What must fit together before a pack is one.
 //!
 //! *Where to start*: [`names()`] for what is defined, [`paths()`] for what a case
-//! can reach, [`gates`] for who can open what, [`ladders`] for who decides.
+//! can reach, [`gates`] for who can open what, [`mod@ladders`] for who decides.
 
 mod gates;
 mod ladders;
