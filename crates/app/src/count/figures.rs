@@ -179,6 +179,18 @@ impl Counter<'_, '_, '_> {
         let place = match self.tallies.iter().position(|(known, _)| *known == key) {
             Some(place) => place,
             None => {
+                if let Some(months) = self.months_of(period) {
+                    // every row lies in one month, so the whole is what the months heaped up
+                    let mut whole = Tally::new();
+                    for days in months {
+                        for (key, heaps) in self.tally(list, days)?.clone() {
+                            whole.entry(key).or_default().extend(heaps);
+                        }
+                    }
+                    self.tallies.push((key, whole));
+                    let last = self.tallies.len() - 1;
+                    return Ok(&self.tallies[last].1);
+                }
                 let filter = self.filter(period);
                 let by = self.asked.by.filter(|_| period == self.asked.period);
                 let of = (list.of, list.dated);
@@ -188,6 +200,15 @@ impl Counter<'_, '_, '_> {
             }
         };
         Ok(&self.tallies[place].1)
+    }
+
+    /// The months of the whole period when it is split by them and they fill it.
+    fn months_of(&self, period: Period) -> Option<Vec<Period>> {
+        let split = self.asked.by == Some(By::Month) && period == self.asked.period;
+        let months: Vec<Period> = period.months().into_iter().map(|(_, days)| days).collect();
+        // a single month is the period itself
+        let whole = months.len() > 1 && months.last().is_some_and(|last| last.last == period.last);
+        (split && whole).then_some(months)
     }
 
     /// Working days from receipt to the first reply, on average.

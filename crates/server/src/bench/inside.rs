@@ -4,6 +4,7 @@ use super::Scale;
 use super::ground::Ground;
 use super::history::{Made, Wanted};
 use super::report::Figure;
+use crate::vault::keeper;
 use huiyin_app::audit::{self, Object};
 use huiyin_app::case::{self, CASE_CHANGED, ImportedCase};
 use huiyin_app::count::{self, Asked};
@@ -18,6 +19,7 @@ use huiyin_store::case::{Change, write};
 use huiyin_store::jobs::{self, NewJob};
 use huiyin_store::sql::Tx;
 use serde_json::json;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Clocks of one tick, as the server takes them.
@@ -100,6 +102,25 @@ fn tick(ground: &Ground, figure: &mut Figure) -> anyhow::Result<u32> {
         figure.took(before.elapsed() / ticked.fired.max(1));
     }
     Ok(ticked.fired + ticked.put_off)
+}
+
+/// Seals the heads of everything that was built.
+///
+/// # Errors
+/// When the database or the folder refuses.
+pub fn anchors(ground: &Ground, home: &Path) -> anyhow::Result<Figure> {
+    let mut figure = Figure::new("anchors, a hundred heads each", 1);
+    let began = Instant::now();
+    loop {
+        let before = Instant::now();
+        let more = keeper::seal(&ground.app, home, (1, 0))?;
+        figure.took(before.elapsed());
+        if !more {
+            break;
+        }
+    }
+    figure.ended(began.elapsed());
+    Ok(figure)
 }
 
 /// Takes over so many rows of history.

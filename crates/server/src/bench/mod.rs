@@ -101,6 +101,9 @@ pub fn run(place: &Settled, scale: &Scale, folder: &Path) -> anyhow::Result<Repo
         say(format_args!("stock-take"))?;
         desk::stocktake(&ground)?.into_iter().for_each(|figure| report.add(figure));
     }
+    // what was built waits for its anchors; a house at work has them behind it
+    say(format_args!("anchors"))?;
+    report.add(inside::anchors(&ground, place.home())?);
     let token = ground.token.clone();
     let known = ground.close();
     let server = Server::started(place)?;

@@ -7,10 +7,18 @@ use huiyin_domain::time::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// Heads in one anchor at most.
-const HEADS: u32 = 1_000;
+/// Heads in one anchor at most: writes that come meanwhile wait some
+/// milliseconds, not a tenth of a second.
+const HEADS: u32 = 100;
+
+/// After an anchor others have the writer this many times as long as it took:
+/// a backlog, such as after an import, takes a third of it at most.
+const BREATH: u32 = 2;
+
+/// Anchors of one round at most, so that an end does not wait long.
+const ROUND: u32 = 100;
 
 /// How old the last backup may be before the log warns, µs: a day.
 pub const BACKUP_AGE: i64 = 24 * 3600 * 1_000_000;
@@ -31,21 +39,28 @@ pub struct Rounds {
 impl Rounds {
     /// Starts a thread that does `round` every so often, and once at the end.
     ///
-    /// `round` is told whether it is the last one.
+    /// `round` is told whether it is the last one, and tells whether there is
+    /// more to do at once.
     ///
     /// # Errors
     /// When the machine gives no thread.
     pub fn start(
         name: &str,
         every: Duration,
-        mut round: impl FnMut(bool) + Send + 'static,
+        mut round: impl FnMut(bool) -> bool + Send + 'static,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = sync_channel::<()>(1);
         let body = move || {
+            let mut wait = every;
             loop {
-                match stopped.recv_timeout(every) {
-                    Err(RecvTimeoutError::Timeout) => round(false),
-                    Ok(()) | Err(RecvTimeoutError::Disconnected) => return round(true),
+                match stopped.recv_timeout(wait) {
+                    Err(RecvTimeoutError::Timeout) => {
+                        wait = if round(false) { Duration::ZERO } else { every };
+                    }
+                    Ok(()) | Err(RecvTimeoutError::Disconnected) => {
+                        round(true);
+                        return;
+                    }
                 }
             }
         };
@@ -76,9 +91,10 @@ pub fn start(app: App, home: PathBuf, every: Duration) -> anyhow::Result<Rounds>
     let mut erased_from = Timestamp::from_micros(app.clock.now().micros() - OVERLAP);
     Ok(Rounds::start("keeper", every, move |_| {
         let now = app.clock.now();
-        if let Err(error) = seal(&app, &home) {
+        let more = seal(&app, &home, (ROUND, BREATH)).unwrap_or_else(|error| {
             tracing::error!(error = format!("{error:#}"), "cannot anchor, the next round tries again");
-        }
+            false
+        });
         match erasure_file::append_missing(&app.store, &home, erased_from) {
             Ok(_) => erased_from = Timestamp::from_micros(now.micros() - OVERLAP),
             Err(error) => {
@@ -89,19 +105,27 @@ pub fn start(app: App, home: PathBuf, every: Duration) -> anyhow::Result<Rounds>
             }
         }
         reminder.look(now, &home);
+        more
     })?)
 }
 
-/// Anchors all that changed and copies the anchors outside; gives how many.
+/// Anchors what changed, at most so many anchors, and copies them outside;
+/// tells whether more waits.
+///
+/// After each anchor others have the writer `breath` times as long as it took.
 ///
 /// # Errors
 /// When the database or the folder refuses.
-pub fn seal(app: &App, home: &Path) -> anyhow::Result<u64> {
+pub fn seal(app: &App, home: &Path, (most, breath): (u32, u32)) -> anyhow::Result<bool> {
     let mut made = 0;
-    loop {
+    let more = loop {
+        if made == most {
+            break true;
+        }
         let now = app.clock.now();
+        let began = Instant::now();
         match app.store.write_blocking(move |tx| case::anchor(tx, now, HEADS)) {
-            Ok(None) => break,
+            Ok(None) => break false,
             Ok(Some(anchored)) => {
                 made += 1;
                 let anchor = anchored.anchor;
@@ -109,11 +133,15 @@ pub fn seal(app: &App, home: &Path) -> anyhow::Result<u64> {
                 metrics::gauge!("huiyin_last_anchor_seconds").set(seconds(anchor.at));
             }
             // another process was faster: its anchor is as good
-            Err(error) if error.is_unique("anchors_pkey") || is_transient(&error) => break,
+            Err(error) if error.is_unique("anchors_pkey") || is_transient(&error) => break false,
             Err(error) => return Err(error.into()),
         }
+        std::thread::sleep(began.elapsed() * breath);
+    };
+    if made > 0 {
+        anchor_files::append_missing(&app.store, home)?;
     }
-    if made == 0 { Ok(0) } else { anchor_files::append_missing(&app.store, home) }
+    Ok(more)
 }
 
 fn is_transient(error: &Error) -> bool {

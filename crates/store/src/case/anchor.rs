@@ -72,28 +72,32 @@ fn read(row: &Row) -> Result<AnchorRow, StoreError> {
 /// # Errors
 /// Any [`StoreError`].
 pub fn waiting(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<AnchoredHead>, StoreError> {
-    const FIRST: &str = "SELECT case_id FROM unanchored ORDER BY org, case_id LIMIT $1";
+    const FIRST: &str = "SELECT org, case_id FROM unanchored ORDER BY org, case_id LIMIT $1";
     const FIRST_LOCKED: &str =
-        "SELECT case_id FROM unanchored ORDER BY org, case_id LIMIT $1 FOR UPDATE SKIP LOCKED";
+        "SELECT org, case_id FROM unanchored ORDER BY org, case_id LIMIT $1 FOR UPDATE SKIP LOCKED";
     // the embedded database has one writer and no row locks
     let sql = if tx.engine() == Engine::Postgres { FIRST_LOCKED } else { FIRST };
     let rows = tx.all(sql, &values![limit.min(1_000)])?;
-    let mut cases = rows.iter().map(|row| row.get::<String>(0)).collect::<Result<Vec<_>, _>>()?;
-    cases.sort_unstable();
-    let list = cases.into_iter().map(Value::from).collect::<Vec<_>>();
-    let mut query = Query::new(
-        "SELECT c.org, c.id, c.version, c.head FROM cases c
-         JOIN unanchored u ON u.org = c.org AND u.case_id = c.id WHERE c.id",
-        [],
-    );
-    query.bind_in(" IN ", list.clone());
-    query.push(
-        " UNION ALL SELECT i.org, i.id, i.version, i.head FROM incidents i
-         JOIN unanchored u ON u.org = i.org AND u.case_id = i.id WHERE i.id",
-    );
-    query.bind_in(" IN ", list);
-    query.push(" ORDER BY 1, 2");
-    tx.query(&query)?.iter().map(head).collect()
+    let named = |row: &Row| Ok((row.get::<OrgId>(0)?, row.get::<String>(1)?));
+    let waiting = rows.iter().map(named).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut heads = Vec::with_capacity(waiting.len());
+    for some in waiting.chunk_by(|one, other| one.0 == other.0) {
+        let org = some[0].0;
+        let list: Vec<Value> = some.iter().map(|(_, case)| case.as_str().into()).collect();
+        let mut query =
+            Query::new("SELECT c.org, c.id, c.version, c.head FROM cases c WHERE c.org = $1", values![org]);
+        query.bind_in(" AND c.id IN ", list.clone());
+        query.bind(
+            " UNION ALL SELECT i.org, i.id, i.version, i.head FROM incidents i WHERE i.org = $1",
+            values![org],
+        );
+        query.bind_in(" AND i.id IN ", list);
+        for row in tx.query(&query)? {
+            heads.push(head(&row)?);
+        }
+    }
+    heads.sort_unstable();
+    Ok(heads)
 }
 
 /// Gives the heads that one anchor covers, sorted.

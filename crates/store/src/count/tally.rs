@@ -57,11 +57,14 @@ pub fn tally(
 ) -> Result<Tally, StoreError> {
     let mut tally = Tally::new();
     let list = List { of, dated: by_date, test: Default::default() };
+    let whole = by.is_none_or(|by| by == By::Month);
+    // money and times are added up for cases as they were received
+    let sums = (of, by_date) == (Subject::Case, Dating::Received);
     if (of, by_date) == (Subject::Item, Dating::Received) {
         // the covering index leads with the receipt; items that moved are few
         let span = filter.span;
-        if by.is_none_or(|by| by == By::Month) {
-            loosely(tx, &mut tally, visible, (filter, now))?;
+        if whole {
+            loosely(tx, &mut tally, visible, list, (filter, now))?;
         } else {
             let mut still = Query::new(select!(by, counts), []);
             about(&mut still, visible, filter, now);
@@ -78,8 +81,9 @@ pub fn tally(
             values![span.from, span.to],
         );
         add(tx, &mut tally, moved, by)?;
+    } else if whole && !sums {
+        loosely(tx, &mut tally, visible, list, (filter, now))?;
     } else {
-        let sums = of == Subject::Case && by_date == Dating::Received;
         let mut query = Query::new(if sums { select!(by, sums) } else { select!(by, counts) }, []);
         about(&mut query, visible, filter, now);
         dated(&mut query, list, filter.span);
@@ -90,10 +94,13 @@ pub fn tally(
 
 /// Counts without sorting: steps from one set of facts to the next along the
 /// index and counts a range of each; there are few sets, whatever the cases.
+///
+/// Of the items of a period these are the ones that did not move in time.
 fn loosely(
     tx: &mut Tx<'_>,
     tally: &mut Tally,
     visible: &Scope,
+    list: List,
     (filter, now): (&CountFilter, Timestamp),
 ) -> Result<(), StoreError> {
     let mut query = Query::new(
@@ -104,11 +111,16 @@ fn loosely(
         values![visible.org],
     );
     about(&mut query, visible, filter, now);
-    query.bind(
-        " AND f.marks = k.m AND f.received_at >= $1 AND f.received_at < $2 AND f.item_at = f.received_at)
-         FROM kinds k WHERE k.m IS NOT NULL",
-        values![filter.span.from, filter.span.to],
-    );
+    query.push(" AND f.marks = k.m");
+    if (list.of, list.dated) == (Subject::Item, Dating::Received) {
+        query.bind(
+            " AND f.received_at >= $1 AND f.received_at < $2 AND f.item_at = f.received_at",
+            values![filter.span.from, filter.span.to],
+        );
+    } else {
+        dated(&mut query, list, filter.span);
+    }
+    query.push(") FROM kinds k WHERE k.m IS NOT NULL");
     tx.query_each(&query, |row| {
         let heap = Heap { marks: Marks::from_bits(row.get(0)?), rows: row.get(1)?, ..Heap::default() };
         if heap.rows > 0 {

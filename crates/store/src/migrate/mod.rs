@@ -33,18 +33,19 @@ macro_rules! migrations {
 }
 
 migrations![
-    "0001_organisation", // organisations, units, people, sign-in, audit
-    "0002_case",         // cases, events, sealed texts, clocks, facts
-    "0003_party",        // parties, households, addresses, phones, consent
-    "0004_work",         // jobs, notifications, webhooks, duty, attachments
-    "0005_anchors",      // finding the heads of one anchor
-    "0006_access",       // how often it changed who may do what
-    "0007_figures",      // what figures are made of
-    "0008_report",       // prescribed reports with what they counted
-    "0009_incident",     // incidents, their operations and members
-    "0010_approval",     // approvals that wait, deputies
-    "0011_paper",        // house papers, stock-take lines, rhythms
-    "0012_pack_binding", // which pack binds the cases of a unit
+    "0001_organisation",    // organisations, units, people, sign-in, audit
+    "0002_case",            // cases, events, sealed texts, clocks, facts
+    "0003_party",           // parties, households, addresses, phones, consent
+    "0004_work",            // jobs, notifications, webhooks, duty, attachments
+    "0005_anchors",         // finding the heads of one anchor
+    "0006_access",          // how often it changed who may do what
+    "0007_figures",         // what figures are made of
+    "0008_report",          // prescribed reports with what they counted
+    "0009_incident",        // incidents, their operations and members
+    "0010_approval",        // approvals that wait, deputies
+    "0011_paper",           // house papers, stock-take lines, rhythms
+    "0012_pack_binding",    // which pack binds the cases of a unit
+    "0013_figures_by_date", // indexes for figures dated by closing, visit or reply
 ];
 
 /// What the caller knows about this upgrade.
