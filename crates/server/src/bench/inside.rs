@@ -113,7 +113,7 @@ pub fn anchors(ground: &Ground, home: &Path) -> anyhow::Result<Figure> {
     let began = Instant::now();
     loop {
         let before = Instant::now();
-        let more = keeper::seal(&ground.app, home, (1, 0))?;
+        let more = keeper::seal(&ground.app, home, 1)?;
         figure.took(before.elapsed());
         if !more {
             break;

@@ -13,12 +13,12 @@ use std::time::{Duration, Instant};
 /// milliseconds, not a tenth of a second.
 const HEADS: u32 = 100;
 
-/// After an anchor others have the writer this many times as long as it took:
-/// a backlog, such as after an import, takes a third of it at most.
-const BREATH: u32 = 2;
+/// Anchors of one round at most.
+const ROUND: u32 = 10;
 
-/// Anchors of one round at most, so that an end does not wait long.
-const ROUND: u32 = 100;
+/// While there is a backlog, such as after an import, the next round waits this
+/// many times as long as the last one took, so that others have the writer.
+const BREATH: u32 = 2;
 
 /// How old the last backup may be before the log warns, µs: a day.
 pub const BACKUP_AGE: i64 = 24 * 3600 * 1_000_000;
@@ -39,15 +39,15 @@ pub struct Rounds {
 impl Rounds {
     /// Starts a thread that does `round` every so often, and once at the end.
     ///
-    /// `round` is told whether it is the last one, and tells whether there is
-    /// more to do at once.
+    /// `round` is told whether it is the last one, and may say how long to wait
+    /// until the next instead.
     ///
     /// # Errors
     /// When the machine gives no thread.
     pub fn start(
         name: &str,
         every: Duration,
-        mut round: impl FnMut(bool) -> bool + Send + 'static,
+        mut round: impl FnMut(bool) -> Option<Duration> + Send + 'static,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = sync_channel::<()>(1);
         let body = move || {
@@ -55,7 +55,7 @@ impl Rounds {
             loop {
                 match stopped.recv_timeout(wait) {
                     Err(RecvTimeoutError::Timeout) => {
-                        wait = if round(false) { Duration::ZERO } else { every };
+                        wait = round(false).unwrap_or(every);
                     }
                     Ok(()) | Err(RecvTimeoutError::Disconnected) => {
                         round(true);
@@ -91,7 +91,8 @@ pub fn start(app: App, home: PathBuf, every: Duration) -> anyhow::Result<Rounds>
     let mut erased_from = Timestamp::from_micros(app.clock.now().micros() - OVERLAP);
     Ok(Rounds::start("keeper", every, move |_| {
         let now = app.clock.now();
-        let more = seal(&app, &home, (ROUND, BREATH)).unwrap_or_else(|error| {
+        let began = Instant::now();
+        let more = seal(&app, &home, ROUND).unwrap_or_else(|error| {
             tracing::error!(error = format!("{error:#}"), "cannot anchor, the next round tries again");
             false
         });
@@ -105,25 +106,22 @@ pub fn start(app: App, home: PathBuf, every: Duration) -> anyhow::Result<Rounds>
             }
         }
         reminder.look(now, &home);
-        more
+        more.then(|| began.elapsed() * BREATH)
     })?)
 }
 
 /// Anchors what changed, at most so many anchors, and copies them outside;
 /// tells whether more waits.
 ///
-/// After each anchor others have the writer `breath` times as long as it took.
-///
 /// # Errors
 /// When the database or the folder refuses.
-pub fn seal(app: &App, home: &Path, (most, breath): (u32, u32)) -> anyhow::Result<bool> {
+pub fn seal(app: &App, home: &Path, most: u32) -> anyhow::Result<bool> {
     let mut made = 0;
     let more = loop {
         if made == most {
             break true;
         }
         let now = app.clock.now();
-        let began = Instant::now();
         match app.store.write_blocking(move |tx| case::anchor(tx, now, HEADS)) {
             Ok(None) => break false,
             Ok(Some(anchored)) => {
@@ -136,7 +134,6 @@ pub fn seal(app: &App, home: &Path, (most, breath): (u32, u32)) -> anyhow::Resul
             Err(error) if error.is_unique("anchors_pkey") || is_transient(&error) => break false,
             Err(error) => return Err(error.into()),
         }
-        std::thread::sleep(began.elapsed() * breath);
     };
     if made > 0 {
         anchor_files::append_missing(&app.store, home)?;

@@ -38,7 +38,7 @@ pub fn start(
     Rounds::start("backup", look, move |ending| {
         let last = LastBackup::read(settled.home()).map_or(i64::MIN, |last| last.at.micros());
         if ending || clock.now().micros() < last.saturating_add(wait) {
-            return false;
+            return None;
         }
         let taken = take(&settled, &store, (&schedule.folder, &|| clock.now()), &report);
         match taken {
@@ -56,6 +56,6 @@ pub fn start(
                 "the scheduled backup failed, it is tried again"
             ),
         }
-        false
+        None
     })
 }
