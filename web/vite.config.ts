@@ -32,6 +32,7 @@ export default defineConfig({
       "/api": { target: server, changeOrigin: false },
       "/setup": { target: server, changeOrigin: false },
       "/reset": { target: server, changeOrigin: false },
+      "/p/": { target: server, changeOrigin: false },
     },
   },
 });

@@ -4,6 +4,7 @@ import "element-plus/theme-chalk/base.css";
 import "element-plus/theme-chalk/dark/css-vars.css";
 import "./app/tokens.css";
 import "./app/base.css";
+import "./app/sheet.css";
 import App from "./app/App.vue";
 import { firstLanguage, i18n, useLanguage } from "./app/i18n";
 import { router } from "./app/router";

@@ -28,11 +28,14 @@ pub mod media;
 pub mod metrics;
 pub mod notifications;
 pub mod openapi;
+pub mod overview;
+pub mod page;
 pub mod papers;
 pub mod parties;
 pub mod path;
 pub mod people;
 pub mod problem;
+pub mod public;
 pub mod query;
 pub mod reasons;
 pub mod reports;
@@ -74,6 +77,8 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(rules::routes())
         .merge(jobs::routes())
         .merge(metrics::routes())
+        .merge(overview::routes())
+        .merge(public::routes())
         .merge(reports::routes())
         .merge(events::routes())
 }
@@ -93,6 +98,7 @@ pub fn router_with(edge: Edge, pages: Pages) -> Router {
         .route(&format!("{}/openapi.json", openapi::BASE), get(openapi::serve))
         .merge(health::routes())
         .merge(setup::routes())
+        .merge(public::pages())
         .fallback(async move |request: Request| {
             pages(&request).unwrap_or_else(|| problem::Problem::not_found().into_response())
         })

@@ -1,13 +1,14 @@
 //! The pages behind one-time links: plain HTML, no script, one style sheet.
 
-use crate::edge::{Edge, PAGE, Tag};
+use crate::edge::{Edge, Tag};
 use crate::json::collect;
+use crate::page::{Document, escaped, word};
 use crate::problem::Problem;
 use crate::query;
 use axum::Router;
 use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
 use huiyin_app::session::{self, NewAdministrator};
 use huiyin_i18n::{Locale, text};
@@ -17,18 +18,11 @@ use serde_json::Map;
 /// Largest form, in bytes.
 const FORM: usize = 8 * 1024;
 
-const STYLE: &str = include_str!("setup.css");
-
 /// Addresses that people open from a link.
 pub fn routes() -> Router<Edge> {
     Router::new()
-        .route("/setup/style.css", get(style))
         .route("/setup/{link}", get(show_setup).post(set_up))
         .route("/reset/{link}", get(show_reset).post(reset))
-}
-
-async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
 }
 
 /// Shows the form; whether the link is good is told when it is used, so that
@@ -67,7 +61,9 @@ async fn set_up(
         Ok(_) => {
             let app = edge.app.clone();
             edge.app.store.write(move |tx| huiyin_app::paper::begin_rhythms(tx, &app)).await?;
-            Ok(page(&tag, StatusCode::OK, Some("setup_done"), ""))
+            let on = word(tag.locale, "setup_go_on");
+            let on = format!("<a class=\"button\" href=\"/login?to=/welcome\">{on}</a>\n");
+            Ok(page(&tag, StatusCode::OK, Some("setup_done"), &on))
         }
         Err(error) => Ok(again(&tag, error, &setup_form(tag.locale))),
     }
@@ -114,30 +110,9 @@ fn page(tag: &Tag, status: StatusCode, code: Option<&str>, form: &str) -> Respon
 }
 
 fn document(tag: &Tag, status: StatusCode, said: &str, form: &str) -> Response {
-    let title = text(tag.locale, "setup_title", &Map::new());
-    let html = format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
-         <link rel=\"stylesheet\" href=\"/setup/style.css\">\n\
-         <main>\n<h1>{title}</h1>\n<p role=\"status\">{}</p>\n{form}</main>\n</html>\n",
-        tag.locale.tag(),
-        escaped(said),
-    );
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, PAGE),
-    ];
-    // a refusal is shown as a page, not as a problem for programs
-    let mut response = (headers, html).into_response();
-    if status.is_success() {
-        *response.status_mut() = status;
-    }
-    response
-}
-
-/// Makes a text safe inside HTML.
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let title = word(tag.locale, "setup_title");
+    let body = format!("<p role=\"status\">{}</p>\n{form}", escaped(said));
+    Document { locale: tag.locale, title: &title, of: "", body: &body, other: None }.answer(status)
 }
 
 fn setup_form(locale: Locale) -> String {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use huiyin_domain::ids::{OrgId, PersonId, SessionId, TokenId, UnitId};
+use huiyin_domain::ids::{CaseId, OrgId, PersonId, SessionId, TokenId, UnitId};
 use huiyin_domain::locale::Locale;
 pub use huiyin_domain::people::PostHeld;
 use huiyin_domain::people::{Post, Scope, posts_at};
@@ -22,6 +22,9 @@ pub enum Via {
     Token(TokenId),
     /// The command line on the machine itself.
     CommandLine,
+    /// A customer on the public page: anew, or in the case that number and
+    /// lookup code opened.
+    Customer(Option<CaseId>),
     /// Nobody: the product moves by itself, as clocks do.
     System,
 }
@@ -33,6 +36,7 @@ impl Via {
         match self {
             Self::Session(_) => "session",
             Self::Token(_) => "token",
+            Self::Customer(_) => "customer",
             Self::CommandLine => "command_line",
             Self::System => "system",
         }
@@ -44,7 +48,7 @@ impl Via {
         match self {
             Self::Session(session) => Some(session.to_string()),
             Self::Token(token) => Some(token.to_string()),
-            Self::CommandLine | Self::System => None,
+            Self::Customer(_) | Self::CommandLine | Self::System => None,
         }
     }
 }
@@ -86,6 +90,12 @@ impl Actor {
         Self { via: Via::CommandLine, ..Self::system(org) }
     }
 
+    /// Makes the actor of the public page: the customer, in one case or anew.
+    #[must_use]
+    pub fn customer(org: OrgId, case: Option<CaseId>) -> Self {
+        Self { via: Via::Customer(case), ..Self::system(org) }
+    }
+
     /// Says whether a person is known behind it.
     #[must_use]
     pub fn identified(&self) -> bool {
@@ -117,7 +127,9 @@ impl Actor {
     pub fn scope(&self) -> Scope {
         match self.via {
             Via::System | Via::CommandLine => Scope::everything(self.org, self.person),
-            Via::Session(_) | Via::Token(_) => Scope::of(self.org, self.person, &self.posts),
+            Via::Session(_) | Via::Token(_) | Via::Customer(_) => {
+                Scope::of(self.org, self.person, &self.posts)
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ pub mod people;
 mod perform;
 pub mod policy;
 pub mod ports;
+pub mod public;
 pub mod report;
 pub mod secret;
 pub mod session;

@@ -27,6 +27,7 @@ pub mod paper;
 pub mod party;
 pub mod people;
 pub mod portable;
+pub mod public;
 pub mod report;
 pub mod sql;
 pub mod webhook;

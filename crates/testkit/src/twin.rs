@@ -14,6 +14,7 @@ use huiyin_app::people::membership::NewMembership;
 use huiyin_app::people::organisation::{self, NewOrganisation};
 use huiyin_app::people::person::{self, NewPerson};
 use huiyin_app::people::unit::{self, NewUnit};
+use huiyin_app::public;
 use huiyin_app::session::token::{self, NewToken};
 use huiyin_app::webhook::{self, Format, NewWebhook};
 use huiyin_app::{Actor, App, Ctx, Error, PostHeld, Tx, Via};
@@ -53,7 +54,8 @@ const ROWS: &str = "SELECT 'cases', id FROM cases WHERE org = $1
     UNION ALL SELECT 'duty', id FROM duty WHERE org = $1
     UNION ALL SELECT 'jobs', id FROM jobs WHERE org = $1
     UNION ALL SELECT 'notifications', id FROM notifications WHERE org = $1
-    UNION ALL SELECT 'attachments', id FROM attachments WHERE org = $1";
+    UNION ALL SELECT 'attachments', id FROM attachments WHERE org = $1
+    UNION ALL SELECT 'public-pages', unit FROM public_pages WHERE org = $1";
 
 /// The twin: what tests may know of it.
 pub struct Twin {
@@ -165,6 +167,9 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
         app.numbers.keep(ctx.org(), &made.number);
         attach_and_notify(app, tx, ctx, made.id)?;
     }
+    let note = Text::new(&marked("欢迎")).map_err(|fault| Error::internal(fault.to_string()))?;
+    let channels = public::Channels { note: Some(note), ..public::Channels::default() };
+    public::open_page(tx, ctx, root, &channels)?;
     let to = Timestamp::from_micros(ctx.now.micros() + 8 * 3_600_000_000);
     let new = NewDuty { person: ctx.actor.person, unit: root, kind: DutyKind::OnDuty, from: ctx.now, to };
     duty::add(tx, ctx, &new)?;

@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { onSignedOut } from "@/api/client";
+import { manageRoutes } from "@/features/manage/routes";
 import { useSession } from "./session";
 
 declare module "vue-router" {
@@ -17,6 +18,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/queue", component: () => import("@/features/queue/QueuePage.vue"), meta: { title: "queue.title" } },
   { path: "/intake", component: () => import("@/features/intake/IntakePage.vue"), meta: { title: "intake.title" } },
   { path: "/cases/:id", component: () => import("@/features/case/CasePage.vue"), meta: { title: "case.title" }, props: true },
+  ...manageRoutes,
   { path: "/:rest(.*)*", component: () => import("./NotFound.vue"), meta: { title: "app.notFound" } },
 ];
 

@@ -2,11 +2,11 @@
 
 use crate::authed::Authed;
 use crate::edge::Edge;
+use crate::page::escaped;
 use crate::path::{Id, Id2};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::responses::Reading;
-use crate::setup::escaped;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};

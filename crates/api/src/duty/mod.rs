@@ -1,5 +1,6 @@
 //! The duty table: who is on duty, can be visited with, or is away.
 
+mod dispatch;
 mod leaving;
 
 use crate::answer::done;
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(list_duty_gaps))
         .routes(routes!(get_duty_now))
         .merge(leaving::routes())
+        .merge(dispatch::routes())
 }
 
 /// One stretch of time of one person at one unit.

@@ -1,6 +1,6 @@
 //! Lists as pages for paper: self-contained HTML that prints well on A4.
 
-use crate::setup::escaped;
+use crate::page::escaped;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use huiyin_app::paper::stocktake::{LineRow, Sheet};

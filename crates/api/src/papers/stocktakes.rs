@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 
 /// One case on a stock-take.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = StocktakeLine)]
+#[schema(as = StocktakeMatter)]
 struct LineOut {
     case: CaseId,
     number: String,
@@ -79,7 +79,7 @@ impl From<LineRow> for LineOut {
 
 /// A page of a stock-take's list.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = StocktakeLinePage)]
+#[schema(as = StocktakeMatterPage)]
 struct LinePage {
     /// Oldest receipt first.
     items: Vec<LineOut>,

@@ -4,19 +4,20 @@ use crate::answer::done;
 use crate::authed::{Authed, Change};
 use crate::edge::Edge;
 use crate::idempotency;
+use crate::path::Id;
 use crate::problem::Problem;
 use crate::responses::{Reading, Writing};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use huiyin_app::case::{self, CalendarLine, ImportedCalendar, NoticeFormat};
+use huiyin_app::case::{self, CalendarLine, CalendarYear, ImportedCalendar, NoticeFormat};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Edge> {
-    OpenApiRouter::new().routes(routes!(list_calendars, import_calendar))
+    OpenApiRouter::new().routes(routes!(list_calendars, import_calendar)).routes(routes!(get_calendar_year))
 }
 
 /// Calendar versions, the shipped one first.
@@ -44,6 +45,20 @@ async fn list_calendars(State(edge): State<Edge>, authed: Authed) -> Result<Json
     let rules = edge.app.rules.clone();
     let items = edge.app.read(&authed.ctx, move |tx, ctx| case::calendars(tx, ctx, &rules)).await?;
     Ok(Json(Calendars { items }))
+}
+
+/// See a year of the calendar by which limits are counted now
+#[utoipa::path(get, path = "/calendar/{year}", operation_id = "get_calendar_year", tag = "rules",
+    params(("year" = i16, Path, example = 2026)),
+    responses((status = 200, description = "Every day of it", body = CalendarYear), Reading))]
+async fn get_calendar_year(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Id(year): Id<i16>,
+) -> Result<Json<CalendarYear>, Problem> {
+    let rules = edge.app.rules.clone();
+    let read = edge.app.read(&authed.ctx, move |tx, ctx| case::calendar_year(tx, ctx, &rules, year));
+    Ok(Json(read.await?))
 }
 
 /// Import days off: a new year, or those of a region

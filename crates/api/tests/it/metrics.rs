@@ -92,7 +92,7 @@ fn open_to(
             house.holders.entry(*post).or_default().insert(*person);
         }
     }
-    let me = CaseActor { person: client.id, posts: BTreeSet::from([post]) };
+    let me = CaseActor { person: client.id, posts: BTreeSet::from([post]), customer: false };
     let pack = held.pack(&case.pack).expect("its pack");
     let facts = Facts {
         pack,

@@ -174,3 +174,44 @@ fn an_organisation_changes_only_to_what_is_there() {
         assert_eq!((&done["name"], &done["pack"]), (&json!("物业公司"), &json!("property")));
     });
 }
+
+/// PROP-34, X-14: everybody in the house may read the rules: in words, with the
+/// boundaries of categories and the limits of approval.
+#[test]
+fn everybody_may_read_a_pack_in_words() {
+    with_admin(|app, _| async move {
+        let agent = app.with_person("mei", &[Post::Agent]);
+        let pack = agent.get("/api/v1/packs/property").await.expect(StatusCode::OK).json();
+        assert_eq!(pack["name"], "property");
+        assert!(
+            pack["text"].as_str().is_some_and(|text| text.contains("PROP-50")),
+            "rules with their sources"
+        );
+        let categories = pack["categories"].as_array().expect("categories");
+        assert!(categories.iter().any(|one| one["excludes"].as_str().is_some_and(|text| !text.is_empty())));
+        let limits = pack["approvals"].as_array().into_iter().flatten();
+        let by_sum = |rule: &Value| !rule["from"].is_null() && rule["ladder"][0]["posts"] == json!(["head"]);
+        assert!(limits.into_iter().any(by_sum), "{}", pack["approvals"]);
+        assert!(pack["files"]["pack.toml"].as_str().is_some());
+        agent.get("/api/v1/packs/nothing@9").await.problem(404, "not_found");
+    });
+}
+
+/// X-5, D5: a year is drawn day by day as limits count it, make-up days too.
+#[test]
+fn a_year_of_the_calendar_is_drawn_as_limits_count_it() {
+    with_admin(|app, _| async move {
+        let agent = app.with_person("mei", &[Post::Agent]);
+        let year = agent.get("/api/v1/calendar/2026").await.expect(StatusCode::OK).json();
+        let days = year["days"].as_array().expect("days");
+        assert_eq!((days.len(), &year["known"]), (365, &json!(true)));
+        let working = days.iter().filter(|day| day["working"] == json!(true)).count();
+        assert_eq!(year["working_days"], json!(working));
+        let day = |date: &str| days.iter().find(|day| day["date"] == date).expect("a day").clone();
+        assert_eq!(day("2026-10-01")["working"], json!(false));
+        assert!(day("2026-10-01")["name"].is_string());
+        let made_up = |day: &&Value| day["working"] == json!(true) && day["name"].is_string();
+        assert!(days.iter().any(|day| made_up(&day)), "a weekend day worked in exchange");
+        agent.get("/api/v1/calendar/1500").await.problem(404, "not_found");
+    });
+}

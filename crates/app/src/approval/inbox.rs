@@ -43,6 +43,8 @@ pub struct Waiting {
     pub case: CaseId,
     /// Its number.
     pub number: String,
+    /// Its version, on which a decision is based.
+    pub version: u64,
     /// Its kind.
     pub kind: Kind,
     /// Its unit.
@@ -192,6 +194,7 @@ fn shown(
     Ok(Waiting {
         case: case.id,
         number: case.number.clone(),
+        version: case.version,
         kind: case.kind,
         unit: case.unit,
         approval: approval.id,

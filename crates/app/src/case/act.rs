@@ -110,8 +110,10 @@ fn stale(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, version: u64) -> Result<Error, 
 pub(crate) fn actor_at(ctx: &Ctx, view: &Sight) -> CaseActor {
     match ctx.actor.via {
         Via::System | Via::CommandLine => CaseActor::default(),
+        Via::Customer(_) => CaseActor { customer: true, ..CaseActor::default() },
         Via::Session(_) | Via::Token(_) => {
-            CaseActor { person: Some(ctx.actor.person), posts: view.posts().iter().copied().collect() }
+            let posts = view.posts().iter().copied().collect();
+            CaseActor { person: Some(ctx.actor.person), posts, customer: false }
         }
     }
 }

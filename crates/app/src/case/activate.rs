@@ -151,6 +151,18 @@ pub fn pack_files(tx: &mut Tx<'_>, ctx: &Ctx, name: &str) -> Result<PackFiles, E
     wanted.max_by_key(|(number, _)| *number).map(|(_, files)| files).ok_or_else(unknown)
 }
 
+/// Reads a pack that is shipped or was activated here, with its files.
+///
+/// The rules that bind everybody are no secret from anybody in the house.
+///
+/// # Errors
+/// `forbidden` or `pack_unknown`.
+pub fn pack_named(tx: &mut Tx<'_>, ctx: &Ctx, name: &str) -> Result<(Pack, PackFiles), Error> {
+    policy::permit(&ctx.actor, action::ViewUnits, Target::Anywhere)?;
+    let files = pack_files(tx, ctx, name)?;
+    Ok((read_pack(&files)?, files))
+}
+
 /// Lists the rules in which two packs differ, each by `name@version`.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
 //! Putting a working calendar into force for an organisation (X-5, D5).
 
+use huiyin_domain::locale::Locale;
 use huiyin_domain::time::{
-    CalendarError, CalendarParts, Notice, NoticeError, Timestamp, WorkingCalendar, Years,
+    CalendarError, CalendarParts, Date, FIRST_YEAR, LAST_YEAR, Notice, NoticeError, Timestamp,
+    WorkingCalendar, Years,
 };
 use huiyin_store::case::rules as rows;
 use huiyin_store::people::organisation;
@@ -56,6 +58,63 @@ pub fn calendars(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules) -> Result<Vec<Calend
         lines.push(line(&read(&row.parts)?, Some(row.activated_at), &held));
     }
     Ok(lines)
+}
+
+/// One day of a year as the working calendar knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CalendarDay {
+    /// The day.
+    pub date: Date,
+    /// Whether limits count it.
+    pub working: bool,
+    /// The holiday, or that for which it makes up; null on an ordinary day.
+    pub name: Option<String>,
+}
+
+/// A year of the organisation's working calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CalendarYear {
+    /// Name of the calendar.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+    /// The year.
+    pub year: i16,
+    /// False when its days off are not known yet and the week alone counts.
+    pub known: bool,
+    /// Number of working days.
+    pub working_days: usize,
+    /// Every day, in order.
+    pub days: Vec<CalendarDay>,
+}
+
+/// Draws a year of the calendar by which limits are counted now (D5).
+///
+/// # Errors
+/// `forbidden`, or `not_found` for a year that no calendar reaches.
+pub fn calendar_year(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, year: i16) -> Result<CalendarYear, Error> {
+    policy::permit(&ctx.actor, action::ViewUnits, Target::Anywhere)?;
+    if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
+        return Err(Error::not_found());
+    }
+    let held = rules.of(tx, ctx.org())?;
+    let calendar = held.calendar();
+    let first = Date::new(year, 1, 1).map_err(Error::internal)?;
+    let name = |date: Date| {
+        let day = calendar.special(date)?;
+        Some(if ctx.locale == Locale::En { day.name.en.clone() } else { day.name.zh.clone() })
+    };
+    let dates = std::iter::successors(Some(first), |date| date.next()).take_while(|date| date.year() == year);
+    let day = |date| CalendarDay { date, working: calendar.is_working_day(date), name: name(date) };
+    let days: Vec<CalendarDay> = dates.map(day).collect();
+    Ok(CalendarYear {
+        name: calendar.reference().name.clone(),
+        version: calendar.reference().version,
+        year,
+        known: calendar.covers(first),
+        working_days: days.iter().filter(|day| day.working).count(),
+        days,
+    })
 }
 
 fn line(calendar: &WorkingCalendar, activated_at: Option<Timestamp>, held: &Held) -> CalendarLine {

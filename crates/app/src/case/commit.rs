@@ -22,7 +22,7 @@ pub const CASE_CHANGED: &str = "case_changed";
 /// Numbers the events of one change; the person is nobody for rules.
 pub(super) fn record(ctx: &Ctx, after: u64, occurred_at: Timestamp, events: Vec<Event>) -> Vec<Recorded> {
     let person = match ctx.actor.via {
-        Via::System | Via::CommandLine => None,
+        Via::System | Via::CommandLine | Via::Customer(_) => None,
         Via::Session(_) | Via::Token(_) => Some(ctx.actor.person),
     };
     let number = |(index, event): (usize, Event)| Recorded {

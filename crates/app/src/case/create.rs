@@ -129,7 +129,10 @@ pub fn create(
     } else {
         who_answers(tx, ctx, unit)?
     };
-    let sight = CaseSight { paths: vec![path], people: vec![owner, ctx.actor.person] };
+    let mut people = vec![owner];
+    people.extend(ctx.actor.identified().then_some(ctx.actor.person));
+    let opened = ctx.actor.via == Via::Customer(None);
+    let sight = CaseSight { paths: vec![path], people, opened };
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let held = rules.of(tx, ctx.org())?;
     let pack = held.in_force(tx, ctx, (unit, new.kind), received_at)?;
@@ -141,8 +144,10 @@ pub fn create(
         .is_some_and(|at| held.calendar().zone().date(at) < held.calendar().zone().date(ctx.now));
     let actor = match ctx.actor.via {
         Via::System | Via::CommandLine => CaseActor::default(),
+        Via::Customer(_) => CaseActor { customer: true, ..CaseActor::default() },
         Via::Session(_) | Via::Token(_) => {
-            CaseActor { person: Some(ctx.actor.person), posts: posts.into_iter().collect() }
+            let posts = posts.into_iter().collect();
+            CaseActor { person: Some(ctx.actor.person), posts, customer: false }
         }
     };
     let people = BTreeMap::new();

@@ -84,8 +84,11 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
         return Ok(None);
     }
     check_times(ctx, &new)?;
-    let sight =
-        CaseSight { paths: vec![unit::path(tx, ctx.org(), new.unit, ctx.now)?], people: vec![new.owner] };
+    let sight = CaseSight {
+        paths: vec![unit::path(tx, ctx.org(), new.unit, ctx.now)?],
+        people: vec![new.owner],
+        opened: false,
+    };
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let held = rules.of(tx, ctx.org())?;
     let day = held.calendar().zone().date(new.received_at);

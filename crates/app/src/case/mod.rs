@@ -11,10 +11,12 @@ mod bind;
 mod calendar;
 mod commit;
 mod create;
+mod day;
 pub mod erase;
 mod form;
 mod import;
 mod list;
+mod load;
 mod numbers;
 mod owner;
 mod recount;
@@ -30,23 +32,27 @@ pub(crate) use actions::reason_view;
 pub use actions::{ActionView, ReasonView, actions};
 pub use activate::{
     ActivatedPack, CheckedPack, DeskWarning, PackLine, activate_pack, check_pack, pack_changes, pack_files,
-    packs, read_pack,
+    pack_named, packs, read_pack,
 };
 pub use anchor::{AnchorLine, Anchored, HeadLine, anchor, anchor_digest, anchor_lines};
 pub use bind::{bind, bindings, unbind};
 pub(crate) use calendar::choose_calendar;
 pub use calendar::{
-    CalendarLine, ImportedCalendar, NoticeFormat, activate_calendar, calendars, import_calendar, read_notice,
+    CalendarDay, CalendarLine, CalendarYear, ImportedCalendar, NoticeFormat, activate_calendar,
+    calendar_year, calendars, import_calendar, read_notice,
 };
 pub use commit::CASE_CHANGED;
 pub(crate) use commit::seed;
 pub use create::{Created, NewCase, create};
+pub use day::{ToDo, day};
 pub use erase::{ErasedTexts, NewErasure, erase};
 pub use form::{Advice, FormLine, FormStanding, FormValue, FormView, TipView, form, forms, tips};
 pub use huiyin_store::case::CaseFilter;
 pub use huiyin_store::case::binding::Binding;
+pub use huiyin_store::case::day::Place as DayPlace;
 pub use import::{ImportedCase, ImportedReply, import};
 pub use list::{CaseLine, ListQuery, count, list};
+pub use load::{AgeCell, Load, Overview, Pressing, overview};
 pub use numbers::Numbers;
 pub use owner::Leaving;
 pub use recount::CalendarRecount;

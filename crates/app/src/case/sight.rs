@@ -9,7 +9,7 @@ use huiyin_store::people::{membership, unit};
 use huiyin_store::sql::Tx;
 
 use crate::approval;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Via};
 use crate::error::Error;
 use crate::policy::{self, CaseSight, CaseView as Sight};
 
@@ -44,7 +44,7 @@ pub fn sight_of(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<CaseSight, Er
             people.extend(seats.iter().filter(|seat| seat.stands_for.is_some()).map(|seat| seat.person));
         }
     }
-    Ok(CaseSight { paths, people })
+    Ok(CaseSight { paths, people, opened: ctx.actor.via == Via::Customer(Some(case.id)) })
 }
 
 /// Loads a case that the actor may see.

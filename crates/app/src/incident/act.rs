@@ -71,6 +71,7 @@ fn actor_of(ctx: &Ctx, view: &CaseView) -> CaseActor {
     CaseActor {
         person: ctx.actor.identified().then_some(ctx.actor.person),
         posts: view.posts().iter().copied().collect(),
+        customer: false,
     }
 }
 

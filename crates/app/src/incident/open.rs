@@ -47,11 +47,11 @@ pub fn open(
     if path.is_empty() {
         return Err(Error::field("unit", "unknown_unit"));
     }
-    let sight = CaseSight { paths: vec![path], people: Vec::new() };
+    let sight = CaseSight { paths: vec![path], ..CaseSight::default() };
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     let held = rules.of(tx, ctx.org())?;
     let person = ctx.actor.identified().then_some(ctx.actor.person);
-    let actor = CaseActor { person, posts: permit.view().posts().iter().copied().collect() };
+    let actor = CaseActor { person, posts: permit.view().posts().iter().copied().collect(), customer: false };
     let seen = read::seen(tx, &ctx.actor.scope(), &new.members, None, ctx.now)?;
     let facts = Facts {
         pack: held.in_force(tx, ctx, (unit, Kind::Complaint), ctx.now)?,

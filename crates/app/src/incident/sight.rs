@@ -13,7 +13,7 @@ use crate::policy::{self, CaseSight, CaseView};
 /// Gathers what decides whether somebody may see an incident.
 pub(super) fn sight_of(tx: &mut Tx<'_>, ctx: &Ctx, incident: &Incident) -> Result<CaseSight, Error> {
     let paths = vec![unit::path(tx, ctx.org(), incident.unit, ctx.now)?];
-    Ok(CaseSight { paths, people: vec![incident.owner] })
+    Ok(CaseSight { paths, people: vec![incident.owner], opened: false })
 }
 
 /// Loads an incident that the actor may see.

@@ -34,9 +34,10 @@ impl Context {
     /// What the store gives.
     pub fn at(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, at: UnitId, view: &PaperView) -> Result<Self, Error> {
         let actor = match ctx.actor.via {
-            Via::System | Via::CommandLine => CaseActor::default(),
+            Via::System | Via::CommandLine | Via::Customer(_) => CaseActor::default(),
             Via::Session(_) | Via::Token(_) => {
-                CaseActor { person: Some(ctx.actor.person), posts: view.posts().iter().copied().collect() }
+                let posts = view.posts().iter().copied().collect();
+                CaseActor { person: Some(ctx.actor.person), posts, customer: false }
             }
         };
         let places = places(tx, ctx)?;
@@ -117,7 +118,7 @@ pub(super) fn visible<P: Paper>(
     for other in paper.seen_from() {
         paths.push(unit::path(tx, ctx.org(), other, ctx.now)?);
     }
-    let sight = CaseSight { paths, people };
+    let sight = CaseSight { paths, people, opened: false };
     let view = policy::paper_view(&ctx.actor, &sight, P::CONFIDENTIAL)?;
     Ok((row, paper, view))
 }

@@ -96,6 +96,8 @@ actions! {
     ViewAccessLog = "view_access_log";
     /// Sees and handles confidential records about staff (ASM-16…18, X-50).
     HandleMisconduct = "handle_misconduct";
+    /// Publishes the complaint channels of an estate (PROP-44).
+    PublishChannels = "publish_channels";
     /// Sees when the desk's papers open.
     ViewRhythm = "view_rhythm";
     /// Sets when the desk's papers open (PROP-15, PROP-16).
@@ -158,7 +160,7 @@ impl Action {
                 matches!(post, P::Supervision | P::Office | P::Manager | P::DeputyGm | P::Gm)
             }
             Self::ViewRhythm => post != P::Employee,
-            Self::SetRhythm => matches!(post, P::Lead | P::Head | P::Admin),
+            Self::SetRhythm | Self::PublishChannels => matches!(post, P::Lead | P::Head | P::Admin),
             Self::ViewAudit | Self::ViewAccessLog => matches!(post, P::Supervision | P::Gm | P::Admin),
         }
     }

@@ -15,6 +15,8 @@ pub struct CaseSight {
     pub paths: Vec<Vec<UnitId>>,
     /// Who recorded it, owns it, handles it or has a task in it.
     pub people: Vec<PersonId>,
+    /// True for the customer who showed number and lookup code of this case.
+    pub opened: bool,
 }
 
 /// Proof that an actor may see one case.
@@ -24,6 +26,7 @@ pub struct CaseView {
     posts: Vec<Post>,
     own: bool,
     machine: bool,
+    customer: bool,
 }
 
 /// Proof that an actor may write to one case.
@@ -76,13 +79,14 @@ pub fn case_view(actor: &Actor, sight: &CaseSight) -> Result<CaseView, Error> {
     let scope = actor.scope();
     let own = !machine && !actor.posts.is_empty() && sight.people.contains(&actor.person);
     let covered = sight.paths.iter().any(|path| scope.covers(path));
-    if !(machine || own || covered) {
+    let customer = matches!(actor.via, Via::Customer(_)) && sight.opened;
+    if !(machine || own || covered || customer) {
         return Err(Error::not_found());
     }
     let mut posts: Vec<Post> = sight.paths.iter().flat_map(|path| actor.posts_at(path)).collect();
     posts.sort_unstable();
     posts.dedup();
-    Ok(CaseView { org: actor.org, posts, own, machine })
+    Ok(CaseView { org: actor.org, posts, own, machine, customer })
 }
 
 /// Decides whether an actor may write to a case; which move, the pack says.
@@ -93,7 +97,11 @@ pub fn case_view(actor: &Actor, sight: &CaseSight) -> Result<CaseView, Error> {
 pub fn case_permit(actor: &Actor, sight: &CaseSight) -> Result<CasePermit, Error> {
     let view = case_view(actor, sight)?;
     let by_post = view.posts.iter().any(|post| Action::ActOnCase.allowed_to(*post));
-    if view.machine || view.own || by_post { Ok(CasePermit(view)) } else { Err(denied(Action::ActOnCase)) }
+    if view.machine || view.own || view.customer || by_post {
+        Ok(CasePermit(view))
+    } else {
+        Err(denied(Action::ActOnCase))
+    }
 }
 
 /// Decides whether an actor may give a person's work in a case to another.
@@ -106,6 +114,12 @@ pub fn case_permit(actor: &Actor, sight: &CaseSight) -> Result<CasePermit, Error
 pub fn case_handover(actor: &Actor, sight: &CaseSight) -> Result<CasePermit, Error> {
     match case_view(actor, sight) {
         Ok(view) => Ok(CasePermit(view)),
-        Err(_) => Ok(CasePermit(CaseView { org: actor.org, posts: Vec::new(), own: false, machine: false })),
+        Err(_) => Ok(CasePermit(CaseView {
+            org: actor.org,
+            posts: Vec::new(),
+            own: false,
+            machine: false,
+            customer: false,
+        })),
     }
 }

@@ -25,6 +25,7 @@ fn sight(path: &[u128], people: &[u128]) -> CaseSight {
     CaseSight {
         paths: vec![path.iter().copied().map(unit).collect()],
         people: people.iter().map(|n| PersonId(Uuid::from_u128(*n))).collect(),
+        opened: false,
     }
 }
 

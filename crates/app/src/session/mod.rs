@@ -8,7 +8,7 @@ mod password;
 mod rules;
 mod sessions;
 mod sign_in;
-mod throttle;
+pub(crate) mod throttle;
 pub mod token;
 pub mod totp;
 

@@ -81,7 +81,9 @@ fn end(tx: &mut Tx<'_>, ctx: &Ctx, person: PersonId, session: SessionId) -> Resu
 pub(super) fn own_session(ctx: &Ctx) -> Result<SessionId, Error> {
     match ctx.actor.via {
         Via::Session(session) => Ok(session),
-        Via::Token(_) | Via::CommandLine | Via::System => Err(Error::invalid(codes::SESSION_NEEDED)),
+        Via::Token(_) | Via::Customer(_) | Via::CommandLine | Via::System => {
+            Err(Error::invalid(codes::SESSION_NEEDED))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Slows down guessing, by login and by source, known or unknown alike.
 
+use huiyin_domain::ids::OrgId;
 use huiyin_domain::people::{Backoff, LOGIN_BACKOFF, SOURCE_BACKOFF};
 use huiyin_domain::time::Timestamp;
 use huiyin_store::people::throttle::{self as rows, Failures};
@@ -14,12 +15,20 @@ const MEMORY: i64 = 3_600 * 1_000_000;
 
 /// Who tries: a login, and the address from which it comes.
 #[derive(Clone, Debug)]
-pub(super) struct Subjects {
+pub(crate) struct Subjects {
     login: String,
     source: Option<String>,
 }
 
 impl Subjects {
+    /// Names who looks a case up: by its number and by where they sit.
+    pub(crate) fn of_lookup(org: OrgId, number: &str, source: &str) -> Self {
+        Self {
+            login: secret::digest(&format!("lookup {} {number}", org.0)),
+            source: Some(secret::digest(&format!("lookup source {source}"))),
+        }
+    }
+
     pub(super) fn new(login: &str, source: Option<&str>) -> Self {
         Self {
             login: login_subject(login),
@@ -37,7 +46,7 @@ fn login_subject(login: &str) -> String {
 ///
 /// # Errors
 /// `too_many_attempts` with `retry_after` in seconds.
-pub(super) fn attempt(tx: &mut Tx<'_>, subjects: &Subjects, now: Timestamp) -> Result<(), Error> {
+pub(crate) fn attempt(tx: &mut Tx<'_>, subjects: &Subjects, now: Timestamp) -> Result<(), Error> {
     rows::make_room(tx, Timestamp::from_micros(now.micros().saturating_sub(MEMORY)))?;
     let login = check(tx, &subjects.login, now)?;
     let source = subjects.source.as_ref().map(|source| check(tx, source, now)).transpose()?;
@@ -52,7 +61,7 @@ pub(super) fn attempt(tx: &mut Tx<'_>, subjects: &Subjects, now: Timestamp) -> R
 ///
 /// The login starts anew; the source loses only this one, or a single good
 /// account behind it would let it guess at others for ever.
-pub(super) fn succeeded(tx: &mut Tx<'_>, subjects: &Subjects) -> Result<(), Error> {
+pub(crate) fn succeeded(tx: &mut Tx<'_>, subjects: &Subjects) -> Result<(), Error> {
     rows::forget(tx, &subjects.login)?;
     let Some(subject) = &subjects.source else { return Ok(()) };
     if let Some(failures) = rows::get(tx, subject)? {
@@ -61,6 +70,26 @@ pub(super) fn succeeded(tx: &mut Tx<'_>, subjects: &Subjects) -> Result<(), Erro
         rows::set(tx, subject, less)?;
     }
     Ok(())
+}
+
+/// Names a source that files matters with an organisation.
+pub(crate) fn filing_subject(org: OrgId, source: &str) -> String {
+    secret::digest(&format!("filing {} {source}", org.0))
+}
+
+/// Counts something that may be done now and then, and refuses what is too often.
+///
+/// # Errors
+/// `too_many_attempts` with `retry_after` in seconds.
+pub(crate) fn once_more(
+    tx: &mut Tx<'_>,
+    subject: &str,
+    backoff: Backoff,
+    now: Timestamp,
+) -> Result<(), Error> {
+    rows::make_room(tx, Timestamp::from_micros(now.micros().saturating_sub(MEMORY)))?;
+    let before = check(tx, subject, now)?;
+    count(tx, subject, before, backoff, now)
 }
 
 /// Forgets the failures of a login; gives whether there were any.

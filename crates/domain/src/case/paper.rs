@@ -136,7 +136,7 @@ fn handling(value: CaseValue, case: &Case) -> Option<Shown> {
                     .map(|p| &p.text)),
             )
         }
-        CaseValue::Visitor => visit.map(|visit| Shown::Person(visit.by)),
+        CaseValue::Visitor => visit.and_then(|visit| visit.by).map(Shown::Person),
         CaseValue::VisitedAt => visit.map(|visit| Shown::At(visit.at)),
         CaseValue::VisitResult => visit.map(|visit| Shown::Word(visit.visit.result.as_str())),
         CaseValue::VisitOpinion => text(visit.and_then(|visit| visit.visit.result_opinion.as_ref())),

@@ -444,8 +444,8 @@ impl Approval {
 pub struct VisitMade {
     /// What was asked and came out.
     pub visit: Visited<Sealed>,
-    /// Who made it.
-    pub by: PersonId,
+    /// Who made it; nobody when the customer answered alone.
+    pub by: Option<PersonId>,
     /// True when the group made it (PROP-57).
     pub by_group: bool,
     /// When.

@@ -261,6 +261,8 @@ pub enum By {
     Clock,
     /// Anybody who may see the case.
     Anybody,
+    /// The customer, by the number and lookup code of the case (PROP-62).
+    Customer,
     /// A holder of the post at the case's unit or above.
     Post(Post),
 }
@@ -474,6 +476,7 @@ impl By {
             Self::Asked => "asked",
             Self::Clock => "clock",
             Self::Anybody => "anybody",
+            Self::Customer => "customer",
             Self::Post(post) => post.name(),
         }
     }

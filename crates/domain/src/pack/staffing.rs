@@ -107,7 +107,7 @@ fn only_posts(by: &[By]) -> Vec<Post> {
     by.iter()
         .filter_map(|by| match by {
             By::Post(post) => Some(*post),
-            By::Owner | By::Handler | By::Asked | By::Clock | By::Anybody => None,
+            By::Owner | By::Handler | By::Asked | By::Clock | By::Anybody | By::Customer => None,
         })
         .collect()
 }

@@ -66,6 +66,7 @@ fn is(by: By, people: &[crate::ids::PersonId], facts: &PaperFacts<'_>) -> bool {
     let person = facts.actor.person;
     match by {
         By::Clock => person.is_none(),
+        By::Customer => false,
         By::Anybody => person.is_some(),
         By::Asked | By::Owner | By::Handler => person.is_some_and(|person| people.contains(&person)),
         By::Post(post) => person.is_some() && facts.actor.posts.contains(&post),

@@ -6,4 +6,5 @@ setup-name = Name
 setup-password = Password
 setup-submit = Finish
 setup-done = Done. You can sign in now.
+setup-go-on = Sign in and go on
 setup-gone = This link is not valid or was used already. The command huiyin admin create makes an administrator.

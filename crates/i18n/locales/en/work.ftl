@@ -56,6 +56,7 @@ why-transfer-rejected = the transfer was rejected
 why-transfer-returned = the transfer was returned
 why-transferred-to-you = a case was transferred to you
 why-unread-escalated = an urgent notice was not read in time
+why-customer-spoke = the customer answered on the public page
 why-urged = the case was urged
 why-visit-dissatisfied = the visit found dissatisfaction
 why-visit-refused = the customer refused the visit

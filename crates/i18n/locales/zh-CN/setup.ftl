@@ -6,4 +6,5 @@ setup-name = 姓名
 setup-password = 密码
 setup-submit = 完成设置
 setup-done = 设置完成，现在可以登录。
+setup-go-on = 登录并继续设置
 setup-gone = 这个链接无效或已经用过。可用命令 huiyin admin create 创建管理员。

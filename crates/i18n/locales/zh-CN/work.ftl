@@ -56,6 +56,7 @@ why-transfer-rejected = 转办被拒绝
 why-transfer-returned = 转办被退回
 why-transferred-to-you = 有案件转给您办理
 why-unread-escalated = 紧急通知未及时阅读
+why-customer-spoke = 客户在网上作了答复
 why-urged = 案件被催办
 why-visit-dissatisfied = 回访不满意
 why-visit-refused = 客户拒绝回访

@@ -65,7 +65,8 @@ impl Maker {
     /// # Errors
     /// Never in practice: the sample texts are acceptable.
     pub fn new(person: PersonId, unit: UnitId) -> anyhow::Result<Self> {
-        let actor = CaseActor { person: Some(person), posts: [Post::Agent, Post::Lead].into() };
+        let actor =
+            CaseActor { person: Some(person), posts: [Post::Agent, Post::Lead].into(), customer: false };
         let (message, note) = (Text::new(MESSAGE)?, Text::new(NOTE)?);
         Ok(Self { calendar: WorkingCalendar::china(), actor, person, unit, message, note })
     }

@@ -133,13 +133,18 @@ pub fn count(
     Ok(u64::try_from(found).unwrap_or_default())
 }
 
-pub(super) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter, now: Timestamp) {
+/// Adds the condition that a case `c` is visible.
+pub(super) fn visible(query: &mut Query, visible: &Scope, now: Timestamp) {
     let pieces = crate::scope_pieces!(
         org: "c.org",
         unit: "c.unit",
         own: ["c.owner", "c.handler", "c.receiver", "c.offered_owner", "c.offered_handler"]
     );
     scope::filter(query, &pieces, visible, now);
+}
+
+pub(super) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter, now: Timestamp) {
+    self::visible(query, visible, now);
     if !filter.stages.is_empty() {
         query.bind_in(
             " AND c.stage IN ",
@@ -212,7 +217,7 @@ fn named(query: &mut Query, visible: &Scope, filter: &CaseFilter) {
     }
 }
 
-fn word<T: std::str::FromStr>(row: &Row, index: usize) -> Result<T, StoreError> {
+pub(super) fn word<T: std::str::FromStr>(row: &Row, index: usize) -> Result<T, StoreError> {
     row.text(index)?
         .parse()
         .map_err(|_| StoreError::Type { context: format!("column {index} holds an unknown word") })

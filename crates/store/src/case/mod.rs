@@ -5,15 +5,18 @@
 pub mod anchor;
 pub mod binding;
 pub mod check;
+pub mod day;
 pub(crate) mod derived;
 pub mod erase;
 pub mod export;
 pub mod file;
 pub(crate) mod history;
 pub mod list;
+pub mod load;
 pub mod number;
 pub mod read;
 pub mod rules;
+pub mod slots;
 pub mod write;
 
 pub use list::{CaseFilter, CaseRow};

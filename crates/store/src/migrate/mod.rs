@@ -46,6 +46,7 @@ migrations![
     "0011_paper",           // house papers, stock-take lines, rhythms
     "0012_pack_binding",    // which pack binds the cases of a unit
     "0013_figures_by_date", // indexes for figures dated by closing, visit or reply
+    "0014_public",          // public pages of estates, skills for dispatch
 ];
 
 /// What the caller knows about this upgrade.

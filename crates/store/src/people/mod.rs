@@ -12,6 +12,7 @@ pub mod organisation;
 pub mod person;
 pub mod scope;
 pub mod session;
+pub mod skill;
 pub mod throttle;
 pub mod token;
 pub mod unit;

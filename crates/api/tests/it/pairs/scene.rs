@@ -166,7 +166,7 @@ impl Scene {
                     house.holders.entry(*post).or_default().insert(*person);
                 }
             }
-            let me = CaseActor { person: actor.client.id, posts: actor.posts.clone() };
+            let me = CaseActor { person: actor.client.id, posts: actor.posts.clone(), customer: false };
             let facts = Facts {
                 pack: self.held.pack(&self.case.pack).expect("its pack"),
                 rebound: None,

@@ -370,8 +370,7 @@ impl Case {
     }
 
     fn visited(&mut self, visit: &Visited<Sealed>, at: Timestamp, by: Option<PersonId>) {
-        let Some(person) = by else { return };
-        self.doers.insert((Duty::Visitor, person));
+        self.doers.extend(by.map(|person| (Duty::Visitor, person)));
         let by_group = self.escalation.group_at.is_some();
         match visit.result {
             VisitResult::Satisfied | VisitResult::Dissatisfied => {
@@ -385,7 +384,7 @@ impl Case {
             VisitResult::Refused => self.mark(Flag::DoNotVisit, at),
             VisitResult::NotReached => {}
         }
-        self.round.visits.push(VisitMade { visit: visit.clone(), by: person, by_group, at });
+        self.round.visits.push(VisitMade { visit: visit.clone(), by, by_group, at });
     }
 
     fn escalated(&mut self, to: EscalationLevel, at: Timestamp) {

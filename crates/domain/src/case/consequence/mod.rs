@@ -46,7 +46,17 @@ pub(super) fn follow(before: &Case, events: &[Event], facts: &Facts<'_>) -> Vec<
         queue.extend(drawn);
     }
     all.extend(clocks::settle_again(&after, facts));
+    all.extend(of_customer(&after, events, facts));
     all
+}
+
+/// PROP-62: whoever works on it hears when the customer spoke for himself.
+fn of_customer(case: &Case, events: &[Event], facts: &Facts<'_>) -> Option<Event> {
+    let spoke = |event: &Event| {
+        matches!(event, Event::Done(Done::AnswerOption(_) | Done::Visit(_) | Done::Contact(_)))
+    };
+    let heard = facts.actor.customer && events.iter().any(spoke);
+    heard.then(|| tell(Recipient::Person(worker(case)), "customer_spoke", false, &["PROP-62"]))
 }
 
 /// PROP-14, 51: who owns a message that somebody else wrote down is told.

@@ -36,6 +36,8 @@ pub struct CaseActor {
     pub person: Option<PersonId>,
     /// Posts held at the case's unit or above it.
     pub posts: BTreeSet<Post>,
+    /// True for the customer, who shows number and lookup code.
+    pub customer: bool,
 }
 
 /// What a decision must know of another person that its body names.
@@ -128,7 +130,8 @@ impl Facts<'_> {
     fn is(&self, by: By, case: &Case) -> bool {
         let person = self.actor.person;
         match by {
-            By::Clock => person.is_none(),
+            By::Clock => person.is_none() && !self.actor.customer,
+            By::Customer => self.actor.customer,
             By::Anybody => person.is_some(),
             By::Owner => person == Some(case.owner),
             By::Handler => person.is_some() && person == case.handler,

@@ -16,7 +16,8 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
     use CommandKind as K;
     match kind {
         K::Move(_) => &[],
-        K::Note | K::Contact | K::Attach => &[By::Anybody],
+        K::Note => &[By::Anybody],
+        K::Contact | K::Attach => &[By::Anybody, By::Customer],
         K::SetFields | K::StateDemand | K::Mark | K::Link => &[By::Owner, By::Handler, AGENT, LEAD],
         K::Classify => &[By::Owner, By::Handler, LEAD, By::Post(Post::Statistics)],
         K::Unmark => &[LEAD, HEAD],
@@ -28,7 +29,8 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         }
         K::ConfirmSlot => &[By::Handler, LEAD, By::Post(Post::Department)],
         K::RecordFinding | K::StateBasis | K::OfferOption => &[By::Handler, LEAD],
-        K::RecordOpinion | K::AnswerOption | K::RequestApproval => &[By::Owner, By::Handler, LEAD],
+        K::RecordOpinion | K::RequestApproval => &[By::Owner, By::Handler, LEAD],
+        K::AnswerOption => &[By::Owner, By::Handler, LEAD, By::Customer],
         K::DrawUpAgreement | K::SignAgreement => &[By::Owner, By::Handler, LEAD],
         K::AcceptTask | K::ReturnTask => &[By::Anybody],
         K::PassTask => &[By::Owner, By::Handler, LEAD],
@@ -39,7 +41,8 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::FileForm => &[By::Owner, By::Handler, LEAD],
         K::WaiveForm => &[LEAD],
         K::Verify => &[By::Post(Post::Verifier)],
-        K::Visit => &[LEAD, By::Post(Post::Visitor), GROUP],
+        // PROP-62: the customer may answer the three questions alone.
+        K::Visit => &[LEAD, By::Post(Post::Visitor), GROUP, By::Customer],
         K::Exempt => &[LEAD, By::Owner, GROUP],
         K::Escalate => &[By::Owner, By::Handler, LEAD, HEAD],
         K::RecordGroupSolution => &[GROUP],

@@ -245,7 +245,7 @@ impl Desk {
 pub(super) fn actor(people: &BTreeMap<PersonId, Named>, who: Option<u128>) -> CaseActor {
     let id = who.map(person);
     let posts = id.and_then(|id| people.get(&id)).map(|named| named.posts.clone());
-    CaseActor { person: id, posts: posts.unwrap_or_default() }
+    CaseActor { person: id, posts: posts.unwrap_or_default(), customer: false }
 }
 
 pub(super) fn facts<'a>(
