@@ -38,11 +38,13 @@ pub mod problem;
 pub mod public;
 pub mod query;
 pub mod reasons;
+pub mod remedies;
 pub mod reports;
 pub mod responses;
 pub mod rules;
 pub mod session;
 pub mod setup;
+pub mod table;
 pub mod version;
 pub mod webhooks;
 
@@ -68,6 +70,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(incidents::routes())
         .merge(attachments::routes())
         .merge(approvals::routes())
+        .merge(remedies::routes())
         .merge(parties::routes())
         .merge(notifications::routes())
         .merge(webhooks::routes())

@@ -31,9 +31,11 @@ mod perform;
 pub mod policy;
 pub mod ports;
 pub mod public;
+pub mod remedy;
 pub mod report;
 pub mod secret;
 pub mod session;
+pub mod table;
 pub mod webhook;
 pub mod work;
 

@@ -172,9 +172,11 @@ impl Pen<'_> {
             MetricUnit::Share => (WHOLE, &formats.share),
             MetricUnit::Fen => (100, &formats.money),
             MetricUnit::WorkingDays => (100, &formats.days),
-            MetricUnit::Items | MetricUnit::Times | MetricUnit::People | MetricUnit::Pieces => {
-                (1, &formats.count)
-            }
+            MetricUnit::Items
+            | MetricUnit::Times
+            | MetricUnit::People
+            | MetricUnit::Pieces
+            | MetricUnit::Days => (1, &formats.count),
         };
         // a cell of a workbook is a float by its format; figures stay far below 2^53
         self.sheet.write_number_with_format(row, place, value as f64 / over as f64, format)?;

@@ -28,6 +28,7 @@ pub mod party;
 pub mod people;
 pub mod portable;
 pub mod public;
+pub mod remedy;
 pub mod report;
 pub mod sql;
 pub mod webhook;

@@ -28,6 +28,7 @@ mod people;
 mod places;
 mod public;
 mod receiver;
+mod remedies;
 mod reports;
 mod rules;
 mod story;

@@ -176,6 +176,8 @@ fn named(
         Command::HandOverForm(body) => Some(body.to),
         Command::PlanHomeVisit(body) => Some(body.person),
         Command::AgreeCorrective(body) => Some(body.person),
+        Command::ChangeSetting(body) => body.person,
+        Command::RaiseLevel(body) => body.person,
         _ => None,
     };
     let Some(id) = person else { return Ok(BTreeMap::new()) };

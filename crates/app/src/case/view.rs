@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use huiyin_domain::case::{Chained, Event, Recorded};
+use huiyin_domain::count::last_progress;
 use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::money::Money;
 use huiyin_domain::text::Sealed;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::case::read::{self, Opened};
@@ -59,6 +61,10 @@ pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<CaseView, Error> {
     body.insert("head".to_owned(), json!(loaded.head.hash));
     let due = loaded.case.clocks.iter().filter(|clock| clock.is_open()).map(|clock| clock.due_at).min();
     body.insert("due_at".to_owned(), json!(due));
+    let case = &loaded.case;
+    body.insert("talks".to_owned(), json!(case.talks()));
+    body.insert("paid".to_owned(), json!(Money::from_fen(case.paid_fen()).ok()));
+    body.insert("last_progress_at".to_owned(), json!(last_progress(case)));
     Ok(CaseView { version: loaded.case.version, body })
 }
 

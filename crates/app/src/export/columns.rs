@@ -34,7 +34,7 @@ const CASE: [Column; 21] = [
 ];
 
 /// Due and met time of the first clock of each kind, in their declared order.
-const CLOCKS: [Column; 24] = [
+const CLOCKS: [Column; 26] = [
     column("acknowledge_due", "告知受理时限", "Acknowledge due", Time),
     column("acknowledge_met", "告知受理完成", "Acknowledge met", Time),
     column("reply_due", "答复时限", "Reply due", Time),
@@ -59,6 +59,8 @@ const CLOCKS: [Column; 24] = [
     column("settle_met", "免回访期完成", "Settle met", Time),
     column("target_due", "目标时限", "Target due", Time),
     column("target_met", "目标完成", "Target met", Time),
+    column("effect_check_due", "效果检查时限", "Effect check due", Time),
+    column("effect_check_met", "效果检查完成", "Effect check met", Time),
 ];
 
 /// What was said.

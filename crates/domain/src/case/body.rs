@@ -248,6 +248,8 @@ bodies! {
             of: ApprovalOf,
             /// The option meant, for `accepted_option`.
             #[serde(default, skip_serializing_if = "Option::is_none")] option: Option<u32>,
+            /// The remedy meant, for `remedy`.
+            #[serde(default, skip_serializing_if = "Option::is_none")] remedy: Option<u32>,
             /// Money in it, where there is any.
             #[serde(default, skip_serializing_if = "Option::is_none")] amount: Option<Money>,
             /// The files that go with it, attached to the case before.

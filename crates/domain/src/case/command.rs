@@ -2,6 +2,7 @@
 
 use super::agreement::*;
 use super::body::*;
+use super::remedy::*;
 use super::stage::{ClosureKind, Stage, Target};
 use crate::text::{Sealed, Sealer};
 use serde::{Deserialize, Serialize};
@@ -239,6 +240,16 @@ commands! {
     NoteEmotion(EmotionNoted<Sealed>) = "note_emotion" / "emotion_noted",
     /// 安排上门.
     PlanHomeVisit(HomeVisitPlanned<Sealed>) = "plan_home_visit" / "home_visit_planned",
+    /// 提出补救措施.
+    ProposeRemedy(RemedyProposed<Sealed>) = "propose_remedy" / "remedy_proposed",
+    /// 兑付补救措施.
+    GiveRemedy(RemedyGiven<Sealed>) = "give_remedy" / "remedy_given",
+    /// 取消补救措施.
+    DropRemedy(RemedyDropped<Sealed>) = "drop_remedy" / "remedy_dropped",
+    /// 换人、换场地、换时间.
+    ChangeSetting(SettingChanged<Sealed>) = "change_setting" / "setting_changed",
+    /// 提高接待层次.
+    RaiseLevel(LevelRaised<Sealed>) = "raise_level" / "level_raised",
 }
 
 /// Names the action that makes a move.

@@ -250,6 +250,8 @@ crate::wire::wire_enum! {
         ProvideResources = "provide_resources",
         /// 上门 (CP8-22).
         HomeVisit = "home_visit",
+        /// 上级出面拜访或致电 (ASC-24).
+        LeaderTalk = "leader_talk",
     }
 }
 

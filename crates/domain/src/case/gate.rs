@@ -1,8 +1,9 @@
 //! Gates: typed predicates over a case that stand before its moves (D1).
 
-use super::evaluate::{Facts, Reason, amount_of, approved, policy, sum_fen};
+use super::evaluate::{Facts, Reason, Sum, amount_of, approved, policy, sum_fen};
 use super::judgement::{self, Validity};
 use super::kind::{Channel, Duty, Flag};
+use super::remedy;
 use super::state::Case;
 use super::words::*;
 use crate::clock::ClockKind;
@@ -51,6 +52,10 @@ pub enum Gate {
     AgreementSigned,
     /// What keeps it from happening again is agreed with owner and date (PROP-95).
     CorrectiveAgreed,
+    /// A remedy of the pack's list was chosen in this round (CP8-12).
+    RemedyChosen,
+    /// What was proposed was given or called off (CP8-12).
+    RemediesGiven,
     /// No blocking task is open.
     TasksDone,
     /// Every promised measure was kept or taken back.
@@ -151,7 +156,7 @@ impl Gate {
             Self::OptionAccepted => (case.accepted_option().is_some(), "option_not_accepted", handler),
             Self::Approved(of) => return approved(*of, case, facts),
             Self::ApprovedWhereAsked(of) => {
-                let sum = sum_fen(amount_of(*of, case), case, facts);
+                let sum = sum_fen(Sum { of: *of, remedy: None, amount: amount_of(*of, case) }, case, facts);
                 let asked = policy(*of, sum, case, facts).is_some();
                 return if asked { approved(*of, case, facts) } else { Ok(()) };
             }
@@ -162,6 +167,8 @@ impl Gate {
             ),
             Self::AgreementSigned => return super::agreement::signed(case),
             Self::CorrectiveAgreed => (!case.correctives.is_empty(), "corrective_missing", owner_side),
+            Self::RemedyChosen => (remedy::chosen(case), "remedy_missing", owner_side),
+            Self::RemediesGiven => (remedy::all_given(case), "remedies_open", handler),
             Self::TasksDone => (!case.tasks.iter().any(|t| t.blocking && t.is_open()), "tasks_open", handler),
             Self::MeasuresKept => {
                 let open = case.promises.iter().any(|p| p.kind == PromiseKind::Measure && p.is_open());

@@ -25,6 +25,7 @@ mod paper;
 pub mod project;
 mod promise_text;
 mod receive;
+pub mod remedy;
 mod stage;
 mod state;
 mod words;
@@ -40,7 +41,7 @@ pub use chain::{ChainHead, Chained, entry_hash};
 pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};
 pub use decide::{FieldReason, Refused};
 pub use evaluate::{
-    CaseActor, Facts, NOT_PERMITTED, Named, Policy, Reason, ReopenGround, advice, approval_seats,
+    CaseActor, Facts, NOT_PERMITTED, Named, Policy, Reason, ReopenGround, Sum, advice, approval_seats,
     approval_waits, barred, evaluate, is_handed, may, may_ask, may_cancel, may_complete, may_decide,
     may_hand_over, may_withdraw, my_seats, needs_approval, policy, reopen_ground, stages, sum_fen,
 };
@@ -55,6 +56,7 @@ pub use machine::machine_markdown;
 pub use paper::{PartyPart, Shown, shown};
 pub use promise_text::promise_warning;
 pub use receive::{Intake, receive};
+pub use remedy::{Approach, Gives, LevelSeen, Payment, Remedy, SettingMade};
 pub use stage::{ClosureKind, Phase, Stage, Target};
 pub use state::{
     Approval, Case, ContactSeen, Counts, Escalation, FormState, Offer, OptionState, Promise, ReplyGiven,

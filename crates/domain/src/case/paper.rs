@@ -2,6 +2,7 @@
 
 use super::judgement::Judged;
 use super::kind::{Flag, PartyRole};
+use super::remedy::Remedy;
 use super::state::Case;
 use super::words::PromiseKind;
 use crate::ids::{PartyId, PersonId, UnitId};
@@ -80,6 +81,16 @@ fn identity(value: CaseValue, case: &Case, pack: &Pack) -> Option<Shown> {
         CaseValue::Handler => case.handler.map(Shown::Person),
         CaseValue::Department => case.department.map(Shown::Unit),
         CaseValue::Demand => case.demand.map(Shown::Money),
+        CaseValue::Remedy => {
+            let last = of_round(case).next_back()?;
+            let listed = pack.remedies_of(case.kind).find(|def| def.name == last.kind)?;
+            Some(Shown::Title(listed.title.clone()))
+        }
+        CaseValue::RemedyAmount => of_round(case).next_back()?.amount.map(Shown::Money),
+        CaseValue::Paid => {
+            let paid = case.paid_fen();
+            crate::money::Money::from_fen(paid).ok().filter(|_| paid > 0).map(Shown::Money)
+        }
         CaseValue::FeedbackAt
         | CaseValue::Validity
         | CaseValue::Liability
@@ -96,6 +107,12 @@ fn identity(value: CaseValue, case: &Case, pack: &Pack) -> Option<Shown> {
         | CaseValue::VisitOpinion
         | CaseValue::Summary => None,
     }
+}
+
+/// Lists the remedies of this round that were not called off.
+fn of_round(case: &Case) -> impl DoubleEndedIterator<Item = &Remedy> {
+    let round = case.round.number;
+    case.remedies.iter().filter(move |remedy| remedy.round == round && remedy.dropped_at.is_none())
 }
 
 fn handling(value: CaseValue, case: &Case) -> Option<Shown> {

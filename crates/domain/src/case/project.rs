@@ -120,6 +120,9 @@ impl CaseFacts<'_> {
             Amount::Demanded => self.demand.map_or(0, Money::fen),
             Amount::Agreed => self.amounts.agreed_fen,
             Amount::Paid => self.amounts.paid_fen,
+            Amount::PromisesBroken => i64::from(self.amounts.promises_broken),
+            Amount::Reassigned => i64::from(self.amounts.reassigned),
+            Amount::IdleDays => i64::from(self.amounts.idle_days),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Bodies that the rules should accept, for tests over every action (D2).
 
 use super::command::CommandKind;
+use super::decide::remedy::RAISED;
+use super::evaluate::may_ask_remedy;
 use super::evaluate::{Facts, before_reply, extendable, may_become, may_cancel, pausable};
 use super::evaluate::{
     is_handed, kept_from_work, may_accept, may_ask, may_complete, may_decide, may_hand_over, may_pass,
@@ -8,6 +10,7 @@ use super::evaluate::{
 };
 use super::judgement::{Liability, Validity};
 use super::kind::{Flag, Kind};
+use super::remedy::{Gives, Remedy, authority, may_give, may_propose};
 use super::state::{Case, Promise};
 use super::words::*;
 use crate::ids::PersonId;
@@ -109,6 +112,11 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
                 ApprovalOf::ALL.iter().copied().filter(|of| may_ask(*of, case, facts)).collect();
             let of = pick(&fits, choice)?;
             let mut body = json!({ "of": of, "text": text });
+            let wanted = |remedy: &&Remedy| may_ask_remedy(remedy, case, facts);
+            if let (ApprovalOf::Remedy, Some(remedy)) = (of, case.remedies.iter().find(wanted)) {
+                body["remedy"] = json!(remedy.id);
+                body["amount"] = json!(remedy.amount);
+            }
             if let (ApprovalOf::AcceptedOption, Some(option)) = (of, case.agreed_option()) {
                 body["option"] = json!(option.id);
                 body["amount"] = json!(option.amount);
@@ -252,6 +260,40 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
             json!({ "emotion": emotion.name, "sign": text })
         }
         K::PlanHomeVisit => json!({ "plan": text, "at": soon, "person": others(&|_| true)? }),
+        K::ProposeRemedy => {
+            let fits = facts.pack.remedies_of(case.kind).filter(|def| may_propose(def, case));
+            let def = pick(&fits.collect::<Vec<_>>(), choice)?;
+            let mut body = json!({ "remedy": def.name, "what": text, "reason": text });
+            if def.gives == Gives::Money {
+                body["amount"] = yuan(if choice.is_multiple_of(3) { "6000.00" } else { "300.00" });
+            }
+            body
+        }
+        K::GiveRemedy => {
+            let ready = case.remedies.iter().filter(|remedy| may_give(remedy, case, facts).is_ok());
+            let remedy = pick(&ready.collect::<Vec<_>>(), choice)?;
+            let mut body = json!({ "remedy": remedy.id, "note": text });
+            if remedy.gives == Gives::Money {
+                // a plan may cover no more than a part of it
+                let whole = authority(remedy, remedy.rest()?.fen(), case, facts).is_ok();
+                if !whole || choice.is_multiple_of(2) {
+                    body["amount"] = yuan("0.01");
+                }
+                body["proof"] = json!(case.attached.iter().next());
+            }
+            body
+        }
+        K::DropRemedy => {
+            let open = case.remedies.iter().filter(|remedy| remedy.is_open()).map(|remedy| remedy.id);
+            json!({ "remedy": pick(&open.collect::<Vec<_>>(), choice)?, "reason": text })
+        }
+        K::ChangeSetting if choice.is_multiple_of(2) => {
+            json!({ "reason": text, "place": text, "at": soon })
+        }
+        K::ChangeSetting => json!({ "reason": text, "person": others(&|id| id != case.talks())? }),
+        K::RaiseLevel => {
+            json!({ "reason": text, "post": pick(&RAISED, choice)?, "way": "visit", "due": soon })
+        }
         K::Attach => json!({
             "name": text, "attachment": id(choice + 601), "bytes": 12, "media_type": "image/png",
             "digest": "d0c5",

@@ -7,6 +7,7 @@ use super::body::{ContactMade, Expectation, Verified, Visited};
 use super::event::{CaseParty, External, PackRef, TaskKind};
 use super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judgement};
 use super::kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
+use super::remedy::{LevelSeen, Remedy, SettingMade};
 use super::stage::{ClosureKind, Phase, Stage};
 use super::words::*;
 use crate::approval::{Signature, Step};
@@ -131,6 +132,15 @@ pub struct Case {
     /// What keeps it from happening again, the last one counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub correctives: Vec<Corrective>,
+    /// What the customer gets, by number, from 1 (CP8-12).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<Remedy>,
+    /// Changes of person, place and time, in order (CP8-16).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<SettingMade>,
+    /// When somebody higher was called in (ASC-24).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelSeen>,
     /// Files attached to it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub attached: BTreeSet<AttachmentId>,
@@ -344,6 +354,9 @@ pub struct Approval {
     pub of: ApprovalOf,
     /// The option meant.
     pub option: Option<u32>,
+    /// The remedy meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<u32>,
     /// The exact content, by its commitment.
     pub content: Sealed,
     /// Money in it.
@@ -377,19 +390,6 @@ pub struct Approval {
     /// When the requester took it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Timestamp>,
-}
-
-impl Round {
-    /// Gives the money that an approval of this round stands for: granted, for
-    /// the option that the customer agreed to last, as it is.
-    #[must_use]
-    pub fn counted(&self, approval: &Approval) -> Option<Money> {
-        let agreed = [Some(OptionAnswer::Accepted), Some(OptionAnswer::Provisional)];
-        let option = self.options.iter().rev().find(|option| agreed.contains(&option.answer))?;
-        let granted = matches!(approval.decision, Some((Decision::Granted, ..)));
-        let counts = granted && approval.of == ApprovalOf::AcceptedOption && approval.is_of_option(option);
-        if counts { approval.amount } else { None }
-    }
 }
 
 impl Approval {
@@ -435,6 +435,10 @@ impl Approval {
         files.sort_unstable();
         let content =
             serde_json::json!([self.of, self.option, self.content, self.amount, self.addressee, files]);
+        let content = match self.remedy {
+            Some(remedy) => serde_json::json!([content, remedy]),
+            None => content,
+        };
         crate::text::commitment(b"", &super::canonical_json(&content)).0
     }
 }

@@ -31,11 +31,13 @@ pub enum ClockKind {
     Settle,
     /// A time in which an answer is aimed at; missing it is no breach (ASC-20, X-2).
     Target,
+    /// Whether a corrective action helped is looked at (PROP-95); outlives the case.
+    EffectCheck,
 }
 
 impl ClockKind {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Acknowledge,
         Self::Reply,
         Self::Measures,
@@ -48,6 +50,7 @@ impl ClockKind {
         Self::Attend,
         Self::Settle,
         Self::Target,
+        Self::EffectCheck,
     ];
 
     /// Gives the word of packs and wire.
@@ -66,6 +69,7 @@ impl ClockKind {
             Self::Attend => "attend",
             Self::Settle => "settle",
             Self::Target => "target",
+            Self::EffectCheck => "effect_check",
         }
     }
 

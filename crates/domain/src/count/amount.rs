@@ -20,6 +20,12 @@ crate::wire::wire_enum! {
         Agreed = "agreed",
         /// Money paid, in fen.
         Paid = "paid",
+        /// Promises that were not kept in time (CP8-14).
+        PromisesBroken = "promises_broken",
+        /// How often the work went from hand to hand (CP8-17).
+        Reassigned = "reassigned",
+        /// The longest time without progress, in whole days (CP8-17).
+        IdleDays = "idle_days",
     }
 }
 
@@ -38,6 +44,12 @@ pub struct Amounts {
     pub agreed_fen: i64,
     /// Money paid, in fen.
     pub paid_fen: i64,
+    /// Promises that were not kept in time.
+    pub promises_broken: u32,
+    /// How often the work went from hand to hand.
+    pub reassigned: u32,
+    /// The longest time without progress, in whole days.
+    pub idle_days: u32,
 }
 
 /// Derives the numbers of a case.
@@ -58,8 +70,61 @@ pub fn amounts(case: &Case) -> Amounts {
         promises_made: count(made.clone().count()),
         promises_kept: count(made.filter(|promise| kept_in_time(promise)).count()),
         agreed_fen: accepted.map(|money| money.fen()).fold(0, i64::saturating_add),
-        paid_fen: 0,
+        paid_fen: case.paid_fen(),
+        promises_broken: count(case.promises.iter().filter(|promise| is_broken(promise, case)).count()),
+        reassigned: case.counts.transferred.saturating_sub(1),
+        idle_days: idle_days(case),
     }
+}
+
+/// CP8-14: kept too late, or not kept when its time was over; a promise that
+/// was taken back with the customer's knowledge is none.
+fn is_broken(promise: &Promise, case: &Case) -> bool {
+    let clock = || case.clocks.iter().find(|clock| Some(clock.id) == promise.clock);
+    let missed = || clock().is_some_and(|clock| clock.breached_at.is_some());
+    match promise.kept_at {
+        Some(kept) => kept > promise.due,
+        None => promise.withdrawn_at.is_none() && missed(),
+    }
+}
+
+/// Microseconds of one day.
+const DAY: i64 = 86_400_000_000;
+
+/// CP8-17: the longest span in which nothing moved on, in whole days, up to
+/// the last thing that did; what waits now shows with the next step.
+#[must_use]
+pub fn idle_days(case: &Case) -> u32 {
+    let mut steps = progress(case);
+    steps.push(case.received_at);
+    steps.sort_unstable();
+    let gaps = steps.windows(2).map(|two| (two[1].micros() - two[0].micros()) / DAY);
+    gaps.max().and_then(|days| u32::try_from(days).ok()).unwrap_or(0)
+}
+
+/// Lists when the matter moved on: the customer heard of it or got something,
+/// somebody signed, did or agreed something, or it was closed.
+fn progress(case: &Case) -> Vec<Timestamp> {
+    let rounds = || case.rounds.iter().chain([&case.round]);
+    let mut steps: Vec<Timestamp> = case.replies.iter().map(|reply| reply.at).collect();
+    let outbound = case.contacts.iter().filter(|seen| seen.contact.direction == Direction::Outbound);
+    steps.extend(outbound.map(|seen| seen.at));
+    steps.extend(case.tasks.iter().filter_map(|task| task.ended_at));
+    steps.extend(case.remedies.iter().flat_map(|remedy| &remedy.given).map(|payment| payment.at));
+    steps.extend(case.closed_at);
+    for round in rounds() {
+        let signed = round.approvals.iter().flat_map(|one| &one.signed).map(|signature| signature.at);
+        steps.extend(signed.chain(round.approvals.iter().filter_map(|one| one.decision.map(|(.., at)| at))));
+        steps.extend(round.visits.iter().map(|visit| visit.at));
+        steps.extend(round.agreements.iter().map(|agreement| agreement.at));
+    }
+    steps
+}
+
+/// Gives when the matter last moved on.
+#[must_use]
+pub fn last_progress(case: &Case) -> Timestamp {
+    progress(case).into_iter().max().map_or(case.received_at, |last| last.max(case.received_at))
 }
 
 fn kept_in_time(promise: &Promise) -> bool {

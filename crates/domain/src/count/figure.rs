@@ -69,9 +69,11 @@ impl Figure {
             MetricUnit::Fen => {
                 Money::from_fen(value).map_or_else(|_| value.to_string(), |money| money.to_string())
             }
-            MetricUnit::Items | MetricUnit::Times | MetricUnit::People | MetricUnit::Pieces => {
-                value.to_string()
-            }
+            MetricUnit::Items
+            | MetricUnit::Times
+            | MetricUnit::People
+            | MetricUnit::Pieces
+            | MetricUnit::Days => value.to_string(),
         }
     }
 }

@@ -98,7 +98,7 @@ marks! {
 
 /// Number of the meaning of facts and numbers; raised when one is added, so
 /// that stored rows of an older meaning are derived again.
-pub const SHAPE: u32 = 1;
+pub const SHAPE: u32 = 2;
 
 /// A set of elementary facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -189,6 +189,7 @@ pub fn marks(case: &Case) -> Marks {
     marks.put(Mark::Demanded, case.demand.is_some());
     marks.put(Mark::HasCause, case.cause.is_some());
     marks.put(Mark::Missed, super::misses(case) > 0);
+    marks.put(Mark::Paid, case.paid_fen() > 0);
     marks.put(Mark::Promised, !case.promises.is_empty());
     marks.put(Mark::Named, case.parties.iter().any(|party| party.role == PartyRole::Complainant));
     marks

@@ -26,6 +26,8 @@ crate::wire::wire_enum! {
         Fen = "fen",
         /// 比率, in millionths; never rounded before it is shown.
         Share = "share",
+        /// 天.
+        Days = "days",
         /// 工作日, in hundredths.
         WorkingDays = "working_days",
     }
@@ -250,6 +252,10 @@ metrics! {
     promises_made "承诺数" "Promises made" Pieces = Sum(cases(&[M::Counted, M::Promised], &[]), Amount::PromisesMade), ["PROP-37"];
     promises_kept "按时兑现" "Promises kept in time" Pieces = Sum(cases(&[M::Counted, M::Promised], &[]), Amount::PromisesKept), ["PROP-37"];
     promises_kept_rate "承诺兑现率" "Promises kept" Share = ShareOf(cases(&[M::Counted, M::Promised], &[]), Amount::PromisesKept, Amount::PromisesMade), ["PROP-37"];
+    promises_broken "失信承诺（误区：说到不做到）" "Promises broken" Pieces = Sum(cases(&[M::Counted, M::Promised], &[]), Amount::PromisesBroken), ["CP8-14"];
+    no_reaction "超时未答复（误区：没有反应）" "No reaction" Items = Count(items(&[M::Counted, M::ReplyLate], &[M::Replied])), ["CP8-14"];
+    reassigned "转手次数（三忌：推诿）" "Times passed on" Times = Sum(cases(&[M::Counted], &[]), Amount::Reassigned), ["CP8-17"];
+    idle_days "最长无进展天数合计（三忌：拖延）" "Longest days without progress, added up" Days = Sum(cases(&[M::Counted], &[]), Amount::IdleDays), ["CP8-17"];
     progress_misses "客户主动来问（漏报进展）" "Customer had to ask" Times = Sum(cases(&[M::Missed], &[]), Amount::Misses), ["MOB-15"];
     late_information "信息迟报" "Late information" Items = Count(cases(&[M::Late], &[])), ["PROP-12"];
     important "重要投诉" "Important" Items = Count(items(&[M::Counted, M::Important], &[])), ["PROP-65", "X-10"];
@@ -257,6 +263,9 @@ metrics! {
     demanding "要求赔偿件数" "With a demand" Items = Count(items(&[M::Counted, M::Demanded], &[])), ["PROP-81"];
     demanded "要求赔偿金额" "Compensation demanded" Fen = Sum(cases(&[M::Counted, M::Demanded], &[]), Amount::Demanded), ["PROP-81"];
     agreed "协商同意金额" "Compensation agreed" Fen = Sum(cases(&[M::Counted], &[]), Amount::Agreed), ["PROP-55"];
+    compensated "已补偿件数" "Compensated" Items = Count(items(&[M::Counted, M::Paid], &[])), ["CP8-12", "ASC-22"];
+    paid "已付补偿金额" "Compensation paid" Fen = Sum(cases(&[M::Counted, M::Paid], &[]), Amount::Paid), ["CP8-12", "ASC-22", "PROP-40"];
+    paid_share "已付占要求金额" "Paid of what was demanded" Share = ShareOf(cases(&[M::Counted, M::Demanded], &[]), Amount::Paid, Amount::Demanded), ["ASC-22", "X-18"];
     anonymous "匿名投诉" "Anonymous" Items = Count(items(&[M::Counted, M::Anonymous], &[])), ["PROP-60", "X-38"];
     cause_found "已查明原因" "Cause recorded" Items = Count(items(&[M::Counted, M::HasCause], &[])), ["PROP-97"];
 }

@@ -15,7 +15,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-pub use amount::{Amount, Amounts, amounts, misses};
+pub use amount::{Amount, Amounts, amounts, idle_days, last_progress, misses};
 pub use figure::{Figure, Heap, WHOLE};
 pub use mark::{Mark, Marks, SHAPE, Test, marks};
 pub use metric::{By, Dating, Formula, List, METRICS, Metric, MetricOut, MetricUnit, Subject};

@@ -70,6 +70,10 @@ codes! {
     STEP_IDLE = "pack_step_idle";
     /// A step of a ladder that nobody can take.
     STEP_NOBODY = "pack_step_nobody";
+    /// Money or goods that nobody decides.
+    REMEDY_UNDECIDED = "pack_remedy_undecided";
+    /// A guide that ends below where it begins.
+    GUIDE_RANGE = "pack_guide_range";
     /// Two versions that begin on one day, or in the wrong order.
     VERSION_ORDER = "pack_version_order";
     /// A duty for which nobody is left once another one is taken.

@@ -94,6 +94,8 @@ fn rules(pack: &Pack) -> Rules {
     pack.emotions.iter().for_each(|emotion| add("emotion", emotion.name.clone(), json(emotion)));
     add("visit", "visit".to_owned(), json(&pack.visit));
     add("major", "major".to_owned(), json(&pack.major));
+    pack.remedies.iter().for_each(|remedy| add("remedy", remedy.name.clone(), json(remedy)));
+    pack.guide.iter().for_each(|rule| add("guide", rule.grade.to_string(), json(rule)));
     add("hot", "hot".to_owned(), json(&pack.hot));
     pack.texts.iter().for_each(|(name, text)| add("text", name.clone(), json(text)));
     rules

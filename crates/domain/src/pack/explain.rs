@@ -93,6 +93,19 @@ impl Speaker<'_> {
             let (title, source) = (self.of(&form.title), form.source.join(", "));
             let _ = writeln!(text, "- {title}: {} ({source})", fields.join(", "));
         }
+        if !pack.remedies.is_empty() {
+            let _ = write!(text, "\n## {}\n", (self.word)("remedy"));
+        }
+        for remedy in &pack.remedies {
+            let gives = (self.word)(remedy.gives.as_str());
+            let _ = writeln!(text, "- {} [{gives}] ({})", self.of(&remedy.title), remedy.source.join(", "));
+        }
+        for rule in &pack.guide {
+            let yuan = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
+            let most = rule.most_fen.map_or_else(String::new, yuan);
+            let (grade, least) = ((self.word)(rule.grade.as_str()), yuan(rule.least_fen));
+            let _ = writeln!(text, "- {grade}: {least} – {most} ({})", rule.source.join(", "));
+        }
         if !pack.tips.is_empty() {
             let _ = write!(text, "\n## {}\n", (self.word)("tip"));
         }

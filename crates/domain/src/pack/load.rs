@@ -50,6 +50,8 @@ fn checked(draft: Draft) -> Option<Pack> {
         emotions: bare(draft.emotions),
         visit: draft.visit,
         major: draft.major,
+        remedies: bare(draft.remedies),
+        guide: bare(draft.guide),
         hot: draft.hot,
     })
 }

@@ -28,7 +28,8 @@ pub use files::{MOST_BYTES, MOST_FILES, PackFiles};
 pub use load::{fuzz_pack, load, together};
 pub use model::{
     ApprovalRule, BeforeRule, By, CategoryDef, CauseDef, ClockRule, ClockStart, ClosingRule, FieldDef,
-    FieldKind, FormDef, GateRule, Label, MoveRule, NamedDef, Names, Pack, TipDef, VisitRule,
+    FieldKind, FormDef, GateRule, GuideRule, Label, MoveRule, NamedDef, Names, Pack, RemedyDef, TipDef,
+    VisitRule,
 };
 pub use shipped::{property, shipped};
 pub use source::{CaseValue, FormSource};

@@ -4,7 +4,7 @@
 
 use super::source::FormSource;
 use crate::approval::Rung;
-use crate::case::{ApprovalOf, Channel, CommandKind, Gate, Kind, ReplyKind, Stage, Target};
+use crate::case::{ApprovalOf, Channel, CommandKind, Gate, Gives, Kind, Liability, ReplyKind, Stage, Target};
 use crate::case::{Duty, PackRef};
 use crate::clock::{LimitRule, Terms};
 use crate::incident::HotRule;
@@ -65,6 +65,10 @@ pub struct Pack {
     pub visit: VisitRule,
     /// When a complaint is major; never where the pack does not say.
     pub major: Option<MajorRule>,
+    /// What a customer can get (CP8-12, ASC-25).
+    pub remedies: Vec<RemedyDef>,
+    /// What money is usual by liability grade.
+    pub guide: Vec<GuideRule>,
     /// When an incident is hot; never where the pack does not say.
     pub hot: Option<HotRule>,
 }
@@ -110,6 +114,34 @@ pub struct TipDef {
     pub channels: Vec<Channel>,
     /// The advice.
     pub text: Names,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// One remedy of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemedyDef {
+    /// Name on the wire.
+    pub name: String,
+    /// Title for people.
+    pub title: Names,
+    /// Kinds of case.
+    pub of: Vec<Kind>,
+    /// What it takes from the house.
+    pub gives: Gives,
+    /// Source ids.
+    pub source: Vec<String>,
+}
+
+/// What money is usual where the liability is graded so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuideRule {
+    /// The grade.
+    pub grade: Liability,
+    /// From this amount in fen on.
+    pub least_fen: i64,
+    /// Up to this amount in fen; without a bound where none is named.
+    pub most_fen: Option<i64>,
     /// Source ids.
     pub source: Vec<String>,
 }
@@ -403,6 +435,11 @@ impl Pack {
     /// Lists the rules about approvals of this content.
     pub fn approvals_of(&self, of: ApprovalOf) -> impl Iterator<Item = &ApprovalRule> {
         self.approvals.iter().filter(move |rule| rule.of == of)
+    }
+
+    /// Lists the remedies for a kind of case.
+    pub fn remedies_of(&self, kind: Kind) -> impl Iterator<Item = &RemedyDef> {
+        self.remedies.iter().filter(move |def| def.of.contains(&kind))
     }
 
     /// Finds a category by its code.

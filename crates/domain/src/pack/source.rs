@@ -54,6 +54,12 @@ wire_enum! {
         Opinion = "opinion",
         /// 客户接受的方案, else the last one offered.
         Option = "option",
+        /// 补救措施: of this round, by its title.
+        Remedy = "remedy",
+        /// 补偿金额: proposed in this round.
+        RemedyAmount = "remedy_amount",
+        /// 已付金额.
+        Paid = "paid",
         /// 最近一次审批意见.
         Decision = "decision",
         /// 最近一次答复.

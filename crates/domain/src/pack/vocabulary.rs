@@ -2,8 +2,8 @@
 
 use super::source::CaseValue;
 use crate::case::{
-    ApprovalOf, Channel, ClosureKind, CommandKind, Duty, ExemptionReason, Flag, Kind, PromiseKind, Relation,
-    ReplyKind, Stage, Validity, VisitResult, WordMeaning,
+    ApprovalOf, Channel, ClosureKind, CommandKind, Duty, ExemptionReason, Flag, Gives, Kind, Liability,
+    PromiseKind, Relation, ReplyKind, Stage, Validity, VisitResult, WordMeaning,
 };
 use crate::clock::ClockKind;
 use crate::incident::HotWindow;
@@ -41,8 +41,10 @@ vocabularies! {
     Duty "duty" as_str,
     ExemptionReason "exemption" as_str,
     Flag "flag" as_str,
+    Gives "gives" as_str,
     HotWindow "window" as_str,
     Kind "kind" as_str,
+    Liability "liability" as_str,
     Post "post" name,
     PromiseKind "promise" as_str,
     Relation "relation" as_str,

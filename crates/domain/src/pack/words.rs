@@ -69,6 +69,8 @@ table! {
     "decided" Nothing(|| Gate::Decided) "已有审批结论或集团方案" "the last approval was decided, or the group solved it";
     "agreement signed" Nothing(|| Gate::AgreementSigned) "客户接受的方案已签处理协议且未改动" "the accepted option is on paper, signed and unchanged";
     "corrective action" Nothing(|| Gate::CorrectiveAgreed) "已商定纠正措施、责任人和日期" "a corrective action is agreed, with owner and date";
+    "remedy chosen" Nothing(|| Gate::RemedyChosen) "本轮已从清单选定补救办法" "a remedy of the list was chosen in this round";
+    "remedies given" Nothing(|| Gate::RemediesGiven) "选定的补救均已兑付或取消" "what was proposed was given or called off";
     "tasks done" Nothing(|| Gate::TasksDone) "没有未完成的必办任务" "no blocking task is open";
     "measures kept" Nothing(|| Gate::MeasuresKept) "承诺的措施均已兑现或经同意撤回" "every promised measure was kept or taken back";
     "handling record" Nothing(|| Gate::HandlingRecord) "超过一个工作日的已填处理记录表" "past one working day the handling record is filed or waived";
@@ -175,6 +177,8 @@ impl Gate {
             Self::Decided => ("decided", Vec::new()),
             Self::AgreementSigned => ("agreement signed", Vec::new()),
             Self::CorrectiveAgreed => ("corrective action", Vec::new()),
+            Self::RemedyChosen => ("remedy chosen", Vec::new()),
+            Self::RemediesGiven => ("remedies given", Vec::new()),
             Self::TasksDone => ("tasks done", Vec::new()),
             Self::MeasuresKept => ("measures kept", Vec::new()),
             Self::Form(form) => ("form", vec![form.clone()]),

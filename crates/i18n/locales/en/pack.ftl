@@ -38,3 +38,5 @@ pack-activated = { $pack } { $version } is in force from { $date } on
 pack-not-bound = note: the cases of this organisation follow another pack; change it in the organisation's settings
 pack-not-apart = warning: { $unit }, { $kind }: who is { $other } leaves nobody to be { $duty } ({ $posts })
 pack-nobody-there = warning: { $unit }, { $kind }: nobody can be { $duty } ({ $posts })
+pack-remedy-undecided = the remedy “{ $name }” is money or goods and nobody decides it: add an approval of remedy, accepted option or plan
+pack-guide-range = the guide for { $grade } ends below where it begins

@@ -38,3 +38,5 @@ pack-activated = { $pack } { $version } 自 { $date } 起施行
 pack-not-bound = 提示：本组织的案件按另一制度包办理，可在组织设置中更换
 pack-not-apart = 警告：{ $unit }，{ $kind }：任{ $other }的人之外，没有人能任{ $duty }（{ $posts }）
 pack-nobody-there = 警告：{ $unit }，{ $kind }：没有人能任{ $duty }（{ $posts }）
+pack-remedy-undecided = 补救“{ $name }”是钱款或实物，却没有人审批：请加上 of 为 remedy、accepted option 或 plan 的审批
+pack-guide-range = { $grade } 的参考范围上限低于下限

@@ -82,6 +82,7 @@ pub fn offer(s: &mut Scene<'_>, place: usize) -> Made {
 /// A decision asked for.
 pub fn ask(of: ApprovalOf, text: Text) -> Made {
     Ok(Some(Command::RequestApproval(ApprovalAsked {
+        remedy: None,
         text,
         addressee: None,
         of,

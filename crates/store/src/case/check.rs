@@ -41,7 +41,7 @@ macro_rules! derived_table {
 }
 
 /// Every table whose rows derive from cases.
-pub static DERIVED: [DerivedTable; 12] = [
+pub static DERIVED: [DerivedTable; 13] = [
     derived_table!("cases", "id" at 1: "org", "id", "number", "kind", "channel", "received_at",
         "external_source", "external_id", "title", "version", "unit", "department", "stage", "phase",
         "closure", "owner", "handler", "receiver", "offered_owner", "offered_handler", "category",
@@ -59,11 +59,15 @@ pub static DERIVED: [DerivedTable; 12] = [
     derived_table!("approvals", "case_id" at 1: "org", "case_id", "id", "content", "unit", "asked_by",
         "asked_at", "amount_fen", "sum_fen", "expires_at", "decision", "ended_at",
         "counts_fen"),
+    derived_table!("remedies", "case_id" at 1: "org", "case_id", "id", "kind", "gives", "unit", "party", "budget",
+        "amount_fen", "paid_fen", "approval", "authority", "proof", "invoice", "proposed_at", "proposed_by",
+        "paid_at", "given_at", "dropped_at"),
     derived_table!("case_facts", "case_id" at 1: "org", "case_id", "version", "kind", "channel", "unit",
         "intake_category", "final_category", "cause", "received_at", "accepted_at", "first_reply_at",
         "executed_at", "verified_at", "visited_at", "closed_at", "closure", "exemption", "satisfied",
         "rounds", "urged", "asked_progress", "demand_fen", "reply_due_at", "reply_met_at", "pack", "category",
-        "marks", "times", "misses", "promises_made", "promises_kept", "agreed_fen", "paid_fen", "shape"),
+        "marks", "times", "misses", "promises_made", "promises_kept", "agreed_fen", "paid_fen", "promises_broken",
+        "reassigned", "idle_days", "shape"),
     derived_table!("incidents", "id" at 1: "org", "id", "number", "opened_at", "title", "version", "unit",
         "building", "category", "stage", "owner", "changed_at", "closed_at", "due_at", "head", "state"),
     derived_table!("incident_operations", "incident" at 1: "org", "incident", "id", "kind", "at", "person",
@@ -273,6 +277,7 @@ pub fn expected(
         derived::relations(org, case),
         derived::contacts(org, case.id, events),
         derived::approvals(org, case),
+        derived::remedies(org, case),
         vec![derived::facts_of(org, case)],
         Vec::new(),
         Vec::new(),

@@ -144,7 +144,7 @@ pub(super) fn approvals(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
             approval.expires_at,
             approval.decision.map(|(decision, ..)| decision.as_str()),
             decided.or(approval.withdrawn_at).or(left),
-            round.counted(approval).map(|money| money.fen()),
+            case.counted(round, approval).map(|money| money.fen()),
         ])
     };
     let of = |round, last| {
@@ -153,6 +153,45 @@ pub(super) fn approvals(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
     };
     let earlier = case.rounds.iter().flat_map(|round| of(round, false));
     earlier.chain(of(&case.round, true)).map(|(round, one, last)| row(round, one, last)).collect()
+}
+
+/// The ledger of remedies: one line each, with what was paid and by whose word.
+pub(super) fn remedies(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let signed = |id: u32| {
+        let rounds = case.rounds.iter().chain([&case.round]);
+        let found = rounds.flat_map(|round| &round.approvals).find(|approval| approval.id == id)?;
+        let posts: Vec<&str> = found.signed.iter().map(|signature| signature.post.name()).collect();
+        Some(if posts.is_empty() { found.decider.name().to_owned() } else { posts.join(",") })
+    };
+    let row = |remedy: &huiyin_domain::case::Remedy| {
+        let last = remedy.given.last();
+        let approval = last.and_then(|payment| payment.approval);
+        let mut row = Vec::from(values![
+            org,
+            case.id,
+            remedy.id,
+            &remedy.kind,
+            remedy.gives.as_str(),
+            case.unit,
+            remedy.party,
+            remedy.budget.as_ref(),
+            remedy.amount.map(|money| money.fen()),
+            remedy.paid_fen(),
+            approval,
+            approval.and_then(signed),
+        ]);
+        row.extend(values![
+            last.and_then(|payment| payment.proof).map(|proof| proof.to_string()),
+            remedy.invoice.map(|invoice| invoice.to_string()),
+            remedy.at,
+            remedy.by,
+            last.map(|payment| payment.at),
+            remedy.given_at(),
+            remedy.dropped_at,
+        ]);
+        row
+    };
+    case.remedies.iter().map(row).collect()
 }
 
 pub(super) fn parties_of(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
@@ -224,6 +263,9 @@ pub(super) fn facts_of(org: OrgId, case: &Case) -> Vec<Value> {
         facts.amounts.promises_kept,
         facts.amounts.agreed_fen,
         facts.amounts.paid_fen,
+        facts.amounts.promises_broken,
+        facts.amounts.reassigned,
+        facts.amounts.idle_days,
         huiyin_domain::count::SHAPE,
     ])
 }

@@ -5,7 +5,8 @@ use huiyin_domain::ids::OrgId;
 use huiyin_domain::text::SealedText;
 
 use super::derived::{
-    approvals, case_row, clocks, columns, contacts, facts_of, parties_of, promises, relations, tasks,
+    approvals, case_row, clocks, columns, contacts, facts_of, parties_of, promises, relations, remedies,
+    tasks,
 };
 use super::history;
 use crate::sql::{StoreError, Tx, Value};
@@ -128,6 +129,15 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
            counts_fen = excluded.counts_fen",
         rows(approvals(org, case), before.map(|before| approvals(org, before))),
     )?;
+    tx.execute_many(
+        "INSERT INTO remedies (org, case_id, id, kind, gives, unit, party, budget, amount_fen, paid_fen, approval,
+           authority, proof, invoice, proposed_at, proposed_by, paid_at, given_at, dropped_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+         ON CONFLICT (org, case_id, id) DO UPDATE SET unit = excluded.unit, paid_fen = excluded.paid_fen,
+           approval = excluded.approval, authority = excluded.authority, proof = excluded.proof,
+           paid_at = excluded.paid_at, given_at = excluded.given_at, dropped_at = excluded.dropped_at",
+        rows(remedies(org, case), before.map(|before| remedies(org, before))),
+    )?;
     parties(tx, org, change)?;
     let known = before.map_or(0, |before| before.relations.len());
     tx.execute_many(
@@ -167,9 +177,10 @@ pub(crate) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), Stor
         "INSERT INTO case_facts (org, case_id, version, kind, channel, unit, intake_category, final_category,
            cause, received_at, accepted_at, first_reply_at, executed_at, verified_at, visited_at, closed_at,
            closure, exemption, satisfied, rounds, urged, asked_progress, demand_fen, reply_due_at, reply_met_at,
-           pack, category, marks, times, misses, promises_made, promises_kept, agreed_fen, paid_fen, shape, item_at)
+           pack, category, marks, times, misses, promises_made, promises_kept, agreed_fen, paid_fen, promises_broken,
+           reassigned, idle_days, shape, item_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $10)
+           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $10)
          ON CONFLICT (org, case_id) DO UPDATE SET version = excluded.version, kind = excluded.kind,
            unit = excluded.unit, intake_category = excluded.intake_category,
            final_category = excluded.final_category, cause = excluded.cause, accepted_at = excluded.accepted_at,
@@ -181,7 +192,9 @@ pub(crate) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), Stor
            reply_met_at = excluded.reply_met_at, pack = excluded.pack, category = excluded.category,
            marks = excluded.marks, times = excluded.times, misses = excluded.misses,
            promises_made = excluded.promises_made, promises_kept = excluded.promises_kept,
-           agreed_fen = excluded.agreed_fen, paid_fen = excluded.paid_fen, shape = excluded.shape",
+           agreed_fen = excluded.agreed_fen, paid_fen = excluded.paid_fen,
+           promises_broken = excluded.promises_broken, reassigned = excluded.reassigned,
+           idle_days = excluded.idle_days, shape = excluded.shape",
         &facts_of(org, case),
     )?;
     Ok(())

@@ -60,6 +60,9 @@ macro_rules! valued {
             Some(Amount::Demanded) => columns!($at, "COALESCE(f.demand_fen, 0)"),
             Some(Amount::Agreed) => columns!($at, "f.agreed_fen"),
             Some(Amount::Paid) => columns!($at, "f.paid_fen"),
+            Some(Amount::PromisesBroken) => columns!($at, "f.promises_broken"),
+            Some(Amount::Reassigned) => columns!($at, "f.reassigned"),
+            Some(Amount::IdleDays) => columns!($at, "f.idle_days"),
         }
     };
 }
@@ -172,7 +175,7 @@ pub fn counted(
     let mut query = Query::new(
         "SELECT f.case_id, f.version, f.item_at, f.marks, f.category, c.number, f.unit, f.cause, f.channel,
            f.closure, f.received_at, f.times, f.misses, f.promises_made, f.promises_kept, f.demand_fen,
-           f.agreed_fen, f.paid_fen, f.closed_at, f.first_reply_at
+           f.agreed_fen, f.paid_fen, f.promises_broken, f.reassigned, f.idle_days, f.closed_at, f.first_reply_at
          FROM case_facts f JOIN cases c ON c.org = f.org AND c.id = f.case_id WHERE ",
         [],
     );
@@ -202,8 +205,8 @@ pub fn counted(
                 closure: row.get(9)?,
                 item_at,
                 received_at: row.get(10)?,
-                closed_at: row.get(18)?,
-                first_reply_at: row.get(19)?,
+                closed_at: row.get(Amount::ALL.len() + 11)?,
+                first_reply_at: row.get(Amount::ALL.len() + 12)?,
                 sums,
             },
         });

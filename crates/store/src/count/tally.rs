@@ -16,7 +16,8 @@ macro_rules! sums {
     () => {
         ", f.marks, COUNT(*), CAST(SUM(f.times) AS BIGINT), CAST(SUM(f.misses) AS BIGINT),
            CAST(SUM(f.promises_made) AS BIGINT), CAST(SUM(f.promises_kept) AS BIGINT),
-           CAST(SUM(f.demand_fen) AS BIGINT), CAST(SUM(f.agreed_fen) AS BIGINT), CAST(SUM(f.paid_fen) AS BIGINT)
+           CAST(SUM(f.demand_fen) AS BIGINT), CAST(SUM(f.agreed_fen) AS BIGINT), CAST(SUM(f.paid_fen) AS BIGINT),
+           CAST(SUM(f.promises_broken) AS BIGINT), CAST(SUM(f.reassigned) AS BIGINT), CAST(SUM(f.idle_days) AS BIGINT)
          FROM case_facts f WHERE "
     };
 }

@@ -47,6 +47,7 @@ migrations![
     "0012_pack_binding",    // which pack binds the cases of a unit
     "0013_figures_by_date", // indexes for figures dated by closing, visit or reply
     "0014_public",          // public pages of estates, skills for dispatch
+    "0015_remedy",          // the ledger of remedies, measured taboos
 ];
 
 /// What the caller knows about this upgrade.

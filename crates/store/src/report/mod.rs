@@ -93,7 +93,18 @@ pub struct FrozenFacts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_reply_at: Option<Timestamp>,
     /// What it adds up to, in the order of [`Amount::ALL`].
+    #[serde(deserialize_with = "padded")]
     pub sums: [i64; Amount::ALL.len()],
+}
+
+/// Reads sums as they were frozen; numbers of later kinds were not counted yet.
+fn padded<'de, D: serde::Deserializer<'de>>(from: D) -> Result<[i64; Amount::ALL.len()], D::Error> {
+    let known: Vec<i64> = serde::Deserialize::deserialize(from)?;
+    let mut sums = [0; Amount::ALL.len()];
+    for (sum, known) in sums.iter_mut().zip(known) {
+        *sum = known;
+    }
+    Ok(sums)
 }
 
 macro_rules! select {

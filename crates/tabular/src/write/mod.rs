@@ -135,6 +135,12 @@ impl WriteOptions {
     pub fn new(format: Format, zone: TimeZone) -> Self {
         Self { format, headings: Headings::Keys, byte_order_mark: false, zone, sheet: "huiyin".into() }
     }
+
+    /// Takes format and zone by its IANA name; nothing where none is called so.
+    #[must_use]
+    pub fn in_zone(format: Format, name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(|zone| Self::new(format, zone))
+    }
 }
 
 /// Begins a table with its header.

@@ -100,8 +100,14 @@ impl Case {
                 check_at: agreed.check_at,
             }),
             Done::AddTask(task) => self.task_added(task, at),
-            Done::CompleteTask(ended) => self.end_task(ended.task, at, true),
-            Done::CancelTask(ended) => self.end_task(ended.task, at, false),
+            Done::CompleteTask(ended) => {
+                self.effect_ended(ended.task, at, true);
+                self.end_task(ended.task, at, true);
+            }
+            Done::CancelTask(ended) => {
+                self.effect_ended(ended.task, at, false);
+                self.end_task(ended.task, at, false);
+            }
             Done::FileForm(form) => {
                 let state = FormState { fields: form.fields.clone(), waived: false, by, at, handed: None };
                 self.file(&form.form, state);
@@ -152,6 +158,11 @@ impl Case {
                 self.emotions.push(EmotionSeen { emotion: noted.emotion.clone(), at });
             }
             Done::PlanHomeVisit(planned) => self.home_visit_planned(planned, at),
+            Done::ProposeRemedy(proposed) => self.remedy_proposed(proposed, at, by),
+            Done::GiveRemedy(given) => self.remedy_given(given, at, by),
+            Done::DropRemedy(dropped) => self.remedy_dropped(dropped.remedy, at),
+            Done::ChangeSetting(changed) => self.setting_changed(changed, at, by),
+            Done::RaiseLevel(raised) => self.level_raised(raised, at, by),
         }
     }
 
@@ -236,11 +247,14 @@ impl Case {
         let id = number(self.approvals_so_far());
         // An option is approved by its own words; anything else by what was asked.
         let option = self.round.options.iter().find(|option| Some(option.id) == asked.option);
-        let content = option.map_or_else(|| asked.text.clone(), |option| option.text.clone());
+        let remedy = self.remedies.iter().find(|remedy| Some(remedy.id) == asked.remedy);
+        let own = option.map(|option| &option.text).or(remedy.map(|remedy| &remedy.what));
+        let content = own.unwrap_or(&asked.text).clone();
         self.round.approvals.push(Approval {
             id,
             of: asked.of,
             option: asked.option,
+            remedy: asked.remedy,
             content,
             amount: asked.amount,
             asked_by: by,

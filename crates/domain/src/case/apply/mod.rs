@@ -5,6 +5,7 @@
 
 mod clocks;
 mod done;
+mod remedy;
 mod stage;
 
 use super::event::{
@@ -96,6 +97,9 @@ impl Case {
             before_close: None,
             external: received.external.clone(),
             correctives: Vec::new(),
+            remedies: Vec::new(),
+            settings: Vec::new(),
+            levels: Vec::new(),
             attached: BTreeSet::new(),
             round: Round { number: 1, ..Round::default() },
             rounds: Vec::new(),

@@ -59,7 +59,13 @@ impl Case {
             self.meet(ClockKind::Resolve, at);
         }
         let next_reply = self.next_reply_clock.take();
-        let ends = |id: u32, kind: ClockKind| kind != ClockKind::Promise || next_reply == Some(id);
+        // PROP-95: whether it helped is looked at after closing too.
+        let looked_at = !change.closure.is_some_and(ClosureKind::is_final);
+        let ends = |id: u32, kind: ClockKind| match kind {
+            ClockKind::Promise => next_reply == Some(id),
+            ClockKind::EffectCheck => !looked_at,
+            _ => true,
+        };
         let running: Vec<u32> = self.clocks.iter().filter(|c| ends(c.id, c.kind)).map(|c| c.id).collect();
         for id in running {
             self.with_clock(id, |clock| clock.cancel(at));

@@ -1,9 +1,11 @@
 //! What departments have to do from an agreement, and who looks at the effect.
 
 use super::super::agreement::CorrectiveAgreed;
+use super::super::evaluate::Facts;
 use super::super::event::{Event, Recipient, Ruled, TaskKind, TaskOpened};
 use super::super::state::Case;
-use super::{tell, worker};
+use super::{clocks, tell, worker};
+use crate::clock::ClockKind;
 use crate::ids::UnitId;
 use crate::people::Post;
 use crate::text::Sealed;
@@ -39,7 +41,7 @@ pub(super) fn to_unit(unit: UnitId) -> Event {
 
 /// PROP-95: the owner of the action hears of it, and has its effect to look at
 /// at the time agreed, whether the case is closed by then or not.
-pub(super) fn of_corrective(agreed: &CorrectiveAgreed<Sealed>) -> Vec<Event> {
+pub(super) fn of_corrective(case: &Case, agreed: &CorrectiveAgreed<Sealed>, facts: &Facts<'_>) -> Vec<Event> {
     let task = TaskOpened {
         kind: TaskKind::EffectCheck,
         post: Post::Lead,
@@ -50,8 +52,10 @@ pub(super) fn of_corrective(agreed: &CorrectiveAgreed<Sealed>) -> Vec<Event> {
         unit: None,
         title: Some(agreed.text.clone()),
     };
-    vec![
+    let mut events = vec![
         Ruled::TaskOpened(task).into(),
         tell(Recipient::Person(agreed.person), "corrective_agreed", true, &["PROP-95"]),
-    ]
+    ];
+    events.extend(clocks::watched(case, (ClockKind::EffectCheck, agreed.check_at), facts, "PROP-95"));
+    events
 }

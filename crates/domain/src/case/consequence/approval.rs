@@ -1,7 +1,7 @@
 //! Where a request for approval goes, and who hears of it.
 
 use super::super::body::{ApprovalAsked, ApprovalDecided};
-use super::super::evaluate::{Facts, approval_seats, policy, sum_fen};
+use super::super::evaluate::{Facts, Sum, approval_seats, policy, sum_fen};
 use super::super::event::{ApprovalRouted, Event, Recipient, Ruled};
 use super::super::state::{Approval, Case};
 use super::tell;
@@ -16,7 +16,8 @@ const DAY: i64 = 86_400_000_000;
 
 /// a request goes up the ladder that the pack has for its content.
 pub(super) fn of_request(case: &Case, asked: &ApprovalAsked<Sealed>, facts: &Facts<'_>) -> Vec<Event> {
-    let sum = sum_fen(asked.amount, case, facts);
+    let sum = Sum { of: asked.of, remedy: asked.remedy, amount: asked.amount };
+    let sum = sum_fen(sum, case, facts);
     let Some(policy) = policy(asked.of, sum, case, facts) else { return Vec::new() };
     let first = policy.steps.first().and_then(|step| step.posts.first()).copied().unwrap_or(Post::Head);
     let days = policy.rule.valid_days;

@@ -11,6 +11,7 @@ use super::super::state::Case;
 use super::super::words::*;
 use super::{open, tell, worker};
 use crate::clock::{Clock, ClockKind, LimitRule, Terms};
+use crate::ids::PersonId;
 use crate::pack::{By, ClockRule, ClockStart, Pack};
 use crate::people::Post;
 use crate::time::Timestamp;
@@ -70,8 +71,18 @@ fn renumber(events: &mut [Event], case: &Case) {
 
 /// A due time agreed with the customer, watched by a clock of its own.
 pub(super) fn agreed(case: &Case, due: Timestamp, facts: &Facts<'_>, source: &str) -> Vec<Event> {
+    watched(case, (ClockKind::Promise, due), facts, source)
+}
+
+/// A due time that somebody set, watched by a clock of its own.
+pub(super) fn watched(
+    case: &Case,
+    (kind, due): (ClockKind, Timestamp),
+    facts: &Facts<'_>,
+    source: &str,
+) -> Vec<Event> {
     let terms = Terms {
-        kind: ClockKind::Promise,
+        kind,
         due: LimitRule::EndOfSameDay,
         warn: "1 h before".parse().ok(),
         pausable: false,
@@ -86,6 +97,9 @@ pub(super) fn agreed(case: &Case, due: Timestamp, facts: &Facts<'_>, source: &st
 pub(super) fn of_missed(case: &Case, id: u32, facts: &Facts<'_>) -> Vec<Event> {
     let kind = kind_of(case, id);
     let mut events = vec![tell(Recipient::Person(worker(case)), missed(kind), true, &[])];
+    events.extend(
+        effect_owners(case, id).map(|person| tell(Recipient::Person(person), missed(kind), true, &[])),
+    );
     if case.owner != worker(case) {
         events.push(tell(Recipient::Person(case.owner), missed(kind), true, &[]));
     }
@@ -103,18 +117,37 @@ pub(super) fn of_missed(case: &Case, id: u32, facts: &Facts<'_>) -> Vec<Event> {
     events
 }
 
+/// Who has to look at the effect that this clock watches, beside the worker.
+fn effect_owners(case: &Case, id: u32) -> impl Iterator<Item = PersonId> + '_ {
+    let due = case.clocks.iter().find(|clock| clock.id == id && clock.kind == ClockKind::EffectCheck);
+    let due = due.map(|clock| clock.due_at);
+    let looks = move |task: &&super::super::state::Task| {
+        task.kind == TaskKind::EffectCheck && task.is_open() && due.is_some() && task.due == due
+    };
+    let people = case.tasks.iter().filter(looks).filter_map(|task| task.person);
+    people.filter(|person| *person != worker(case) && *person != case.owner)
+}
+
 pub(super) fn kind_of(case: &Case, id: u32) -> Option<ClockKind> {
     case.clocks.iter().find(|clock| clock.id == id).map(|clock| clock.kind)
 }
 
 /// Names the notice of a limit that comes near its end.
 pub(super) fn warned(kind: Option<ClockKind>) -> &'static str {
-    if kind == Some(ClockKind::Promise) { "promise_near" } else { "limit_near" }
+    match kind {
+        Some(ClockKind::Promise) => "promise_near",
+        Some(ClockKind::EffectCheck) => "effect_check_near",
+        _ => "limit_near",
+    }
 }
 
 /// Names the notice of a limit that broke.
 fn missed(kind: Option<ClockKind>) -> &'static str {
-    if kind == Some(ClockKind::Promise) { "promise_missed" } else { "limit_missed" }
+    match kind {
+        Some(ClockKind::Promise) => "promise_missed",
+        Some(ClockKind::EffectCheck) => "effect_check_missed",
+        _ => "limit_missed",
+    }
 }
 
 /// Finds the pack's rule for a kind of clock and this case.
@@ -135,7 +168,7 @@ pub(super) fn rebound(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
         events.push(Ruled::PackRebound(pack.reference()).into());
     }
     for clock in case.clocks.iter().filter(|clock| clock.is_open() && clock.breached_at.is_none()) {
-        if matches!(clock.kind, ClockKind::Promise | ClockKind::Settle) {
+        if matches!(clock.kind, ClockKind::Promise | ClockKind::Settle | ClockKind::EffectCheck) {
             continue;
         }
         match rule_of(clock.kind, case, pack) {
@@ -196,7 +229,8 @@ fn met_already(kind: ClockKind, case: &Case) -> Option<Timestamp> {
         | ClockKind::Promise
         | ClockKind::Report
         | ClockKind::Attend
-        | ClockKind::Settle => None,
+        | ClockKind::Settle
+        | ClockKind::EffectCheck => None,
     }
 }
 

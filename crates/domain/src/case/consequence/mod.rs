@@ -6,6 +6,7 @@
 mod agreement;
 mod approval;
 mod clocks;
+mod remedy;
 
 use super::body::{ApprovalAsked, OptionAnswered};
 use super::command::Done;
@@ -111,7 +112,10 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::ReturnTask(_) => {
             vec![tell(Recipient::Person(worker(case)), "task_returned", true, &["ASC-11"])]
         }
-        Done::AgreeCorrective(agreed) => agreement::of_corrective(agreed),
+        Done::AgreeCorrective(agreed) => agreement::of_corrective(case, agreed, facts),
+        Done::GiveRemedy(_) => remedy::of_given(case, facts),
+        Done::ChangeSetting(changed) => remedy::of_setting(case, changed, facts),
+        Done::RaiseLevel(raised) => remedy::of_level(raised),
         Done::AddTask(task) => {
             let to = task.person.map(Recipient::Person).or(task.post.map(Recipient::Post));
             to.map(|to| tell(to, "task_given", false, &[])).into_iter().collect()
@@ -181,7 +185,9 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         | Done::GradeLiability(_)
         | Done::Summarise(_)
         | Done::TakeForm(_)
-        | Done::NoteEmotion(_) => Vec::new(),
+        | Done::NoteEmotion(_)
+        | Done::ProposeRemedy(_)
+        | Done::DropRemedy(_) => Vec::new(),
     }
 }
 
@@ -200,6 +206,7 @@ fn of_answer(case: &Case, answered: &OptionAnswered<crate::text::Sealed>, facts:
         text: option.text.clone(),
         of: ApprovalOf::AcceptedOption,
         option: Some(option.id),
+        remedy: None,
         amount: option.amount,
         addressee: None,
         attachments: Vec::new(),

@@ -13,7 +13,11 @@ impl Case {
         if !may_ask(body.of, self, facts) {
             return Err(Refused::field("of", "nothing_to_approve"));
         }
-        if let Some(option) = body.option {
+        if body.of == ApprovalOf::Remedy {
+            self.check_asked_remedy(body, facts)?;
+        } else if body.remedy.is_some() {
+            return Err(Refused::field("remedy", "not_of_this"));
+        } else if let Some(option) = body.option {
             let found = self.agreed_option().filter(|agreed| agreed.id == option);
             let Some(agreed) = found else { return Err(Refused::field("option", "option_not_accepted")) };
             if body.amount != agreed.amount {
@@ -22,10 +26,23 @@ impl Case {
         } else if body.of == ApprovalOf::AcceptedOption {
             return Err(Refused::field("option", "option_not_accepted"));
         }
-        if policy(body.of, sum_fen(body.amount, self, facts), self, facts).is_none() {
+        let sum = Sum { of: body.of, remedy: body.remedy, amount: body.amount };
+        if policy(body.of, sum_fen(sum, self, facts), self, facts).is_none() {
             return Err(Refused::field("amount", "nothing_to_approve"));
         }
         self.check_attached(&body.attachments)
+    }
+
+    /// ASC-23: a remedy is decided as it was proposed, number, words and amount.
+    fn check_asked_remedy(&self, body: &ApprovalAsked, facts: &Facts<'_>) -> Result<(), Refused> {
+        let Some(id) = body.remedy else { return Err(Refused::field("remedy", "required")) };
+        let found = self.remedies.iter().find(|remedy| remedy.id == id);
+        let Some(remedy) = found else { return Err(Refused::field("remedy", "unknown_remedy")) };
+        if body.amount != remedy.amount {
+            return Err(Refused::field("amount", "differs_from_remedy"));
+        }
+        let open = may_ask_remedy(remedy, self, facts);
+        if open { Ok(()) } else { Err(Refused::field("remedy", "nothing_to_approve")) }
     }
 
     /// Files that go with a content must be attached to the case, each once.

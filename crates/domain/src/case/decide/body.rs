@@ -69,6 +69,11 @@ impl Case {
                 in_future("due", body.due, facts)?;
                 if body.check_at > body.due { Ok(()) } else { Err(Refused::field("check_at", "not_later")) }
             }
+            Command::ProposeRemedy(body) => self.check_remedy(body, facts),
+            Command::GiveRemedy(body) => self.check_given(body, facts),
+            Command::DropRemedy(body) => self.check_dropped(body),
+            Command::ChangeSetting(body) => self.check_setting(body, facts),
+            Command::RaiseLevel(body) => self.check_level(body, facts),
             Command::AddTask(body) => check_task(body, facts),
             Command::CompleteTask(body) => {
                 let mine =

@@ -5,6 +5,7 @@
 mod agreement;
 mod approval;
 mod body;
+pub(super) mod remedy;
 
 use super::body::{ClockExtended, Moved};
 use super::command::Command;
@@ -101,6 +102,12 @@ impl Case {
     fn happen(&self, command: Command, facts: &Facts<'_>, sealer: &mut Sealer) -> Decided {
         let command = match command {
             Command::DecideApproval(body) => Command::DecideApproval(self.signed(body, facts)),
+            Command::GiveRemedy(body) => Command::GiveRemedy(self.paid(body, facts)),
+            Command::ProposeRemedy(mut body) => {
+                let listed = facts.pack.remedies_of(self.kind).find(|def| def.name == body.remedy);
+                body.gives = listed.map(|def| def.gives);
+                Command::ProposeRemedy(body)
+            }
             other => other,
         };
         let mut after = Vec::new();

@@ -1,6 +1,7 @@
 //! Approvals of a case: who decides, what may be asked, what still holds.
 
 use super::super::kind::Duty;
+use super::super::remedy::Remedy;
 use super::super::stage::{ClosureKind, Stage};
 use super::super::state::{Approval, Case, OptionState};
 use super::super::words::ApprovalOf;
@@ -41,16 +42,42 @@ fn applies(rule: &ApprovalRule, case: &Case, facts: &Facts<'_>) -> bool {
     rule.when.iter().all(|gate| gate.reasons(case, facts).is_empty())
 }
 
+/// What is to be decided, as far as its money goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// What kind of content.
+    pub of: ApprovalOf,
+    /// The remedy meant.
+    pub remedy: Option<u32>,
+    /// Money in it.
+    pub amount: Option<Money>,
+}
+
 /// Gives the sum by which limits are looked up: this amount, what was granted
-/// in earlier rounds, and what the same party was granted elsewhere in the same
-/// matter (contracts §4).
+/// besides in this case, and what the same party was granted elsewhere in the
+/// same matter (contracts §4).
 #[must_use]
-pub fn sum_fen(amount: Option<Money>, case: &Case, facts: &Facts<'_>) -> i64 {
-    let Some(amount) = amount.map(Money::fen).filter(|fen| *fen > 0) else { return 0 };
+pub fn sum_fen(sum: Sum, case: &Case, facts: &Facts<'_>) -> i64 {
+    let Some(amount) = sum.amount.map(Money::fen).filter(|fen| *fen > 0) else { return 0 };
     let elsewhere = case.compensated().and_then(|party| facts.house.spent.get(&party)).copied();
-    let rounds = case.rounds.iter().flat_map(|round| round.approvals.iter().map(|one| round.counted(one)));
-    let earlier: i64 = rounds.flatten().map(Money::fen).sum();
-    amount.saturating_add(earlier).saturating_add(elsewhere.unwrap_or(0))
+    let earlier = case.rounds.iter().flat_map(|round| round.approvals.iter().map(move |one| (round, one)));
+    // A new option or plan takes the place of the round's last one; remedies add up.
+    let beside = |one: &&Approval| match (sum.of, one.of) {
+        (ApprovalOf::Remedy, ApprovalOf::Remedy) => one.remedy != sum.remedy,
+        (ApprovalOf::Remedy, _) | (_, ApprovalOf::Remedy) => true,
+        _ => false,
+    };
+    let now = case.round.approvals.iter().filter(beside).map(|one| (&case.round, one));
+    let granted = earlier.chain(now).filter_map(|(round, one)| case.counted(round, one)).map(Money::fen);
+    granted.fold(amount, i64::saturating_add).saturating_add(elsewhere.unwrap_or(0))
+}
+
+impl Approval {
+    /// Gives what limits are looked up by.
+    #[must_use]
+    pub const fn sum(&self) -> Sum {
+        Sum { of: self.of, remedy: self.remedy, amount: self.amount }
+    }
 }
 
 /// Gives the money in what is to be decided, as the case stands.
@@ -149,10 +176,15 @@ pub fn may_withdraw(approval: &Approval, facts: &Facts<'_>) -> bool {
 /// Tells whether an approval of this kind can be asked for now.
 #[must_use]
 pub fn may_ask(of: ApprovalOf, case: &Case, facts: &Facts<'_>) -> bool {
+    if of == ApprovalOf::Remedy {
+        let wanted = |remedy: &Remedy| may_ask_remedy(remedy, case, facts);
+        return case.stage != Stage::Closed && case.remedies.iter().any(wanted);
+    }
     let agreed = case.agreed_option();
     let money = of == ApprovalOf::AcceptedOption;
     let ruled = if money {
-        policy(of, sum_fen(amount_of(of, case), case, facts), case, facts).is_some()
+        let sum = Sum { of, remedy: None, amount: amount_of(of, case) };
+        policy(of, sum_fen(sum, case, facts), case, facts).is_some()
     } else {
         facts.pack.approvals_of(of).any(|rule| applies(rule, case, facts))
     };
@@ -176,11 +208,23 @@ pub fn may_ask(of: ApprovalOf, case: &Case, facts: &Facts<'_>) -> bool {
     ruled && !pending && fits
 }
 
+/// Tells whether a remedy can be put up for decision: what somebody must
+/// decide, was not granted as it is, and waits for nobody.
+#[must_use]
+pub fn may_ask_remedy(remedy: &Remedy, case: &Case, facts: &Facts<'_>) -> bool {
+    let sum = Sum { of: ApprovalOf::Remedy, remedy: Some(remedy.id), amount: remedy.amount };
+    let ruled = || policy(ApprovalOf::Remedy, sum_fen(sum, case, facts), case, facts).is_some();
+    let of_it = case.round.approvals.iter().filter(|one| one.is_of_remedy(remedy));
+    let settled = |one: &Approval| one.is_open(facts.now) || one.is_granted(facts.now);
+    remedy.is_open() && remedy.needs_approval() && !of_it.clone().any(settled) && ruled()
+}
+
 /// TXT-15: tells whether an option goes beyond the actor's authority, so that
 /// the customer's yes is provisional until it is decided.
 #[must_use]
 pub fn needs_approval(option: &OptionState, case: &Case, facts: &Facts<'_>) -> bool {
-    let sum = sum_fen(option.amount, case, facts);
+    let sum = Sum { of: ApprovalOf::AcceptedOption, remedy: None, amount: option.amount };
+    let sum = sum_fen(sum, case, facts);
     let Some(policy) = policy(ApprovalOf::AcceptedOption, sum, case, facts) else { return false };
     let granted = case.round.approvals.iter().any(|approval| {
         approval.of == ApprovalOf::AcceptedOption
@@ -223,7 +267,7 @@ pub(in super::super) fn approved(of: ApprovalOf, case: &Case, facts: &Facts<'_>)
     let missing = match latest.filter(|approval| approval.is_open(facts.now)) {
         Some(approval) => approval_waits(approval, case, facts.house).1,
         None => {
-            let sum = sum_fen(amount_of(of, case), case, facts);
+            let sum = sum_fen(Sum { of, remedy: None, amount: amount_of(of, case) }, case, facts);
             let found = policy(of, sum, case, facts).map(|policy| policy.steps);
             let steps = found.unwrap_or_default();
             steps.into_iter().next().map_or_else(|| vec![Post::Head], |step| step.posts)
@@ -236,7 +280,7 @@ pub(in super::super) fn approved(of: ApprovalOf, case: &Case, facts: &Facts<'_>)
 
 /// Tells whether the signatures go as far as the pack asks in the case as it
 /// is now; the sum stays the one by which it was granted.
-fn reaches(approval: &Approval, case: &Case, facts: &Facts<'_>) -> bool {
+pub(in super::super) fn reaches(approval: &Approval, case: &Case, facts: &Facts<'_>) -> bool {
     if approval.steps.is_empty() {
         return true;
     }
@@ -250,7 +294,7 @@ pub(in super::super) fn routed_as_asked(approval: &Approval, case: &Case, facts:
     if approval.steps.is_empty() {
         return true;
     }
-    let asked = policy(approval.of, sum_fen(approval.amount, case, facts), case, facts);
+    let asked = policy(approval.of, sum_fen(approval.sum(), case, facts), case, facts);
     asked.is_none_or(|asked| covers(&approval.steps, &asked.steps))
 }
 

@@ -4,6 +4,7 @@ use super::super::agreement;
 use super::super::command::CommandKind;
 use super::super::event::TaskKind;
 use super::super::kind::{Duty, Flag, Kind};
+use super::super::remedy::{self, Remedy};
 use super::super::stage::Stage;
 use super::super::state::{Case, FormState, Promise, Task};
 use super::super::words::*;
@@ -98,6 +99,9 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::PlanHomeVisit if facts.do_not_visit || case.has(Flag::DoNotVisit) => {
             vec![Reason::new("do_not_visit").who(&[LEAD])]
         }
+        K::ProposeRemedy => remedy::propose_reasons(case, facts),
+        K::GiveRemedy => remedy::give_reasons(case, facts),
+        K::DropRemedy => need(case.remedies.iter().any(Remedy::is_open), "no_open_remedy"),
         // A move is permitted by the pack; the rest hangs on nothing else.
         K::Move(_)
         | K::Note
@@ -127,7 +131,9 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         | K::GradeLiability
         | K::NameResponsible
         | K::Summarise
-        | K::PlanHomeVisit => Vec::new(),
+        | K::PlanHomeVisit
+        | K::ChangeSetting
+        | K::RaiseLevel => Vec::new(),
     }
 }
 
@@ -163,7 +169,9 @@ pub fn running(clock: &Clock) -> bool {
 /// Tells whether a clock may get more time (延期): not promises, not the week.
 #[must_use]
 pub fn extendable(clock: &Clock, now: Timestamp) -> bool {
-    running(clock) && now < clock.due_at && !matches!(clock.kind, ClockKind::Promise | ClockKind::Settle)
+    running(clock)
+        && now < clock.due_at
+        && !matches!(clock.kind, ClockKind::Promise | ClockKind::Settle | ClockKind::EffectCheck)
 }
 
 /// Tells whether a clock may stand still from now on (D5).

@@ -20,10 +20,10 @@ use crate::time::{Timestamp, WorkingCalendar};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use approval::{
-    Policy, approval_seats, approval_waits, barred, may_ask, may_decide, may_withdraw, my_seats,
-    needs_approval, policy, sum_fen,
+    Policy, Sum, approval_seats, approval_waits, barred, may_ask, may_ask_remedy, may_decide, may_withdraw,
+    my_seats, needs_approval, policy, sum_fen,
 };
-pub(super) use approval::{amount_of, approved, routed_as_asked};
+pub(super) use approval::{amount_of, approved, reaches, routed_as_asked};
 pub(super) use conditions::{extendable, kept_from_work, may_become, on_the_spot, pausable, running};
 pub use conditions::{is_handed, may_accept, may_cancel, may_complete, may_hand_over, may_pass, may_return};
 pub use reopen::{ReopenGround, reopen_ground};

@@ -68,6 +68,8 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::TakeForm => &[By::Asked],
         K::NoteEmotion => &[By::Owner, By::Handler, AGENT, LEAD, By::Post(Post::Visitor)],
         K::PlanHomeVisit => &[By::Owner, By::Handler, LEAD, By::Post(Post::Visitor)],
+        K::ProposeRemedy | K::GiveRemedy | K::DropRemedy => &[By::Owner, By::Handler, LEAD],
+        K::ChangeSetting | K::RaiseLevel => &[By::Owner, By::Handler, LEAD, HEAD],
     }
 }
 
@@ -148,6 +150,11 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         | K::RecordCustomerWord
         | K::NoteEmotion
         | K::Summarise
-        | K::PlanHomeVisit => BEFORE_CLOSED,
+        | K::PlanHomeVisit
+        | K::ProposeRemedy
+        | K::GiveRemedy
+        | K::DropRemedy
+        | K::ChangeSetting
+        | K::RaiseLevel => BEFORE_CLOSED,
     }
 }

@@ -106,6 +106,11 @@ fn an_approval_never_counts_for_other_content() {
     desk.did(ANN, "reply", same);
 }
 
+fn of_option(desk: &Desk) -> Sum {
+    let amount = desk.case.agreed_option().unwrap().amount;
+    Sum { of: ApprovalOf::AcceptedOption, remedy: None, amount }
+}
+
 /// X-18, contracts §4: what the party was granted elsewhere in the incident
 /// counts, and what was granted since asking too.
 #[test]
@@ -121,18 +126,15 @@ fn money_elsewhere_in_the_incident_counts() {
     desk.did(NAN, "answer_option", json!({ "option": 2, "answer": "provisional" }));
     assert_eq!(desk.case.round.approvals[0].sum_fen, Some(600_000));
     desk.house.spent.insert(party, 600_000);
-    let sum = desk.with_facts(Some(HEAD), |facts| {
-        sum_fen(desk.case.agreed_option().unwrap().amount, &desk.case, facts)
-    });
+    let sum = desk.with_facts(Some(HEAD), |facts| sum_fen(of_option(&desk), &desk.case, facts));
     assert_eq!(sum, 1_200_000);
     desk.did(HEAD, "decide_approval", decides(1, "granted"));
-    assert_eq!(desk.case.round.counted(&desk.case.round.approvals[0]), desk.case.round.approvals[0].amount);
+    let granted = &desk.case.round.approvals[0];
+    assert_eq!(desk.case.counted(&desk.case.round, granted), granted.amount);
     desk.house.spent.clear();
     let first = desk.case.round.clone();
     desk.case.rounds.push(first);
-    let again = desk.with_facts(Some(HEAD), |facts| {
-        sum_fen(desk.case.agreed_option().unwrap().amount, &desk.case, facts)
-    });
+    let again = desk.with_facts(Some(HEAD), |facts| sum_fen(of_option(&desk), &desk.case, facts));
     assert_eq!(again, 1_200_000, "what an earlier round granted counts too");
 }
 

@@ -3,6 +3,7 @@
 //! Size: the second account of every metric, by hand and on purpose apart from
 //! the first; splitting it would hide that it is one.
 
+use super::super::body::{FormFiled, FormWaived};
 use super::super::*;
 use super::desk::{ANN, Desk};
 use crate::clock::{Clock, ClockKind};
@@ -41,6 +42,14 @@ struct Slow {
     received_at: Option<Timestamp>,
     promises: Vec<(Timestamp, PromiseKind, Option<Timestamp>, bool)>,
     options: Vec<(u32, Option<i64>, bool)>,
+    steps: Vec<Timestamp>,
+    transfers: i64,
+    paid: i64,
+    tasks: u32,
+    record_asked: Option<u32>,
+    broken_clocks: Vec<u32>,
+    promise_clocks: Vec<Option<u32>>,
+    closed_at: Option<Timestamp>,
 }
 
 impl Slow {
@@ -82,7 +91,52 @@ impl Slow {
         }
     }
 
+    /// CP8-14, 17; CP8-12: what moved on, what was broken, what was paid.
+    fn moved(&mut self, done: &Done, at: Timestamp) {
+        match done {
+            Done::Reply(_) | Done::DecideApproval(_) | Done::Visit(_) | Done::DrawUpAgreement(_) => {
+                self.steps.push(at);
+            }
+            Done::CompleteTask(ended) | Done::CancelTask(ended) => {
+                self.steps.push(at);
+                self.record_asked = self.record_asked.filter(|asked| *asked != ended.task);
+            }
+            Done::AddTask(_) | Done::PlanHomeVisit(_) => self.tasks += 1,
+            Done::Contact(contact) if contact.direction == Direction::Outbound => self.steps.push(at),
+            Done::FileForm(FormFiled { form, .. }) | Done::WaiveForm(FormWaived { form, .. })
+                if form == HANDLING_RECORD && self.record_asked.take().is_some() =>
+            {
+                self.steps.push(at);
+            }
+            Done::GiveRemedy(given) => {
+                self.steps.push(at);
+                self.paid += given.amount.map_or(0, crate::money::Money::fen);
+            }
+            Done::Transfer(_) => self.transfers += 1,
+            Done::Promise(_) => self.promise_clocks.push(None),
+            _ => {}
+        }
+    }
+
+    fn idle(&self) -> i64 {
+        let mut steps = self.steps.clone();
+        steps.extend(self.received_at);
+        steps.extend(self.closed_at.filter(|_| self.closed));
+        steps.sort_unstable();
+        steps.windows(2).map(|two| (two[1].micros() - two[0].micros()) / 86_400_000_000).max().unwrap_or(0)
+    }
+
+    fn broken(&self) -> i64 {
+        let clocks = self.promise_clocks.iter();
+        let broken = self.promises.iter().zip(clocks).filter(|((due, _, kept, gone), clock)| {
+            let missed = clock.is_some_and(|clock| self.broken_clocks.contains(&clock));
+            kept.map_or(!gone && missed, |kept| kept > *due)
+        });
+        i64::try_from(broken.count()).unwrap()
+    }
+
     fn done(&mut self, done: &Done, at: Timestamp) {
+        self.moved(done, at);
         match done {
             Done::Contact(contact) if contact.direction == Direction::Inbound => {
                 self.inbound.push((at, contact.asks_progress));
@@ -147,8 +201,23 @@ impl Slow {
     fn ruled(&mut self, ruled: &Ruled, at: Timestamp) {
         match ruled {
             Ruled::StageChanged(change) => self.stage(change, at),
-            Ruled::ClockStarted(clock) => self.started(clock),
+            Ruled::ClockStarted(clock) => {
+                self.started(clock);
+                let waiting = self.promises.iter().zip(&mut self.promise_clocks);
+                let mut waiting =
+                    waiting.filter(|((_, _, kept, gone), clock)| clock.is_none() && kept.is_none() && !gone);
+                if let (ClockKind::Promise, Some((_, slot))) = (clock.kind, waiting.next()) {
+                    *slot = Some(clock.id);
+                }
+            }
+            Ruled::TaskOpened(task) => {
+                self.tasks += 1;
+                if task.kind == TaskKind::HandlingRecord {
+                    self.record_asked = Some(self.tasks);
+                }
+            }
             Ruled::ClockMissed(missed) => {
+                self.broken_clocks.push(missed.clock);
                 let clock = self.clocks.get_mut(&missed.clock).unwrap();
                 clock.0.breached_at = Some(clock.0.due_at);
             }
@@ -164,7 +233,10 @@ impl Slow {
         }
     }
 
-    fn stage(&mut self, change: &StageChanged, _: Timestamp) {
+    fn stage(&mut self, change: &StageChanged, at: Timestamp) {
+        if change.to == Stage::Closed {
+            self.closed_at = Some(at);
+        }
         self.accepted |= !matches!(change.to, Stage::Received | Stage::Closed);
         self.closure = change.closure;
         let opens = self.closed && change.to != Stage::Closed;
@@ -262,6 +334,16 @@ impl Slow {
             "promises_kept" => (i64::from(promised) * kept as i64, 0),
             "promises_kept_rate" => {
                 (i64::from(promised) * kept as i64, i64::from(promised) * made.len() as i64)
+            }
+            "promises_broken" => (i64::from(promised) * self.broken(), 0),
+            "no_reaction" => one(late && !self.replied),
+            "reassigned" => (i64::from(counted) * (self.transfers - 1).max(0), 0),
+            "idle_days" => (i64::from(counted) * self.idle(), 0),
+            "compensated" => one(self.paid > 0),
+            "paid" => (i64::from(counted) * self.paid, 0),
+            "paid_share" => {
+                let demands = counted && self.demand.is_some();
+                (i64::from(demands) * self.paid, i64::from(demands) * self.demand.unwrap_or(0))
             }
             "progress_misses" => (self.misses(), 0),
             "late_information" => (i64::from(self.late), 0),

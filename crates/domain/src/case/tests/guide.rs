@@ -109,6 +109,17 @@ fn open_one(desk: &mut Desk, gate: &Gate) {
             take(desk, LEE, "name_responsible", json!({ "person": person(NAN), "reason": text }));
         }
         Gate::Finding => take(desk, NAN, "record_finding", json!({ "text": text })),
+        Gate::RemedyChosen => {
+            let listed = desk.pack.remedies_of(Kind::Complaint).next().map(|def| &def.name);
+            let body = json!({ "remedy": listed, "what": text, "reason": text });
+            take(desk, NAN, "propose_remedy", body);
+        }
+        Gate::RemediesGiven => {
+            let open = desk.case.remedies.iter().filter(|remedy| remedy.is_open()).map(|remedy| remedy.id);
+            for id in open.collect::<Vec<_>>() {
+                take(desk, NAN, "give_remedy", json!({ "remedy": id }));
+            }
+        }
         Gate::Opinion => take(desk, NAN, "record_opinion", json!({ "text": text })),
         Gate::Basis => {
             take(

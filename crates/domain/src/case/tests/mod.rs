@@ -15,6 +15,7 @@ mod other_kinds;
 mod processes;
 mod promises;
 mod random;
+mod remedy;
 mod separation;
 mod sources;
 mod stories;

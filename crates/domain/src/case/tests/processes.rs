@@ -202,14 +202,11 @@ fn eight_steps_of_a_letter() {
         let measures = json!({ "kind": "measures", "carrier": "letter", "text": "换货", "proof": "挂号二" });
         desk.refused(NAN, "reply", measures.clone(), "approval_missing");
         desk.did(NAN, "record_finding", json!({ "text": "压缩机缺陷" }));
-        desk.refused(NAN, "submit_for_decision", json!({}), "field_missing");
-        desk.refused(
-            ANN,
-            "set_fields",
-            json!({ "fields": { "remedy": "apology" } }),
-            "fields.remedy:wrong_value",
-        );
-        fields(&mut desk, &[("remedy", "exchange")]);
+        desk.refused(NAN, "submit_for_decision", json!({}), "remedy_missing");
+        let listed =
+            |name: &str| json!({ "remedy": name, "what": "换同型号新机", "reason": "来信附了收据复印件" });
+        desk.refused(NAN, "propose_remedy", listed("apology"), "remedy:unknown_remedy");
+        desk.did(NAN, "propose_remedy", listed("exchange"));
         desk.did(NAN, "submit_for_decision", json!({}));
         desk.did(NAN, "request_approval", json!({ "of": "plan", "text": "换货" }));
         let returns = json!({ "approval": 1, "decision": "returned", "comment": "先查库存" });
@@ -228,6 +225,9 @@ fn eight_steps_of_a_letter() {
         desk.did(NAN, "reply", measures);
         desk.did(NAN, "execute", json!({}));
         desk.until("2026-03-10T10:00:00+08:00");
+        desk.refused(NAN, "send_to_visit", json!({}), "remedies_open");
+        desk.did(NAN, "give_remedy", json!({ "remedy": 1, "note": "新机已送达" }));
+        assert_eq!(desk.case.remedies[0].given[0].approval, Some(2), "by the plan that the manager granted");
         desk.did(NAN, "send_to_visit", json!({}));
 
         // at home only by appointment and with a plan

@@ -81,9 +81,14 @@ pub(super) fn deciding() -> Desk {
     desk
 }
 
-pub(super) fn satisfied() -> Desk {
+pub(super) fn verified_and_visited() -> Desk {
     let mut desk = visiting();
     desk.did(VIC, "visit", json!({ "result": "satisfied", "form": "phone" }));
+    desk
+}
+
+pub(super) fn satisfied() -> Desk {
+    let mut desk = verified_and_visited();
     desk.did(VIC, "close_satisfied", json!({}));
     desk
 }

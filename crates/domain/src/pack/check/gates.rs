@@ -41,6 +41,7 @@ fn can_open(gate: &Gate, ground: &Ground<'_>) -> bool {
     let draft = ground.draft;
     match gate {
         Gate::OwnerSet
+        | Gate::RemediesGiven
         | Gate::TasksDone
         | Gate::MeasuresKept
         | Gate::GroupVisit
@@ -61,6 +62,9 @@ fn can_open(gate: &Gate, ground: &Ground<'_>) -> bool {
         Gate::Finding => by(K::RecordFinding),
         Gate::AgreementSigned => by(K::AnswerOption) && by(K::DrawUpAgreement) && by(K::SignAgreement),
         Gate::CorrectiveAgreed => by(K::AgreeCorrective),
+        Gate::RemedyChosen => {
+            by(K::ProposeRemedy) && draft.remedies.iter().any(|def| def.value.of.contains(&ground.kind))
+        }
         Gate::Opinion => by(K::RecordOpinion),
         Gate::Basis => by(K::StateBasis),
         Gate::Options(_) => by(K::OfferOption),

@@ -6,7 +6,7 @@ use super::super::model::{ClockRule, FieldDef, FormDef};
 use super::super::read::{Draft, Placed};
 use super::super::source::FormSource;
 use super::super::vocabulary::near;
-use crate::case::{Gate, Kind};
+use crate::case::{ApprovalOf, Gate, Gives, Kind};
 
 /// Fields that every case has, whatever the pack says.
 const OWN_FIELDS: [&str; 4] = ["text", "channel", "party", "category"];
@@ -43,6 +43,7 @@ pub(in super::super) fn names(draft: &Draft, faults: &mut Faults) {
     twice(&draft.tips, "tip", faults, |tip| &tip.name, |a, b| a.name == b.name);
     twice(&draft.tops, "top", faults, |top| &top.name, |a, b| a.name == b.name);
     twice(&draft.emotions, "emotion", faults, |emotion| &emotion.name, |a, b| a.name == b.name);
+    remedies(draft, faults);
     for category in &draft.categories {
         let top = &*category.value.top;
         if !draft.tops.iter().any(|known| known.value.name == top) {
@@ -51,6 +52,24 @@ pub(in super::super) fn names(draft: &Draft, faults: &mut Faults) {
         }
     }
     draft.forms.iter().for_each(|form| filled(form, draft, faults));
+}
+
+/// Each remedy once, each grade once, and money that somebody can approve.
+fn remedies(draft: &Draft, faults: &mut Faults) {
+    let overlap = |one: &[Kind], other: &[Kind]| one.iter().any(|kind| other.contains(kind));
+    twice(
+        &draft.remedies,
+        "remedy",
+        faults,
+        |one| &one.name,
+        |a, b| a.name == b.name && overlap(&a.of, &b.of),
+    );
+    twice(&draft.guide, "guide", faults, |rule| rule.grade.as_str(), |a, b| a.grade == b.grade);
+    let decides = [ApprovalOf::Remedy, ApprovalOf::AcceptedOption, ApprovalOf::Plan];
+    let decided = draft.approvals.iter().any(|rule| decides.contains(&rule.value.of));
+    for remedy in draft.remedies.iter().filter(|remedy| remedy.value.gives != Gives::Act && !decided) {
+        faults.at(&remedy.place, codes::REMEDY_UNDECIDED, &[("name", &*remedy.value.name)]);
+    }
 }
 
 /// What a form shows must exist for its kinds, and be for everybody's eyes.

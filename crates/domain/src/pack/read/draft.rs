@@ -5,12 +5,12 @@ use super::super::fault::{Faults, PackFault, Place};
 use super::super::files::{MOST_BYTES, MOST_FILES, PackFiles};
 use super::super::model::MajorRule;
 use super::super::model::{
-    ApprovalRule, BeforeRule, CategoryDef, CauseDef, ClockRule, ClosingRule, FieldDef, FormDef, NamedDef,
-    Names, TipDef, VisitRule,
+    ApprovalRule, BeforeRule, CategoryDef, CauseDef, ClockRule, ClosingRule, FieldDef, FormDef, GuideRule,
+    NamedDef, Names, RemedyDef, TipDef, VisitRule,
 };
 use super::moves::DraftMove;
 use super::section::{Section, Source};
-use super::{advice, approval, moves, papers, taxonomy, timing};
+use super::{advice, approval, moves, papers, remedy, taxonomy, timing};
 use crate::case::{Kind, Stage};
 use crate::incident::HotRule;
 use crate::time::Date;
@@ -47,6 +47,8 @@ pub(in super::super) struct Draft {
     pub(in super::super) emotions: Vec<Placed<NamedDef>>,
     pub(in super::super) visit: VisitRule,
     pub(in super::super) major: Option<MajorRule>,
+    pub(in super::super) remedies: Vec<Placed<RemedyDef>>,
+    pub(in super::super) guide: Vec<Placed<GuideRule>>,
     pub(in super::super) hot: Option<HotRule>,
 }
 
@@ -60,9 +62,9 @@ pub(in super::super) struct DraftBefore {
 /// What stands at the head of the main file.
 const HEAD: [&str; 6] = ["pack", "version", "effective", "language", "title", "include"];
 /// What every file of rules may hold.
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 18] = [
     "field", "category", "cause", "clock", "move", "closing", "approval", "form", "reopen", "before", "tip",
-    "top", "emotion", "visit", "major", "hot",
+    "top", "emotion", "visit", "major", "hot", "remedy", "guide",
 ];
 /// Languages of the texts for customers, with the folder of each.
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
@@ -162,7 +164,7 @@ fn parse<'t>(source: Source<'t>, faults: &mut Faults) -> Option<DeTable<'t>> {
 
 fn read_parts(main: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
     type Read = fn(&Section<'_, '_>, &mut Draft, &mut Faults);
-    let readers: [(&str, Read); 12] = [
+    let readers: [(&str, Read); 14] = [
         ("field", papers::read_field),
         ("category", taxonomy::read_category),
         ("cause", taxonomy::read_cause),
@@ -175,6 +177,8 @@ fn read_parts(main: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
         ("tip", advice::read_tip),
         ("top", advice::read_top),
         ("emotion", advice::read_emotion),
+        ("remedy", remedy::read_remedy),
+        ("guide", remedy::read_guide),
     ];
     for (key, read) in readers {
         for section in main.sections(key, faults) {

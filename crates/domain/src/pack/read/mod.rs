@@ -8,6 +8,7 @@ mod draft;
 mod gate;
 mod moves;
 mod papers;
+mod remedy;
 mod section;
 mod taxonomy;
 mod timing;
