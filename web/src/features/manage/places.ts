@@ -1,5 +1,6 @@
-import { Bell, Calendar, Finished, Stamp } from "@element-plus/icons-vue";
+import { Bell, Calendar, DataAnalysis, Document, Finished, Setting, Stamp, Van } from "@element-plus/icons-vue";
 import type { Component } from "vue";
+import { ADMINISTERS } from "@/features/admin/places";
 
 /** A place of the rail: where it leads, and what one must be allowed to go there. */
 export interface Place {
@@ -16,4 +17,8 @@ export const places: readonly Place[] = [
   { to: "/approvals", text: "manage.approvals", icon: Stamp },
   { to: "/stocktakes", text: "manage.stocktakes", icon: Finished, needs: ["view_rhythm"] },
   { to: "/supervision", text: "manage.supervision", icon: Bell, needs: ["view_figures"] },
+  { to: "/dispatch", text: "manage.dispatch", icon: Van, needs: ["act_on_case"] },
+  { to: "/figures", text: "manage.figures", icon: DataAnalysis, needs: ["view_figures"] },
+  { to: "/reports", text: "manage.reports", icon: Document, needs: ["view_figures"] },
+  { to: "/admin", text: "manage.admin", icon: Setting, needs: ADMINISTERS },
 ];

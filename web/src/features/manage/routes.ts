@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from "vue-router";
+import { adminRoutes } from "@/features/admin/routes";
 
 /** Pages of those who manage, supervise and administer. */
 export const manageRoutes: RouteRecordRaw[] = [
@@ -16,5 +17,11 @@ export const manageRoutes: RouteRecordRaw[] = [
     component: () => import("@/features/supervision/SupervisionPage.vue"),
     meta: { title: "supervision.title" },
   },
+  { path: "/dispatch", component: () => import("@/features/dispatch/DispatchPage.vue"), meta: { title: "dispatch.title" } },
+  { path: "/figures", component: () => import("@/features/figures/FiguresPage.vue"), meta: { title: "figures.title" } },
+  { path: "/figures/rows", component: () => import("@/features/figures/RowsPage.vue"), meta: { title: "figures.rows" } },
+  { path: "/reports", component: () => import("@/features/report/ReportsPage.vue"), meta: { title: "report.title" } },
+  { path: "/reports/:id", component: () => import("@/features/report/ReportPage.vue"), meta: { title: "report.title" }, props: true },
+  ...adminRoutes,
   { path: "/found", component: () => import("@/features/found/FoundPage.vue"), meta: { title: "found.title" } },
 ];
