@@ -10,11 +10,16 @@ const SKIPPED: &[&str] = &[
     ".git",
     ".postgres",
     ".venv",
+    ".hypothesis",
+    ".schemathesis",
     "__pycache__",
     "dist",
     "test-results",
     "pictures",
 ];
+
+/// Folders that are filled while trying the product or fuzzing it by hand.
+const FILLED: &[&str] = &["data", "fuzz/corpus", "fuzz/artifacts"];
 
 /// Files that the web's build makes and git does not hold.
 const MADE: &[&str] = &["schema.d.ts", "components.d.ts", "actions.json"];
@@ -89,7 +94,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<()
         let name = entry.file_name().to_string_lossy().into_owned();
         let relative = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
         if entry.file_type()?.is_dir() {
-            if !SKIPPED.contains(&name.as_str()) && relative != "data" {
+            if !SKIPPED.contains(&name.as_str()) && !FILLED.contains(&relative.as_str()) {
                 collect(root, &path, files)?;
             }
             continue;

@@ -5,6 +5,7 @@ mod glossary;
 mod layers;
 mod links;
 mod purity;
+mod schemas;
 mod sizes;
 mod words;
 
@@ -26,5 +27,6 @@ pub(crate) fn run(tree: &Tree) -> Result<Report> {
     report.absorb(doc_lines::run(tree));
     report.absorb(links::run(tree));
     report.absorb(glossary::run(tree));
+    report.absorb(schemas::run(tree));
     Ok(report)
 }

@@ -19,6 +19,7 @@ pub struct Rung {
 
 /// One step of an approval: posts that must sign it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ApprovalStep)]
 pub struct Step {
     /// The posts.
     pub posts: Vec<Post>,

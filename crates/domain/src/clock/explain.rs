@@ -18,6 +18,7 @@ pub struct Explanation {
 /// One step of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "step", rename_all = "snake_case")]
+#[schema(as = ExplanationStep)]
 pub enum Step {
     /// The clock began to run.
     Started {

@@ -30,6 +30,7 @@ pub struct Wanted {
 
 /// A post of which a unit has fewer holders than it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EstablishmentGap)]
 pub struct Gap {
     /// The site.
     pub unit: UnitId,

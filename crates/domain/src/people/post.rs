@@ -158,7 +158,7 @@ impl FromStr for Post {
 }
 
 /// One post held at one unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PostHeld {
     /// Where it is held.
     pub unit: UnitId,

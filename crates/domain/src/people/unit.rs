@@ -103,7 +103,7 @@ impl Validity {
 }
 
 /// A node of the organisation tree, without its place in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
     /// Its identity; it keeps it wherever it moves.
     pub id: UnitId,
@@ -116,7 +116,7 @@ pub struct Unit {
 }
 
 /// Where a unit stood during a stretch of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {
     /// The unit that is placed.
     pub unit: UnitId,
