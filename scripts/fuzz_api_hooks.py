@@ -56,7 +56,7 @@ def before_call(context, case, kwargs):
     # another body refuses that without looking at the body.
     key = headers.get(KEY)
     if isinstance(key, str) and KEY_SHAPE.fullmatch(key):
-        headers[KEY] = f"fuzz-{next(numbers)}"
+        headers[KEY] = f"fuzz-{os.getpid()}-{next(numbers)}"
     # The coverage phase of schemathesis 4.32 sends the value that the pattern
     # of the document allows, digits in quotes, without the quotes; the server
     # refuses that rightly and would never come to look at the body.
