@@ -9,6 +9,7 @@
 pub mod approval;
 pub mod attachment;
 pub mod audit;
+pub mod backup;
 pub mod case;
 pub mod casefile;
 pub mod codes;
@@ -51,7 +52,7 @@ pub use hints::{After, Audience, Hint, Hints, Told};
 pub use huiyin_store::sql::Tx;
 pub use idempotency::IdempotencyKey;
 pub use people::Obligations;
-pub use ports::{Clock, Ids, SystemClock, SystemIds};
+pub use ports::{Clock, Copies, Ids, SystemClock, SystemIds};
 pub use session::{Hasher, SessionRules};
 
 /// The application: everything that a use case needs beside its request.
@@ -71,6 +72,8 @@ pub struct App {
     pub files: attachment::Files,
     /// Mail, webhooks and robots.
     pub ways: Arc<dyn work::WaysOut>,
+    /// What copies there are; none where this process answers for none.
+    pub copies: Option<Arc<dyn Copies>>,
     /// Hashes passwords on few threads.
     pub hasher: Hasher,
     /// How long a session runs.
@@ -103,6 +106,7 @@ impl App {
             wake: work::Wake::default(),
             files: attachment::Files::default(),
             ways: Arc::new(work::NoWaysOut),
+            copies: None,
             hasher,
             session_rules: SessionRules::default(),
             remembered: session::Remembered::default(),
@@ -123,6 +127,13 @@ impl App {
     #[must_use]
     pub fn with_ways(mut self, ways: Arc<dyn work::WaysOut>) -> Self {
         self.ways = ways;
+        self
+    }
+
+    /// Takes what knows the copies that were taken.
+    #[must_use]
+    pub fn with_copies(mut self, copies: Arc<dyn Copies>) -> Self {
+        self.copies = Some(copies);
         self
     }
 
@@ -192,6 +203,15 @@ impl App {
         use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         if logged { self.write(ctx, use_case).await } else { self.read(ctx, use_case).await }
+    }
+
+    /// Looks whether the database answers.
+    ///
+    /// # Errors
+    /// What the store gives.
+    pub async fn look(&self) -> Result<(), Error> {
+        self.store.read(|tx| huiyin_store::people::organisation::next_number(tx).map(drop)).await?;
+        Ok(())
     }
 
     /// Makes the context of a request that begins now.

@@ -18,6 +18,12 @@ pub trait Ids: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
+/// Knows the copies of everything that were taken.
+pub trait Copies: Send + Sync {
+    /// Gives the moment that the last whole copy shows; none when none is known.
+    fn last(&self) -> Option<Timestamp>;
+}
+
 /// The clock of the machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;

@@ -14,6 +14,7 @@ mod demo;
 mod logs;
 mod outcome;
 mod place;
+mod progress;
 mod serve;
 mod vault;
 

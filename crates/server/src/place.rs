@@ -1,11 +1,11 @@
 //! Where the data live: one folder, or PostgreSQL and a folder for files.
 
 use crate::outcome::Usage;
-use crate::vault::RESTORING;
+use crate::vault::{RESTORING, TLS};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use huiyin_store::sql::PostgresConfig;
-use huiyin_store::{Store, StoreConfig};
+use huiyin_store::{Store, StoreConfig, migrate};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -103,6 +103,19 @@ impl Settled {
         Store::open(&config).context("cannot open the database")
     }
 
+    /// Opens a database of this version for reading only, for commands that show.
+    ///
+    /// # Errors
+    /// As [`open_to_read`](Self::open_to_read), and for another schema than ours.
+    pub fn open_to_show(&self) -> anyhow::Result<Store> {
+        let store = self.open_to_read()?;
+        if let Err(error) = migrate::require_current(&store) {
+            store.close();
+            return Err(error.into());
+        }
+        Ok(store)
+    }
+
     /// Gives the file of the embedded database.
     #[must_use]
     pub fn database(&self) -> Option<&Path> {
@@ -121,6 +134,12 @@ impl Settled {
             Some(folder) if !self.is_shared() => folder,
             _ => &self.files,
         }
+    }
+
+    /// Gives the folder of the TLS keys that we made ourselves.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.folder.as_ref().unwrap_or(&self.files).join(TLS)
     }
 
     /// Refuses a place to which a restore was not finished.
@@ -167,6 +186,17 @@ impl Settled {
             private_folder(&self.files)?;
         }
         self.folder.as_deref().map(Claim::take).transpose()
+    }
+}
+
+/// Tells who holds a folder at this moment, as it announced itself.
+#[must_use]
+pub fn holder(folder: &Path) -> Option<String> {
+    let path = folder.join(LOCK);
+    let file = File::open(&path).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Some(std::fs::read_to_string(&path).ok()?.trim().to_owned()),
+        _ => None,
     }
 }
 

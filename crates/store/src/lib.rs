@@ -15,6 +15,7 @@ pub mod approval;
 pub mod attachment;
 pub mod audit;
 pub mod backup;
+pub mod beat;
 pub mod case;
 pub mod count;
 pub mod duty;

@@ -12,6 +12,7 @@ mod dispatch;
 mod document;
 mod duty;
 mod files;
+mod health;
 mod hooks;
 mod idempotency;
 mod incident;

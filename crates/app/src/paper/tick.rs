@@ -75,18 +75,17 @@ fn pass(tx: &mut Tx<'_>, app: &App, now: Timestamp) -> Result<usize, Error> {
     for row in rhythms::due(tx, now)? {
         done += recur(tx, &clock(app, row.org, now), app, row)?;
     }
-    for (org, kind, id) in rows::firing(tx, now, BATCH)? {
-        let ctx = clock(app, org, now);
-        let fired = tx.savepoint(|tx| fire(tx, &ctx, app, (kind, id)));
-        match fired {
-            Ok(0) | Err(_) => {
-                if let Err(error) = &fired {
-                    tracing::error!(%error, paper = %id, "a paper's clock cannot be worked on");
-                }
-                let later = Timestamp::from_micros(now.micros().saturating_add(PUT_OFF));
-                rows::put_off(tx, org, id, later)?;
+    for firing in rows::firing(tx, now, BATCH)? {
+        let ctx = clock(app, firing.org, now);
+        let fired = tx.savepoint(|tx| fire(tx, &ctx, app, (firing.kind, firing.id)));
+        if !matches!(fired, Ok(taken) if taken > 0) {
+            let later = Timestamp::from_micros(now.micros().saturating_add(PUT_OFF));
+            let ours = rows::put_off(tx, &firing, later)?;
+            if let Err(error) = &fired
+                && ours
+            {
+                tracing::error!(%error, paper = %firing.id, "a paper's clock cannot be worked on");
             }
-            Ok(_) => {}
         }
         done += 1;
     }

@@ -4,8 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use huiyin_domain::ids::JobId;
-use huiyin_domain::time::Timestamp;
+use huiyin_domain::ids::{JobId, OrgId};
+use huiyin_domain::time::{Timestamp, Zone};
+use huiyin_store::beat;
 use huiyin_store::jobs::{self, NewJob};
 use huiyin_store::people::organisation;
 use huiyin_store::sql::Tx;
@@ -16,16 +17,23 @@ use crate::App;
 use crate::error::Error;
 use crate::{idempotency, session};
 
-/// One day, in microseconds.
-const DAY: i64 = 86_400 * 1_000_000;
+/// How often it is looked whether a day began, in microseconds: an hour.
+const LOOK: i64 = 3_600 * 1_000_000;
 
-/// What is done at the start and once a day from then on.
-const ONCE_A_DAY: [&str; 3] = [kinds::HOUSEKEEPING, kinds::FACTS_RECOUNT, kinds::REPORTS_DUE];
+/// The name of the beat, of which each organisation has one a day.
+const BEAT: &str = "daily";
 
-/// Queues `ONCE_A_DAY` at the start and once a day from then on, and forgets
-/// expired idempotency keys and sessions.
+/// What is done once a day, by whichever process sees the day first.
+const ONCE_A_DAY: [&str; 2] = [kinds::HOUSEKEEPING, kinds::REPORTS_DUE];
+
+/// What is looked through at each start: it finds only what an upgrade left.
+const AT_START: [&str; 1] = [kinds::FACTS_RECOUNT];
+
+/// Queues the day's work when a day begins where the organisation is, and
+/// forgets expired idempotency keys and sessions.
 ///
-/// Several processes queue it once: while one waits, no second one is queued.
+/// Several processes queue it once: the beat of the organisation is taken in
+/// the same transaction.
 #[derive(Debug)]
 pub struct Daily(AtomicI64);
 
@@ -46,32 +54,16 @@ impl Tick for Daily {
         now: Timestamp,
     ) -> Pin<Box<dyn Future<Output = Result<usize, Error>> + Send + 'a>> {
         Box::pin(async move {
-            if now.micros() < self.0.load(Ordering::Acquire) {
+            let due = self.0.load(Ordering::Acquire);
+            if now.micros() < due {
                 return Ok(0);
             }
-            let ids = app.ids.clone();
-            let queued = app.store.write(move |tx| -> Result<usize, Error> {
-                let mut queued = 0;
-                for organisation in organisation::all(tx)? {
-                    for kind in ONCE_A_DAY {
-                        let new = NewJob {
-                            id: JobId(ids.uuid(now)),
-                            kind,
-                            payload: "{}".into(),
-                            run_at: now,
-                            dedup: Some(kind.into()),
-                            now,
-                        };
-                        queued += usize::from(jobs::enqueue(tx, organisation.org, &new)?);
-                    }
-                }
-                Ok(queued)
-            });
-            let queued = queued.await?;
+            let (inside, first) = (app.clone(), due == i64::MIN);
+            let queued = app.store.write(move |tx| begin_day(tx, &inside, first, now)).await?;
             // of every organisation at once: keys and sessions end by time alone
             idempotency::purge(app).await?;
             app.store.write(move |tx| session::purge(tx, now)).await?;
-            self.0.store(now.micros().saturating_add(DAY), Ordering::Release);
+            self.0.store(now.micros().saturating_add(LOOK), Ordering::Release);
             Ok(queued)
         })
     }
@@ -79,4 +71,26 @@ impl Tick for Daily {
     fn next(&self, _: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
         Ok(Some(Timestamp::from_micros(self.0.load(Ordering::Acquire))))
     }
+}
+
+/// Queues in each organisation whose day began; gives how much.
+fn begin_day(tx: &mut Tx<'_>, app: &App, first: bool, now: Timestamp) -> Result<usize, Error> {
+    let mut queued = 0;
+    for organisation in organisation::all(tx)? {
+        let org = organisation.org;
+        let start: &[&'static str] = if first { &AT_START } else { &[] };
+        let zone = Zone::named(&organisation.zone).unwrap_or_default();
+        let day: &[&'static str] =
+            if beat::take(tx, org, BEAT, (now, zone.end_of(zone.date(now))))? { &ONCE_A_DAY } else { &[] };
+        for kind in start.iter().chain(day) {
+            queued += usize::from(queue(tx, app, org, kind, now)?);
+        }
+    }
+    Ok(queued)
+}
+
+fn queue(tx: &mut Tx<'_>, app: &App, org: OrgId, kind: &'static str, now: Timestamp) -> Result<bool, Error> {
+    let id = JobId(app.ids.uuid(now));
+    let new = NewJob { id, kind, payload: "{}".into(), run_at: now, dedup: Some(kind.into()), now };
+    Ok(jobs::enqueue(tx, org, &new)?)
 }

@@ -79,5 +79,11 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Outside(Arc::new(Housekeeping { files: app.files.clone(), store: app.store.clone() })),
         Handler::Outside(Arc::new(EraseFiles { files: app.files.clone() })),
     ];
-    (handlers, vec![Arc::new(Clocks), Arc::new(crate::paper::Papers), Arc::new(Daily::default())])
+    let ticks: Vec<Arc<dyn Tick>> = vec![
+        Arc::new(Clocks),
+        Arc::new(crate::paper::Papers),
+        Arc::new(Daily::default()),
+        Arc::new(crate::backup::Reminder::default()),
+    ];
+    (handlers, ticks)
 }

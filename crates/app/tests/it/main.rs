@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
 mod access;
+mod backup;
 mod customers;
+mod daily;
 mod desk;
 mod errands;
 mod files;

@@ -72,3 +72,5 @@ why-setting-changed = person, place or time of the talks changed
 why-level-raised = please visit or call the customer yourself
 why-effect-check-near = the effect of a corrective action is to be checked soon
 why-effect-check-missed = the effect of a corrective action was not checked in time
+why-backup-old = the last backup is older than 24 hours
+why-backup-missing = no backup has ever been taken

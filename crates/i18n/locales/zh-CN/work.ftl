@@ -72,3 +72,5 @@ why-setting-changed = 与客户沟通的人、场地或时间有变
 why-level-raised = 请您出面拜访或致电客户
 why-effect-check-near = 纠正措施的效果检查即将到期
 why-effect-check-missed = 纠正措施的效果检查已过期
+why-backup-old = 最近一次备份已超过 24 小时
+why-backup-missing = 还从未做过备份

@@ -3,11 +3,11 @@
 use super::Scale;
 use super::ground::Ground;
 use super::history::{Made, Wanted};
+use crate::progress::Progress;
 use huiyin_domain::case::ChainHead;
 use huiyin_domain::ids::CaseId;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::case::{Change, write};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -54,9 +54,7 @@ pub struct Built {
 pub fn cases(ground: &Ground, scale: &Scale) -> anyhow::Result<Built> {
     let began = Instant::now();
     let now = ground.app.clock.now();
-    let bar = ProgressBar::new(scale.cases + LONG + DUE);
-    let style = "{msg} {bar:30} {pos}/{len} {per_sec} {eta}";
-    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let progress = Progress::counting("cases");
     let mut built = Built::default();
     let total = scale.cases + LONG + DUE;
     let (sender, batches) = sync_channel(AHEAD);
@@ -81,11 +79,11 @@ pub fn cases(ground: &Ground, scale: &Scale) -> anyhow::Result<Built> {
             }
             remember(ground, scale, &made);
             store(ground, made)?;
-            bar.set_position(built.cases);
+            progress.done(built.cases, Some(total));
         }
         Ok::<_, anyhow::Error>(())
     })?;
-    bar.finish_and_clear();
+    progress.end();
     built.seconds = began.elapsed().as_secs_f64();
     Ok(built)
 }

@@ -1,5 +1,6 @@
 //! `huiyin admin`: administrators made on the machine itself.
 
+use crate::command::import::organisation_of;
 use crate::command::migrate::open_current;
 use crate::command::serve::app;
 use crate::logs::{self, LogArgs};
@@ -7,8 +8,10 @@ use crate::outcome::Usage;
 use crate::place::Place;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
+use huiyin_app::App;
 use huiyin_app::session::{self, NewAdministrator};
 use huiyin_i18n::{Locale, text};
+use huiyin_store::people::organisation;
 use std::io::{BufRead as _, Write as _};
 
 /// What to do with administrators.
@@ -58,13 +61,24 @@ fn create(args: Create) -> anyhow::Result<()> {
     let settled = args.place.settle()?;
     let _claim = settled.claim()?;
     let store = open_current(&settled)?;
-    let new = NewAdministrator { organisation: args.org, login: args.login, name: args.name, password };
-    let made = session::create_admin(&app(&store)?, new);
+    let app = app(&store)?;
+    let org = named(&app, args.org)?;
+    let new = NewAdministrator { organisation: org, login: args.login, name: args.name, password };
+    let made = session::create_admin(&app, new);
     store.close();
     let (organisation, view) = made.map_err(|error| explained(&error))?;
     let login = view.person.login;
     writeln!(std::io::stdout(), "administrator {login} of organisation {}", organisation.code)?;
     Ok(())
+}
+
+/// Insists on a code where several organisations are; an empty place needs none.
+fn named(app: &App, org: Option<String>) -> anyhow::Result<Option<String>> {
+    if app.store.read_blocking(organisation::all)?.is_empty() {
+        return Ok(org);
+    }
+    organisation_of(app, org.clone())?;
+    Ok(org)
 }
 
 /// Says a refusal in words; its cause goes along for the operator.

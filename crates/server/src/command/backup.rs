@@ -3,10 +3,11 @@
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
 use crate::place::Place;
+use crate::progress::Progress;
 use crate::vault::backup::{Report, take};
+use crate::vault::turn::Turn;
 use clap::Args;
 use huiyin_app::{Clock as _, SystemClock};
-use indicatif::ProgressBar;
 use serde_json::json;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -35,10 +36,19 @@ pub fn run(args: &Backup, logs: &LogArgs) -> anyhow::Result<()> {
     let settled = args.place.settle()?;
     let store = settled.open_to_read()?;
     let began = Instant::now();
-    let report = spinner();
-    let taken = take(&settled, &store, (&args.output, &|| SystemClock.now()), &report.1);
-    report.0.finish_and_clear();
+    let (progress, report) = told();
+    let home = settled.home();
+    let turn = match Turn::take(home)? {
+        Some(turn) => turn,
+        None => {
+            report("another backup of these data is under way, waiting");
+            Turn::wait(home)?
+        }
+    };
+    let taken = take(&settled, &store, (&args.output, &|| SystemClock.now()), &report);
+    progress.end();
     store.close();
+    drop(turn);
     let taken = taken?;
     let manifest = &taken.manifest;
     let mut out = std::io::stdout().lock();
@@ -67,12 +77,8 @@ pub fn run(args: &Backup, logs: &LogArgs) -> anyhow::Result<()> {
 }
 
 /// Shows on standard error what is being done.
-pub fn spinner() -> (ProgressBar, Report) {
-    let bar = ProgressBar::new_spinner();
-    let shown = bar.clone();
-    let report: Report = Arc::new(move |what| {
-        shown.set_message(what.to_owned());
-        shown.tick();
-    });
-    (bar, report)
+pub fn told() -> (Progress, Report) {
+    let progress = Progress::steps();
+    let shown = progress.clone();
+    (progress, Arc::new(move |what| shown.step(what)))
 }

@@ -2,10 +2,12 @@
 
 use crate::command::admin::explained;
 use crate::command::import::organisation_of;
+use crate::command::migrate::open_current;
 use crate::command::serve::app;
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
 use crate::place::Place;
+use crate::progress::Progress;
 use anyhow::Context as _;
 use clap::Args;
 use huiyin_app::casefile::{self, BundleFailed};
@@ -38,8 +40,12 @@ pub struct CaseFile {
 pub fn run(args: &CaseFile, logs: &LogArgs) -> anyhow::Result<()> {
     logs::start(logs).map_err(Usage)?;
     let settled = args.place.settle()?;
-    let store = settled.open()?;
+    let _claim = settled.claim()?;
+    let store = open_current(&settled)?;
+    let progress = Progress::steps();
+    progress.step("writing the file of the case");
     let done = write(args, &app(&store)?.with_files(attachment::Files::at(&settled.files)));
+    progress.end();
     store.close();
     let bytes = done?;
     writeln!(std::io::stderr().lock(), "{} bytes", bytes)?;

@@ -3,17 +3,17 @@
 use crate::logs::{self, LogArgs};
 use crate::outcome::{Found, Usage};
 use crate::place::{Place, Settled};
+use crate::progress::Progress;
 use crate::vault::backup::LastBackup;
-use crate::vault::keeper::BACKUP_AGE;
 use crate::vault::{anchor_files, room};
 use clap::Args;
 use huiyin_app::attachment::Files;
+use huiyin_app::backup::Age;
 use huiyin_app::doctor::{self, Asked, Examined, Finding, Severity, Told};
 use huiyin_app::{Clock as _, SystemClock};
 use huiyin_domain::time::Timestamp;
 use huiyin_store::backup::{Depth, verify};
 use huiyin_store::{Store, StoreError, migrate};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -169,13 +169,14 @@ fn around(settled: &Settled, now: Timestamp, tell: &SyncSender<Told>) {
         }
         _ => {}
     }
-    match LastBackup::read(settled.home()) {
-        None => say(tell, Finding::care("backup_missing", home, "no backup of these data is known")),
-        Some(last) if now.micros() - last.at.micros() > BACKUP_AGE => {
-            let detail = format!("the last backup is of {}, older than 24 hours", last.at);
-            say(tell, Finding::care("backup_old", last.path, detail));
+    let last = LastBackup::read(settled.home());
+    match Age::of(last.as_ref().map(|last| last.at), now) {
+        Age::Fresh(_) => {}
+        Age::Missing => say(tell, Finding::care("backup_missing", home, "no backup of these data is known")),
+        Age::Old(at) => {
+            let detail = format!("the last backup is of {at}, older than 24 hours");
+            say(tell, Finding::care("backup_old", last.map_or(home, |last| last.path), detail));
         }
-        Some(_) => {}
     }
 }
 
@@ -197,29 +198,25 @@ struct Printed {
 const MOST: usize = 10_000;
 
 fn print_all(told: &Receiver<Told>, json: bool) -> anyhow::Result<Printed> {
-    let bar = ProgressBar::no_length()
-        .with_style(ProgressStyle::with_template("{pos} of {len} cases, {per_sec}, {eta} left")?);
+    let progress = Progress::counting("cases");
     let mut printed = Printed::default();
     for told in told {
         match told {
-            Told::Progress(done, of) => {
-                bar.set_length(of);
-                bar.set_position(done);
-            }
+            Told::Progress(done, of) => progress.done(done, Some(of)),
             Told::Finding(finding) => {
                 match finding.severity {
                     Severity::Broken => printed.broken += 1,
                     Severity::Care => printed.care += 1,
                 }
                 if !json {
-                    bar.suspend(|| writeln!(std::io::stdout(), "{}", line(&finding)))?;
+                    progress.suspend(|| writeln!(std::io::stdout(), "{}", line(&finding)))?;
                 } else if printed.kept.len() < MOST {
                     printed.kept.push(finding);
                 }
             }
         }
     }
-    bar.finish_and_clear();
+    progress.end();
     Ok(printed)
 }
 

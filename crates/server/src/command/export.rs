@@ -7,6 +7,7 @@ use crate::command::serve::app;
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
 use crate::place::Place;
+use crate::progress::Progress;
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use huiyin_app::export::{self, ExportError, ExportRequest};
@@ -23,6 +24,11 @@ use huiyin_tabular::{Output, WriteOptions};
 use jiff::tz::TimeZone;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+/// How often it is looked how far the file has grown.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// What to export.
 #[derive(Debug, Subcommand)]
@@ -130,9 +136,15 @@ pub fn run(command: &Export, logs: &LogArgs) -> anyhow::Result<()> {
     let Export::Cases(args) = command;
     logs::start(logs).map_err(Usage)?;
     let settled = args.place.settle_database()?;
-    // only the access log of personal columns has to be written
-    let store = if args.personal { settled.open()? } else { settled.open_to_read()? };
-    let done = write(args, &app(&store)?);
+    let mut store = settled.open_to_show()?;
+    if args.personal {
+        // one line in the access log is written, beside whoever serves
+        store.close();
+        store = settled.open()?;
+    }
+    let progress = Progress::counting("bytes");
+    let done = app(&store).and_then(|app| watching(&args.output, &progress, || write(args, &app)));
+    progress.end();
     store.close();
     let written = done?;
     let mut notes = std::io::stderr().lock();
@@ -145,6 +157,23 @@ pub fn run(command: &Export, logs: &LogArgs) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Shows how far a file has grown while it is written.
+fn watching<T>(output: &Path, progress: &Progress, work: impl FnOnce() -> T) -> T {
+    let (ended, end) = sync_channel::<()>(0);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while end.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                if let Ok(grown) = std::fs::metadata(output) {
+                    progress.done(grown.len(), None);
+                }
+            }
+        });
+        let done = work();
+        drop(ended);
+        done
+    })
 }
 
 fn write(args: &Cases, app: &App) -> anyhow::Result<huiyin_tabular::write::Written> {

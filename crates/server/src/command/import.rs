@@ -7,16 +7,16 @@ use crate::command::serve::app;
 use crate::logs::{self, LogArgs};
 use crate::outcome::{Found, Usage};
 use crate::place::Place;
+use crate::progress::Progress;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use huiyin_app::import::{self, Counts, ImportError, ImportRun, Watch, WrongRow};
-use huiyin_app::people::organisation;
 use huiyin_app::{Actor, App};
 use huiyin_domain::ids::OrgId;
 use huiyin_i18n::{Locale, text};
+use huiyin_store::people::organisation as rows;
 use huiyin_tabular::source::Format;
 use huiyin_tabular::{ErrorFile, ErrorLine, FileError, Mapping, WriteOptions};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -129,10 +129,22 @@ fn in_words(error: &FileError, args: &Import) -> String {
 /// Finds the organisation that a command means.
 ///
 /// # Errors
-/// When there is none of that code, or several and none is named.
+/// [`Usage`] when there is none of that code, or several and none is named;
+/// it lists those that are there.
 pub fn organisation_of(app: &App, code: Option<String>) -> anyhow::Result<OrgId> {
-    let chosen = app.store.read_blocking(move |tx| organisation::choose(tx, code.as_deref()));
-    Ok(chosen.map_err(|error| explained(&error))?.org)
+    let known = app.store.read_blocking(rows::all)?;
+    let listed = || known.iter().map(|org| org.code.as_str()).collect::<Vec<_>>().join(", ");
+    match (code, known.as_slice()) {
+        (_, []) => bail!("there is no organisation yet; make one with `huiyin admin create`"),
+        (None, [only]) => Ok(only.org),
+        (None, _) => {
+            bail!(Usage(format!("several organisations are here, name one with --org: {}", listed())))
+        }
+        (Some(code), _) => match known.iter().find(|org| org.code == code) {
+            Some(found) => Ok(found.org),
+            None => bail!(Usage(format!("--org: there is no organisation {code}, but: {}", listed()))),
+        },
+    }
 }
 
 /// Writes the error file and shows how far the run is.
@@ -140,7 +152,7 @@ struct Telling {
     path: PathBuf,
     locale: Locale,
     file: ErrorFile,
-    bar: ProgressBar,
+    progress: Progress,
 }
 
 impl Telling {
@@ -157,16 +169,12 @@ impl Telling {
         let reason =
             Box::new(move |error: &huiyin_tabular::CellError| say(locale, error.code.code(), &error.params));
         let file = ErrorFile::new(&path, options, reason);
-        let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} rows, {per_sec}; {msg}") {
-            bar.set_style(style);
-        }
-        Self { path, locale, file, bar }
+        Self { path, locale, file, progress: Progress::counting("rows") }
     }
 
     /// Ends the error file; gives its name when something is in it.
     fn finish(self) -> anyhow::Result<Option<PathBuf>> {
-        self.bar.finish_and_clear();
+        self.progress.end();
         let lines = self.file.finish();
         let lines = lines.with_context(|| format!("cannot write {}", self.path.display()))?;
         Ok((lines > 0).then_some(self.path))
@@ -186,8 +194,7 @@ impl Watch for Telling {
     }
 
     fn progress(&mut self, counts: &Counts) {
-        self.bar.set_position(counts.read);
-        self.bar.set_message(format!("{} imported, {} wrong", counts.imported, counts.wrong));
+        self.progress.done(counts.read, None);
     }
 }
 

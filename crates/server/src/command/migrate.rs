@@ -3,6 +3,7 @@
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
 use crate::place::{Place, Settled};
+use crate::progress::Progress;
 use clap::Args;
 use huiyin_app::{Clock as _, SystemClock};
 use huiyin_store::migrate::{self, Upgrade};
@@ -28,7 +29,16 @@ pub fn run(args: &Migrate, logs: &LogArgs) -> anyhow::Result<()> {
     let _claim = settled.claim()?;
     let store = settled.open()?;
     let upgrade = Upgrade { now: SystemClock.now(), backup_done: args.backup_done };
-    let done = migrate::migrate(&store, upgrade)?;
+    let state = migrate::state(&store)?;
+    let progress = Progress::steps();
+    if state.version < state.latest {
+        let from = state.version;
+        writeln!(std::io::stderr(), "upgrading the schema from version {from} to {}", state.latest)?;
+        progress.step("copying the database, then upgrading it");
+    }
+    let done = migrate::migrate(&store, upgrade);
+    progress.end();
+    let done = done?;
     let mut out = std::io::stdout().lock();
     if done.from == done.to {
         writeln!(out, "schema is at version {} already", done.to)?;

@@ -5,6 +5,7 @@ pub mod backup;
 pub mod bench;
 pub mod calendar;
 pub mod casefile;
+pub mod check;
 pub mod doctor;
 pub mod export;
 pub mod import;
@@ -27,7 +28,7 @@ use crate::cli::{Cli, Command};
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(args) => serve::run(args, &cli.logs),
-        Command::CheckConfig(args) => serve::check(args),
+        Command::CheckConfig(args) => check::run(args),
         Command::Migrate(args) => migrate::run(&args, &cli.logs),
         Command::Admin(command) => admin::run(command, &cli.logs),
         Command::Org(command) => org::run(command, &cli.logs),

@@ -101,7 +101,7 @@ fn create(args: Create) -> anyhow::Result<()> {
 }
 
 fn list(args: &List) -> anyhow::Result<()> {
-    let store = args.place.settle_database()?.open_to_read()?;
+    let store = args.place.settle_database()?.open_to_show()?;
     let app = app(&store)?;
     let ctx = machine(&app);
     let all = app.store.read_blocking(move |tx| organisation::list(tx, &ctx));

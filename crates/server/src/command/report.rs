@@ -5,6 +5,7 @@ use crate::command::admin::explained;
 use crate::command::export::unit_of;
 use crate::command::import::organisation_of;
 use crate::command::language::Language;
+use crate::command::migrate::open_current;
 use crate::command::serve::app;
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
@@ -130,7 +131,7 @@ pub fn run(args: &ReportArgs, logs: &LogArgs) -> anyhow::Result<()> {
         Report::List(listed) => return list(listed),
         Report::Freeze(frozen) => return freeze(frozen),
     };
-    let store = written.which.place.settle_database()?.open_to_read()?;
+    let store = written.which.place.settle_database()?.open_to_show()?;
     let app = app(&store)?;
     let done = settled(&app, kind, &written.which).and_then(|(ctx, new)| write(&app, ctx, new, written));
     store.close();
@@ -169,7 +170,7 @@ fn rendered(document: &Document, shape: Shape, locale: Locale) -> anyhow::Result
 const MOST: u32 = 200;
 
 fn list(args: &Listed) -> anyhow::Result<()> {
-    let store = args.place.settle_database()?.open_to_read()?;
+    let store = args.place.settle_database()?.open_to_show()?;
     let app = app(&store)?;
     let org = organisation_of(&app, args.org.clone())?;
     let ctx = app.ctx(Actor::command_line(org), "report", Locale::default());
@@ -190,7 +191,9 @@ fn list(args: &Listed) -> anyhow::Result<()> {
 }
 
 fn freeze(args: &Frozen) -> anyhow::Result<()> {
-    let store = args.which.place.settle_database()?.open()?;
+    let place = args.which.place.settle_database()?;
+    let _claim = place.claim()?;
+    let store = open_current(&place)?;
     let app = app(&store)?;
     let done = settled(&app, args.kind, &args.which).and_then(|(ctx, new)| {
         let rules = app.rules.clone();

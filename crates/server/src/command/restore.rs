@@ -1,6 +1,6 @@
 //! `huiyin restore`: a backup into an empty place.
 
-use crate::command::backup::spinner;
+use crate::command::backup::told;
 use crate::command::doctor::{self, Look};
 use crate::command::serve::app;
 use crate::logs::{self, LogArgs};
@@ -46,7 +46,7 @@ pub fn run(args: &Restore, logs: &LogArgs) -> anyhow::Result<()> {
     require_empty(&settled)?;
     let began = Instant::now();
     let (folder, manifest) = Manifest::find(&args.input)?;
-    let (bar, report) = spinner();
+    let (progress, report) = told();
     report("reading the backup");
     manifest.verify(&folder, &mut |_| {})?;
     let _claim = settled.claim()?;
@@ -61,7 +61,7 @@ pub fn run(args: &Restore, logs: &LogArgs) -> anyhow::Result<()> {
         LastBackup { at: manifest.began_at, path: folder.display().to_string(), bytes: manifest.bytes() };
     remember(settled.home(), &known)?;
     finish(&settled)?;
-    bar.finish_and_clear();
+    progress.end();
     let mut out = std::io::stdout().lock();
     writeln!(out, "restored: {}", folder.display())?;
     writeln!(out, "shows: {}", manifest.began_at)?;

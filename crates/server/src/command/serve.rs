@@ -1,14 +1,14 @@
-//! `huiyin serve`: the product over HTTP; `check-config` checks its settings.
+//! `huiyin serve`: the product over HTTP.
 
 use crate::command::migrate::open_current;
 use crate::demo;
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
 use crate::place::Settled;
-use crate::serve::keeping::KeepingArgs;
 use crate::serve::settings::{SettingArgs, Settings, Transport};
 use crate::serve::ways_out::Ways;
-use crate::serve::{authority, listen};
+use crate::serve::{authority, figures, listen};
+use crate::vault::backup::Noted;
 use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
@@ -17,7 +17,6 @@ use huiyin_app::attachment::Files;
 use huiyin_app::work::{self, Runner};
 use huiyin_app::{App, Clock as _, SystemClock, SystemIds, session};
 use huiyin_store::Store;
-use metrics_exporter_prometheus::PrometheusBuilder;
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -27,16 +26,11 @@ use std::sync::Arc;
 #[derive(Debug, Args)]
 pub struct Serve {
     #[command(flatten)]
-    settings: SettingArgs,
-    #[command(flatten)]
-    keeping: KeepingArgs,
+    pub settings: SettingArgs,
     /// Make a fictional company with its history on an empty folder or database
     #[arg(long)]
     demo: bool,
 }
-
-/// Bounds of the answer times that are counted, in seconds.
-const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0, 10.0];
 
 /// Serves until told to end.
 ///
@@ -47,6 +41,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     logs::start(logs).map_err(Usage)?;
     let settings = args.settings.settle()?;
     let settled = settings.place.settle()?;
+    settings.safety.schedule(&settled)?;
     let claim = settled.claim()?;
     let listener = TcpListener::bind(settings.listen)
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
@@ -57,10 +52,13 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
         claim.announce(Some(&address))?;
     }
     let tls = Tls::of(&settings, &settled, bound)?;
-    let figures = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
+    let figures = figures::collect()?;
     let store = open_current(&settled)?;
     let ways = Ways::new(settings.mail.as_ref(), &address)?;
-    let app = app(&store)?.with_files(Files::at(settled.files.clone())).with_ways(Arc::new(ways));
+    let app = app(&store)?
+        .with_files(Files::at(settled.files.clone()))
+        .with_ways(Arc::new(ways))
+        .with_copies(Arc::new(Noted(settled.home().to_owned())));
     if args.demo {
         show_demo(&app, &settled, &address)?;
     }
@@ -68,18 +66,19 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     outside.demo = demo::is_demo(&app)?;
     begin_rhythms(&app)?;
     let edge = Edge::new(app, outside).with_metrics(figures);
-    say_where(&settings, &address, bound)?;
-    offer_setup(&edge.app, &address)?;
-    let keeping = args.keeping.start(&edge.app, &settled)?;
-    let relay = edge.app.relay()?;
     let runtime = tokio::runtime::Runtime::new()?;
+    let mut orders = runtime.block_on(async { listen::Orders::new() })?;
+    say_where(&settings, &edge.outside, &address, bound)?;
+    offer_setup(&edge.app, &address)?;
+    let keeping = settings.safety.start(&edge.app, &settled)?;
+    let relay = edge.app.relay()?;
     let served = runtime.block_on(async {
         let config = tls.config().await?;
         let (handlers, ticks) = work::everything(&edge.app);
         let runner = Runner::new(edge.app.clone(), handlers, ticks).start();
         edge.set_ready(true);
-        let served =
-            listen::serve(listener, config, router_with(edge.clone(), huiyin_web::page), &edge).await;
+        let router = router_with(edge.clone(), huiyin_web::page);
+        let served = listen::serve(listener, config, router, (&edge, &mut orders)).await;
         runner.stop().await;
         served
     });
@@ -89,34 +88,6 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     store.close();
     tracing::info!("ended");
     served
-}
-
-/// Checks settings, certificate, folder and database; starts nothing.
-///
-/// # Errors
-/// Whatever would keep the server from starting.
-pub fn check(args: Serve) -> anyhow::Result<()> {
-    let settings = args.settings.settle()?;
-    let settled = settings.place.settle()?;
-    settled.require_whole()?;
-    args.keeping.schedule(&settled)?;
-    let mut out = std::io::stdout().lock();
-    if let Transport::Given { cert, key } = &settings.transport {
-        for file in [cert, key] {
-            std::fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-        }
-    }
-    if settled.is_shared() {
-        let store = settled.open()?;
-        let state = huiyin_store::migrate::state(&store)?;
-        writeln!(out, "database: schema version {} of {}", state.version, state.latest)?;
-        store.close();
-    }
-    for warning in warnings(&settings, settings.listen) {
-        writeln!(out, "warning: {warning}")?;
-    }
-    writeln!(out, "settings are fine: {}", address(&settings, settings.listen))?;
-    Ok(())
 }
 
 /// Wires the use cases to this machine.
@@ -143,7 +114,7 @@ fn begin_rhythms(app: &App) -> anyhow::Result<()> {
 }
 
 /// The address that people type.
-fn address(settings: &Settings, bound: SocketAddr) -> String {
+pub fn address(settings: &Settings, bound: SocketAddr) -> String {
     let scheme = if settings.transport == Transport::Plain { "http" } else { "https" };
     settings.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"))
 }
@@ -159,7 +130,7 @@ fn outside(settings: &Settings, tls: &Tls) -> Outside {
 }
 
 /// What browsers will refuse with these settings, and how to mend it.
-fn warnings(settings: &Settings, bound: SocketAddr) -> Vec<String> {
+pub fn warnings(settings: &Settings, bound: SocketAddr) -> Vec<String> {
     let by_proxy = settings.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
     if settings.transport != Transport::Plain || bound.ip().is_loopback() || by_proxy {
         return Vec::new();
@@ -174,14 +145,16 @@ fn warnings(settings: &Settings, bound: SocketAddr) -> Vec<String> {
     ]
 }
 
-fn say_where(settings: &Settings, address: &str, bound: SocketAddr) -> anyhow::Result<()> {
+fn say_where(settings: &Settings, outside: &Outside, address: &str, bound: SocketAddr) -> anyhow::Result<()> {
     let mut notes = std::io::stderr().lock();
     for warning in warnings(settings, bound) {
         writeln!(notes, "warning: {warning}")?;
     }
-    if settings.transport == Transport::SelfSigned {
+    if let Some(authority) = &outside.authority {
         writeln!(notes, "install the authority on each machine: {address}/ca.pem")?;
+        writeln!(notes, "its fingerprint (SHA-256): {}", authority::fingerprint(authority)?)?;
     }
+    tracing::info!(%bound, "listening");
     writeln!(std::io::stdout().lock(), "huiyin is at {address}")?;
     Ok(())
 }
@@ -198,14 +171,26 @@ fn offer_setup(app: &App, address: &str) -> anyhow::Result<()> {
 }
 
 /// Certificates for the listener, where there are any.
-enum Tls {
+pub enum Tls {
+    /// Plain HTTP.
     Plain,
-    Files { cert: PathBuf, key: PathBuf },
+    /// Brought from elsewhere.
+    Files {
+        /// The chain, PEM.
+        cert: PathBuf,
+        /// The private key, PEM.
+        key: PathBuf,
+    },
+    /// Made by our own authority.
     Own(authority::Certificates),
 }
 
 impl Tls {
-    fn of(settings: &Settings, settled: &Settled, bound: SocketAddr) -> anyhow::Result<Self> {
+    /// Finds or makes the certificates that the settings name.
+    ///
+    /// # Errors
+    /// When our own authority cannot be read or made.
+    pub fn of(settings: &Settings, settled: &Settled, bound: SocketAddr) -> anyhow::Result<Self> {
         if settings.transport != Transport::Plain {
             // a second installation finds the same provider there already
             let _ = rustls::crypto::ring::default_provider().install_default();
@@ -214,7 +199,7 @@ impl Tls {
             Transport::Plain => Ok(Self::Plain),
             Transport::Given { cert, key } => Ok(Self::Files { cert: cert.clone(), key: key.clone() }),
             Transport::SelfSigned => {
-                let folder = settled.folder.as_ref().unwrap_or(&settled.files).join("tls");
+                let folder = settled.keys();
                 let names = authority::names(bound, settings.public_url.as_deref());
                 authority::certificates(&folder, names, SystemClock.now()).map(Self::Own)
             }
@@ -228,7 +213,11 @@ impl Tls {
         }
     }
 
-    async fn config(self) -> anyhow::Result<Option<RustlsConfig>> {
+    /// Reads the certificates.
+    ///
+    /// # Errors
+    /// When they cannot be read or do not fit together.
+    pub async fn config(self) -> anyhow::Result<Option<RustlsConfig>> {
         match self {
             Self::Plain => Ok(None),
             Self::Files { cert, key } => RustlsConfig::from_pem_file(&cert, &key)

@@ -5,11 +5,13 @@
 //! that it names the addresses of the day and never runs out.
 
 use anyhow::Context as _;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use huiyin_domain::time::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
     KeyPair, KeyUsagePurpose, date_time_ymd,
 };
+use sha2::{Digest as _, Sha256};
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::Path;
@@ -93,6 +95,18 @@ fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Gives the SHA-256 of a certificate as browsers show it: `AB:CD:…`.
+///
+/// # Errors
+/// When the text is no certificate in PEM.
+pub fn fingerprint(pem: &str) -> anyhow::Result<String> {
+    let lines = pem.lines().skip_while(|line| !line.starts_with("-----BEGIN")).skip(1);
+    let body: String = lines.take_while(|line| !line.starts_with("-----END")).map(str::trim).collect();
+    let der = BASE64_STANDARD.decode(body).context("the certificate is damaged")?;
+    let digest = Sha256::digest(der);
+    Ok(digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":"))
+}
+
 /// Gathers the names by which people may reach this machine.
 #[must_use]
 pub fn names(listen: SocketAddr, public_url: Option<&str>) -> Vec<String> {
@@ -140,6 +154,10 @@ mod tests {
         assert_eq!(first.authority, second.authority);
         assert_ne!(first.key, second.key);
         assert_eq!(first.chain.matches("BEGIN CERTIFICATE").count(), 2);
+        let shown = fingerprint(&first.authority).expect("a certificate");
+        assert!(shown.len() == 95 && shown.bytes().all(|c| c == b':' || c.is_ascii_hexdigit()), "{shown}");
+        assert_eq!(shown, fingerprint(&second.authority).expect("a certificate"));
+        assert!(fingerprint("-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n").is_err());
     }
 
     /// contracts §1: the certificate names how people reach the server.

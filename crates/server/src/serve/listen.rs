@@ -20,7 +20,7 @@ pub async fn serve(
     listener: TcpListener,
     tls: Option<RustlsConfig>,
     router: Router,
-    edge: &Edge,
+    (edge, orders): (&Edge, &mut Orders),
 ) -> anyhow::Result<()> {
     let handle = Handle::new();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -33,7 +33,7 @@ pub async fn serve(
         }
     };
     let ending = async {
-        told_to_end().await;
+        orders.to_end().await;
         tracing::info!("ending: no new connections, answers under way are finished");
         edge.set_ready(false);
         edge.close();
@@ -47,30 +47,42 @@ pub async fn serve(
     Ok(())
 }
 
-/// Resolves at SIGTERM or Ctrl-C.
-async fn told_to_end() {
-    let interrupt = async {
+/// Listens for the order to end, from before the server says that it is there.
+#[derive(Debug)]
+pub struct Orders {
+    #[cfg(unix)]
+    interrupt: signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: signal::unix::Signal,
+}
+
+impl Orders {
+    /// Begins to listen; within a runtime.
+    ///
+    /// # Errors
+    /// When the machine does not let us.
+    pub fn new() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use signal::unix::{SignalKind, signal};
+            let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
+            Ok(Self { interrupt: signal(interrupt)?, terminate: signal(terminate)? })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// Resolves at SIGTERM or Ctrl-C, also at one that came before.
+    async fn to_end(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
         if let Err(error) = signal::ctrl_c().await {
             tracing::error!(%error, "cannot listen for interrupts");
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "cannot listen for termination");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }

@@ -1,6 +1,7 @@
 //! The parts of `huiyin serve`.
 
 pub mod authority;
+pub mod figures;
 pub mod keeping;
 pub mod listen;
 pub mod settings;

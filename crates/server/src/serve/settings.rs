@@ -2,12 +2,14 @@
 
 use crate::outcome::Usage;
 use crate::place::Place;
+use crate::serve::keeping::{KeepingArgs, KeepingFile, Safety, Span};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use huiyin_api::Networks;
 use huiyin_connectors::MailConfig;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 /// Address where nothing else was said.
@@ -39,6 +41,8 @@ pub struct SettingArgs {
     /// Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8
     #[arg(long, env = "HUIYIN_TRUSTED_PROXY", value_name = "NETWORKS")]
     pub trusted_proxy: Option<String>,
+    #[command(flatten)]
+    pub keeping: KeepingArgs,
 }
 
 /// The same settings in a file; unknown names are refused.
@@ -55,6 +59,10 @@ struct FileSettings {
     tls_self_signed: bool,
     public_url: Option<String>,
     trusted_proxy: Option<String>,
+    anchor_every: Option<Span>,
+    backup_dir: Option<PathBuf>,
+    backup_every: Option<Span>,
+    backup_keep: Option<NonZeroU16>,
     /// The server that carries our mail; no mail without it.
     mail: Option<MailConfig>,
 }
@@ -78,6 +86,7 @@ pub struct Settings {
     pub transport: Transport,
     pub public_url: Option<String>,
     pub trusted_proxies: Networks,
+    pub safety: Safety,
     pub mail: Option<MailConfig>,
 }
 
@@ -95,7 +104,14 @@ impl SettingArgs {
         let proxies = self.trusted_proxy.or(file.trusted_proxy).unwrap_or_default();
         let cert = self.tls_cert.or(file.tls_cert);
         let key = self.tls_key.or(file.tls_key);
+        let keeping = KeepingFile {
+            anchor_every: file.anchor_every,
+            backup_dir: file.backup_dir,
+            backup_every: file.backup_every,
+            backup_keep: file.backup_keep,
+        };
         Ok(Settings {
+            safety: self.keeping.over(keeping),
             place: Place {
                 data: self.place.data.or(file.data),
                 database_url: self.place.database_url.or(file.database_url),
@@ -163,15 +179,18 @@ mod tests {
     /// contracts §1: settings that do not fit are wrong usage.
     #[test]
     fn what_does_not_fit_is_wrong_usage() {
-        let wrong = file("listne = '0.0.0.0:80'\n");
-        for args in [
-            SettingArgs { config: Some(wrong.path().into()), ..SettingArgs::default() },
+        let wrong = ["listne = '0.0.0.0:80'\n", "backup_every = '1w'\n", "backup_keep = 0\n", "data = [\n"];
+        let wrong = wrong.map(file);
+        let files = wrong.iter().map(|wrong| wrong.path().to_owned());
+        let files = files.map(|path| SettingArgs { config: Some(path), ..SettingArgs::default() });
+        let others = [
             SettingArgs { listen: Some("localhost".into()), ..SettingArgs::default() },
             SettingArgs { tls_cert: Some("a.pem".into()), ..SettingArgs::default() },
             SettingArgs { tls_key: Some("a.key".into()), tls_self_signed: true, ..SettingArgs::default() },
             SettingArgs { public_url: Some("desk.example.cn".into()), ..SettingArgs::default() },
             SettingArgs { trusted_proxy: Some("proxy".into()), ..SettingArgs::default() },
-        ] {
+        ];
+        for args in files.chain(others) {
             let shown = format!("{args:?}");
             assert!(args.settle().expect_err("refused").is::<Usage>(), "{shown}");
         }

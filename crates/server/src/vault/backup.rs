@@ -4,9 +4,10 @@
 
 use super::files::{attachments, below, copy, private_folder, slashed};
 use super::manifest::{AnchorNamed, FileSum, MANIFEST, Manifest, sum};
-use super::{ANCHORS, ERASURES, LAST_BACKUP, anchor_files, dump, erasure_file};
+use super::{ANCHORS, ERASURES, LAST_BACKUP, TLS, anchor_files, dump, erasure_file};
 use crate::place::Settled;
 use anyhow::Context as _;
+use huiyin_app::Copies;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::backup as embedded;
 use huiyin_store::case::anchor;
@@ -22,10 +23,8 @@ use std::sync::Arc;
 /// What begins the name of every backup.
 const PREFIX: &str = "huiyin-";
 
-/// Folder of attachments and of keys in a backup.
+/// Folder of attachments in a backup.
 pub const FILES: &str = "files";
-/// Folder of the TLS keys in a backup and in the data folder.
-pub const TLS: &str = "tls";
 
 /// Is told what is being done.
 pub type Report = Arc<dyn Fn(&str) + Send + Sync>;
@@ -46,6 +45,15 @@ impl LastBackup {
     #[must_use]
     pub fn read(home: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(home.join(LAST_BACKUP)).ok()?).ok()
+    }
+}
+
+/// The copies that are noted beside the data.
+pub struct Noted(pub PathBuf);
+
+impl Copies for Noted {
+    fn last(&self) -> Option<Timestamp> {
+        LastBackup::read(&self.0).map(|last| last.at)
     }
 }
 
@@ -115,11 +123,10 @@ fn fill(
             files.push(copy(&settled.files.join(&part), &folder.join(&name), &name)?);
         }
     }
-    if let Some(home) = &settled.folder {
-        for part in below(&home.join(TLS))? {
-            let name = format!("{TLS}/{}", slashed(&part));
-            files.push(copy(&home.join(TLS).join(&part), &folder.join(&name), &name)?);
-        }
+    let keys = settled.keys();
+    for part in below(&keys)? {
+        let name = format!("{TLS}/{}", slashed(&part));
+        files.push(copy(&keys.join(&part), &folder.join(&name), &name)?);
     }
     let last = anchor.as_ref().map_or(0, |anchor| anchor.id);
     files.extend(copy_anchors(settled.home(), folder, last)?);
@@ -273,6 +280,27 @@ pub fn list(output: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// Removes what processes that were killed left half-way.
+///
+/// Only for who has the turn: nobody else works on one then.
+///
+/// # Errors
+/// When one cannot be removed.
+pub fn clear_torn(output: &Path) -> anyhow::Result<()> {
+    if !output.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(output).with_context(|| format!("cannot read {}", output.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(&format!(".{PREFIX}")) && name.contains(".partial-") {
+            fs::remove_dir_all(entry.path())
+                .with_context(|| format!("cannot remove {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives the newest complete backup.

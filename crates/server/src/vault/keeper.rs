@@ -2,6 +2,7 @@
 
 use super::backup::LastBackup;
 use super::{anchor_files, erasure_file};
+use huiyin_app::backup::Age;
 use huiyin_app::{App, Class, Error, case};
 use huiyin_domain::time::Timestamp;
 use std::path::{Path, PathBuf};
@@ -20,9 +21,6 @@ const ROUND: u32 = 10;
 /// many times as long as the last one took, so that others have the writer.
 const BREATH: u32 = 2;
 
-/// How old the last backup may be before the log warns, µs: a day.
-pub const BACKUP_AGE: i64 = 24 * 3600 * 1_000_000;
-
 /// How often the log warns, µs: an hour.
 const REMIND: i64 = 3600 * 1_000_000;
 
@@ -37,7 +35,8 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// Starts a thread that does `round` every so often, and once at the end.
+    /// Starts a thread that does `round` after a first rest, then every so
+    /// often, and once at the end.
     ///
     /// `round` is told whether it is the last one, and may say how long to wait
     /// until the next instead.
@@ -46,12 +45,12 @@ impl Rounds {
     /// When the machine gives no thread.
     pub fn start(
         name: &str,
-        every: Duration,
+        (first, every): (Duration, Duration),
         mut round: impl FnMut(bool) -> Option<Duration> + Send + 'static,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = sync_channel::<()>(1);
         let body = move || {
-            let mut wait = every;
+            let mut wait = first;
             loop {
                 match stopped.recv_timeout(wait) {
                     Err(RecvTimeoutError::Timeout) => {
@@ -88,8 +87,9 @@ pub fn start(app: App, home: PathBuf, every: Duration) -> anyhow::Result<Rounds>
     let everything = Timestamp::from_micros(i64::MIN);
     erasure_file::append_missing(&app.store, &home, everything)?;
     let mut reminder = Reminder { next: app.clock.now() };
+    reminder.look(app.clock.now(), &home);
     let mut erased_from = Timestamp::from_micros(app.clock.now().micros() - OVERLAP);
-    Ok(Rounds::start("keeper", every, move |_| {
+    Ok(Rounds::start("keeper", (every, every), move |_| {
         let now = app.clock.now();
         let began = Instant::now();
         let more = seal(&app, &home, ROUND).unwrap_or_else(|error| {
@@ -150,27 +150,29 @@ fn seconds(at: Timestamp) -> f64 {
     (at.micros() / 1_000_000) as f64
 }
 
-/// Says in the log that the last backup is too old, again and again.
+/// Shows how old the last backup is, and says so in the log when it is too old.
 struct Reminder {
     next: Timestamp,
 }
 
 impl Reminder {
     fn look(&mut self, now: Timestamp, home: &Path) {
+        let last = LastBackup::read(home);
+        let age = Age::of(last.as_ref().map(|last| last.at), now);
+        metrics::gauge!("huiyin_last_backup_seconds").set(age.at().map_or(0.0, seconds));
+        metrics::gauge!("huiyin_backup_warning").set(if age.warning().is_some() { 1.0 } else { 0.0 });
         if now < self.next {
             return;
         }
         self.next = Timestamp::from_micros(now.micros() + REMIND);
-        match LastBackup::read(home) {
-            None => tracing::warn!(
+        match (age, last) {
+            (Age::Old(at), Some(last)) => {
+                tracing::warn!(%at, path = last.path, "the last backup is older than 24 hours");
+            }
+            (Age::Missing, _) => tracing::warn!(
                 "no backup has ever been taken: --backup-dir and --backup-every, or `huiyin backup`"
             ),
-            Some(last) => {
-                metrics::gauge!("huiyin_last_backup_seconds").set(seconds(last.at));
-                if now.micros() - last.at.micros() > BACKUP_AGE {
-                    tracing::warn!(at = %last.at, path = last.path, "the last backup is older than 24 hours");
-                }
-            }
+            _ => {}
         }
     }
 }

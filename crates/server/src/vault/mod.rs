@@ -13,9 +13,13 @@ pub mod manifest;
 pub mod restore;
 pub mod room;
 pub mod schedule;
+pub mod turn;
 
 /// Folder of the anchors outside the database.
 pub const ANCHORS: &str = "anchors";
+
+/// Folder of the TLS keys, beside the data and in a backup.
+pub const TLS: &str = "tls";
 
 /// The log of erasures outside the database.
 pub const ERASURES: &str = "erasures.jsonl";

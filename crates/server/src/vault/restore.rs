@@ -3,11 +3,11 @@
 //! Any backup goes into either engine: rows are moved table by table where
 //! file and database do not fit.
 
-use super::backup::{FILES, Report, TLS};
+use super::backup::{FILES, Report};
 use super::erasure_file::{self, ErasureLine};
 use super::files::{below, copy, private_folder, slashed};
 use super::manifest::Manifest;
-use super::{ANCHORS, ERASURES, RESTORING, dump};
+use super::{ANCHORS, ERASURES, RESTORING, TLS, dump};
 use crate::place::{DATABASE, LOCK, Settled};
 use anyhow::{Context as _, bail};
 use huiyin_app::attachment::Files;
@@ -80,7 +80,7 @@ pub fn put(
     File::create(&mark).and_then(|file| file.sync_all()).context("cannot mark the place")?;
     report("copying files");
     for (part, target) in
-        [(FILES, settled.files.clone()), (ANCHORS, home.join(ANCHORS)), (TLS, home.join(TLS))]
+        [(FILES, settled.files.clone()), (ANCHORS, home.join(ANCHORS)), (TLS, settled.keys())]
     {
         for file in below(&folder.join(part))? {
             copy(&folder.join(part).join(&file), &target.join(&file), &slashed(&file))?;

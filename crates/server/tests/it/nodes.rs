@@ -1,9 +1,11 @@
 //! Several server processes on one PostgreSQL.
 
 use crate::site::{Client, Site, soon};
+use huiyin_domain::time::Timestamp;
 use huiyin_store::Engine;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -111,4 +113,44 @@ fn two_processes_do_no_work_twice() {
     assert!(soon(taken), "taken over");
     one.end();
     site.clean();
+}
+
+/// Issue 3 §5: of two processes that both take backups, one takes each; both
+/// see it, and when one process dies the other goes on.
+#[test]
+fn two_processes_take_one_backup_together() {
+    let site = Site::founded(Engine::Postgres);
+    let folder = site.folder().join("backups");
+    let words = ["--backup-dir", folder.to_str().unwrap(), "--backup-every", "2s", "--backup-keep", "3"];
+    let (one, two) = (site.serve_with(&words), site.serve_with(&words));
+    let here = one.client();
+    let there = here.at(&two);
+    let mut shown = BTreeSet::new();
+    let mut seen = |wanted: usize| {
+        shown.extend(moments(&folder));
+        shown.len() >= wanted
+    };
+    assert!(soon(|| seen(3)), "a first one and two more");
+    let fresh = |client: &Client| client.outside("readyz")["checks"]["backup"]["status"] == "ok";
+    assert!(fresh(&here) && fresh(&there), "both know of it");
+    two.kill();
+    assert!(soon(|| seen(5)), "the other one goes on");
+    one.end();
+    shown.extend(moments(&folder));
+    let moments: Vec<i64> = shown.into_iter().collect();
+    assert!(moments.windows(2).all(|pair| pair[1] - pair[0] >= 2_000_000), "one each time: {moments:?}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3, "so many are kept, and nothing torn");
+}
+
+/// The moments that the backups of a folder show.
+fn moments(folder: &Path) -> Vec<i64> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    // one may be under way, or be removed while we look
+    let texts =
+        entries.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("manifest.json")).ok());
+    let moment = |text: String| {
+        let manifest: Value = serde_json::from_str(&text).unwrap();
+        Timestamp::parse(manifest["began_at"].as_str().unwrap()).unwrap().micros()
+    };
+    texts.map(moment).collect()
 }

@@ -110,12 +110,40 @@ fn organisations_and_their_calendars_are_made_by_the_command_line() {
         let file = site.folder().join("2027.csv");
         fs::write(&file, NEW_YEAR).unwrap();
         let file = file.to_str().unwrap();
-        let (code, _, why) = site.said(&["calendar", "import", file]);
-        assert_eq!(code, 1, "which organisation? {why}");
+        let zip = site.folder().join("file.zip").to_str().unwrap().to_owned();
+        let due = ["calendar", "due", "--from", "2026-12-30T17:30", "--working-days", "2", "--json"];
+        for words in [
+            &["calendar", "import", file] as &[&str],
+            &["calendar", "list"],
+            &["calendar", "show", "2027"],
+            &due,
+            &["pack", "list"],
+            &["pack", "activate", "property@1", "--from", "2027-01-01"],
+            &["report", "list"],
+            &["report", "month", "--period", "2026-10", "--output", "-"],
+            &["report", "freeze", "--kind", "monthly_analysis", "--period", "2026-10"],
+            &["export", "cases", "--format", "csv", "--output", "-"],
+            &["casefile", "TS-1", "--output", &zip],
+            &["admin", "create", "--login", "third", "--password-stdin"],
+        ] {
+            let (code, out, why) = site.said(words);
+            assert!(code == 2 && out.is_empty() && why.contains("--org: default, second"), "{words:?} {why}");
+            let (code, _, why) = site.said(&[words, &["--org", "third"]].concat());
+            assert!(
+                code == 2 && why.contains("no organisation third, but: default, second"),
+                "{words:?} {why}"
+            );
+        }
         let (code, out, why) = site.said(&["calendar", "import", file, "--org", "second", "--json"]);
         assert_eq!(code, 0, "{why}");
         assert!(why.contains("days off"), "{why}");
         assert_eq!(json_of(&out)["years"]["last"], 2027);
+        let provisional = |org: &str| {
+            let (code, out, why) = site.said(&[&due[..], &["--org", org]].concat());
+            assert_eq!(code, 0, "{why}");
+            json_of(&out)["provisional"].clone()
+        };
+        assert_eq!((provisional("default"), provisional("second")), (json!(true), json!(false)));
         let region = site.folder().join("region.csv");
         fs::write(&region, "date,name,off\n2027-05-17,古尔邦节,1\n").unwrap();
         let words = [

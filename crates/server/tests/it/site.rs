@@ -5,11 +5,21 @@ use huiyin_testkit::engines::TestStore;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 /// Password of the only person.
-const PASSWORD: &str = "four small windy boats";
+pub const PASSWORD: &str = "four small windy boats";
+
+/// Makes a command that nothing but its words decides.
+pub fn huiyin(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_huiyin"));
+    for name in ["HUIYIN_DATA", "HUIYIN_DATABASE_URL", "HUIYIN_FILES", "HUIYIN_CONFIG"] {
+        command.env_remove(name);
+    }
+    command.args(words);
+    command
+}
 
 /// A place with data, empty at first.
 pub struct Site {
@@ -67,9 +77,10 @@ impl Site {
         self.store.config().clone()
     }
 
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_huiyin"));
-        command.args(words).args(&self.place).args(["--log", "warn"]);
+    /// Makes a command on this place.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = huiyin(words);
+        command.args(&self.place).args(["--log", "warn"]);
         command
     }
 
@@ -139,24 +150,59 @@ impl Site {
 
     /// Starts the server with more words on its command line.
     pub fn serve_with(&self, words: &[&str]) -> Running {
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--anchor-every", "1s"]);
+        let mut command = self.command(&["serve", "--anchor-every", "1s"]);
+        if !words.contains(&"--listen") {
+            command.args(["--listen", "127.0.0.1:0"]);
+        }
         command.args(words);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let address = first.strip_prefix("huiyin is at ").unwrap().to_owned();
-        Running { child, address }
+        Running::start(command)
     }
+}
+
+/// Gives an address on which nothing listens at this moment.
+pub fn free_address() -> String {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
 /// A server that runs; killed when dropped.
 pub struct Running {
     child: Child,
+    // kept open, or what the server says would have nowhere to go
+    said: BufReader<ChildStdout>,
     /// Where it listens.
     pub address: String,
 }
 
 impl Running {
+    /// Starts a server and waits until it says where it is.
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap());
+        let mut running = Self { child, said, address: String::new() };
+        running.address = running.line().strip_prefix("huiyin is at ").unwrap().to_owned();
+        running
+    }
+
+    /// Gives the next line that the server says; empty when it ended.
+    pub fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.said.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    /// Tells it to end, as systemd does, and does not wait.
+    pub fn tell_to_end(&self) {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+    }
+
+    /// Waits for its end; gives whether it was a good one and what it still said.
+    pub fn ended(mut self) -> (bool, String) {
+        assert!(soon(|| self.child.try_wait().unwrap().is_some()), "it does not end");
+        let mut rest = String::new();
+        std::io::Read::read_to_string(&mut self.said, &mut rest).unwrap();
+        (self.child.wait().unwrap().success(), rest)
+    }
+
     /// Kills it at once, as a power cut would.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -169,9 +215,9 @@ impl Running {
     }
 
     /// Ends it as systemd does and waits.
-    pub fn end(mut self) {
-        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
-        assert!(self.child.wait().unwrap().success());
+    pub fn end(self) {
+        self.tell_to_end();
+        assert!(self.ended().0);
     }
 
     /// Signs the administrator in and makes a token.
@@ -200,7 +246,8 @@ impl Drop for Running {
     }
 }
 
-fn agent() -> ureq::Agent {
+/// Makes a client that shows every answer and gives up after a minute.
+pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(60)))
@@ -217,6 +264,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// Gives the header that names who asks.
+    pub fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
     /// Asks the same person's questions at another address.
     pub fn at(&self, running: &Running) -> Self {
         Self { agent: agent(), address: running.address.clone(), token: self.token.clone() }
@@ -291,6 +343,12 @@ impl Client {
             .ok()?;
         let status = answer.status().as_u16();
         Some((status, answer.body_mut().read_json().ok()?))
+    }
+
+    /// Gets what lies beside the API, such as `readyz`.
+    pub fn outside(&self, path: &str) -> Value {
+        let mut answer = self.agent.get(format!("{}/{path}", self.address)).call().unwrap();
+        answer.body_mut().read_json().unwrap()
     }
 
     /// Gets and insists on success.

@@ -48,6 +48,7 @@ migrations![
     "0013_figures_by_date", // indexes for figures dated by closing, visit or reply
     "0014_public",          // public pages of estates, skills for dispatch
     "0015_remedy",          // the ledger of remedies, measured taboos
+    "0016_beat",            // what is done once in a while
 ];
 
 /// What the caller knows about this upgrade.

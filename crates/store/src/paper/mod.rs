@@ -331,17 +331,26 @@ pub fn next_firing(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
     row.map(|row| row.get(0)).transpose()
 }
 
+/// A paper whose clock fires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Firing {
+    /// The organisation.
+    pub org: OrgId,
+    /// What kind of paper.
+    pub kind: PaperKind,
+    /// Which one.
+    pub id: Uuid,
+    /// When it fires.
+    pub at: Timestamp,
+}
+
 /// Lists the papers whose clock fires by an instant, by time, then identity.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn firing(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<(OrgId, PaperKind, Uuid)>, StoreError> {
+pub fn firing(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Firing>, StoreError> {
     let rows = tx.all(
-        "SELECT org, kind, id FROM papers WHERE fires_at IS NOT NULL AND fires_at <= $1
+        "SELECT org, kind, id, fires_at FROM papers WHERE fires_at IS NOT NULL AND fires_at <= $1
          ORDER BY fires_at, org, id LIMIT $2",
         &values![now, limit],
     )?;
@@ -350,17 +359,21 @@ pub fn firing(
             .parse()
             .map_err(|_| StoreError::Type { context: "a paper's kind is not readable".into() })
     };
-    rows.iter().map(|row| Ok((row.get(0)?, kind(row)?, uuid(row, 2)?))).collect()
+    let read =
+        |row: &Row| Ok(Firing { org: row.get(0)?, kind: kind(row)?, id: uuid(row, 2)?, at: row.get(3)? });
+    rows.iter().map(read).collect()
 }
 
 /// Puts a paper's clock off, so that one that cannot be worked on holds up none.
 ///
+/// Gives false, and leaves it, when another process let it fire meanwhile.
+///
 /// # Errors
 /// Any [`StoreError`].
-pub fn put_off(tx: &mut Tx<'_>, org: OrgId, id: Uuid, until: Timestamp) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE papers SET fires_at = $3 WHERE org = $1 AND id = $2",
-        &values![org, id.to_string(), until],
+pub fn put_off(tx: &mut Tx<'_>, firing: &Firing, until: Timestamp) -> Result<bool, StoreError> {
+    let rows = tx.execute(
+        "UPDATE papers SET fires_at = $4 WHERE org = $1 AND id = $2 AND fires_at = $3",
+        &values![firing.org, firing.id.to_string(), firing.at, until],
     )?;
-    Ok(())
+    Ok(rows > 0)
 }

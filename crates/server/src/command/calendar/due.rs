@@ -30,6 +30,8 @@ pub struct DueArgs {
     /// Language of the explanation, zh-CN or en; both when not given
     #[arg(long)]
     pub language: Option<String>,
+    #[command(flatten)]
+    pub counting: super::Counting,
 }
 
 /// Prints due time and explanation.

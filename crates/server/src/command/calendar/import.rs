@@ -93,7 +93,7 @@ fn print(line: &CalendarLine, out: &mut impl std::io::Write) -> anyhow::Result<(
 /// When the database cannot be read.
 pub fn list(whose: &Whose, logs: &LogArgs) -> anyhow::Result<()> {
     logs::start(logs).map_err(Usage)?;
-    let store = whose.place.settle_database()?.open_to_read()?;
+    let store = whose.place.settle_database()?.open_to_show()?;
     let app = app(&store)?;
     let (ctx, rules) = (context(&app, whose)?, app.rules.clone());
     let lines = app.store.read_blocking(move |tx| case::calendars(tx, &ctx, &rules));

@@ -1,4 +1,4 @@
-use super::{CalendarCommand, run};
+use super::{CalendarCommand, Counting, run};
 use crate::outcome::Usage;
 use clap::Parser;
 use huiyin_domain::time::WorkingCalendar;
@@ -32,7 +32,8 @@ fn file(folder: &tempfile::TempDir, name: &str, content: &[u8]) -> PathBuf {
 /// Runs batch; gives what it wrote in any case, and its error.
 fn batch(content: &[u8]) -> (String, Option<String>) {
     let folder = tempfile::tempdir().unwrap();
-    let command = CalendarCommand::Batch { file: file(&folder, "rows.csv", content) };
+    let rows = file(&folder, "rows.csv", content);
+    let command = CalendarCommand::Batch { file: rows, counting: Counting::default() };
     let mut out = Vec::new();
     let done = run(&command, &WorkingCalendar::china(), &mut out);
     (String::from_utf8(out).unwrap(), done.err().map(|error| format!("{error:#}")))
@@ -145,14 +146,209 @@ fn batch_names_wrong_rows() {
     assert!(error.contains("line 3: working days must be"), "{error}");
 }
 
+/// X-5, contracts §5: Chinese tables come in GB18030 as well; they go out in
+/// UTF-8, with the line endings that they had.
+#[test]
+fn batch_reads_chinese_tables() {
+    let rows = "start,working_days,business_hours,备注\r\n2026-11-02 10:00:00,1,1,“加急，王经理”\r\n";
+    let filled = "start,working_days,due_date_after_working_days,business_hours,due_after_business_hours,备注\r\n\
+        2026-11-02 10:00:00,1,2026-11-03,1,2026-11-02 11:00:00,“加急，王经理”\r\n";
+    // 备注 and “加急，王经理” in GB18030
+    let mut gb = b"start,working_days,business_hours,\xb1\xb8\xd7\xa2\r\n2026-11-02 10:00:00,1,1,".to_vec();
+    gb.extend(b"\xa1\xb0\xbc\xd3\xbc\xb1\xa3\xac\xcd\xf5\xbe\xad\xc0\xed\xa1\xb1\r\n");
+    assert_eq!(batch(rows.as_bytes()), (filled.to_owned(), None));
+    assert_eq!(batch(&gb), (filled.to_owned(), None));
+}
+
+/// X-5: what the definitions leave no doubt about, at the edges of a day, of
+/// its hours, of make-up days, of years and of numbers.
+#[test]
+fn batch_is_exact_at_the_edges() {
+    for (row, due_date, due_time) in [
+        // at and around opening and closing
+        ("2026-11-02 08:59:59,1,9", "2026-11-03", "2026-11-02 18:00:00"),
+        ("2026-11-02 09:00:00,1,9", "2026-11-03", "2026-11-02 18:00:00"),
+        ("2026-11-02 09:00:01,1,9", "2026-11-03", "2026-11-03 09:00:01"),
+        ("2026-11-02 17:59:59,1,0.5", "2026-11-03", "2026-11-03 09:29:59"),
+        ("2026-11-02 18:00:00,1,9", "2026-11-03", "2026-11-03 18:00:00"),
+        // lunch is working time, midnight belongs to the new day
+        ("2026-11-02 12:00:00,1,1", "2026-11-03", "2026-11-02 13:00:00"),
+        ("2026-11-02 23:59:59,1,18", "2026-11-03", "2026-11-04 18:00:00"),
+        ("2026-11-03 00:00:00,1,18", "2026-11-04", "2026-11-04 18:00:00"),
+        // Saturday 10 October 2026 makes up, Sunday does not
+        ("2026-10-09 17:00:00,1,2", "2026-10-10", "2026-10-10 10:00:00"),
+        ("2026-10-10 17:00:00,1,2", "2026-10-12", "2026-10-12 10:00:00"),
+        ("2026-10-11 12:00:00,1,9", "2026-10-12", "2026-10-12 18:00:00"),
+        // over the longest rest, over a year's end, on 29 February
+        ("2026-09-30 18:00:00,1,1", "2026-10-08", "2026-10-08 10:00:00"),
+        ("2024-02-29 10:00:00,1,9", "2024-03-01", "2024-03-01 10:00:00"),
+        ("2025-12-31 17:30:00,2,1", "2026-01-05", "2026-01-04 09:30:00"),
+        // the last days of 2006 make up for the first of 2007
+        ("2006-12-29 17:00:00,1,2", "2006-12-30", "2006-12-30 10:00:00"),
+        // beyond the last known year the week alone counts
+        ("2027-10-01 10:00:00,1,9", "2027-10-04", "2027-10-04 10:00:00"),
+        // fractions that make whole seconds
+        ("2026-11-02 09:00:00,10,0.25", "2026-11-16", "2026-11-02 09:15:00"),
+        ("2026-11-02 09:00:00,10,1.000277", "", ""),
+        // the night in which other zones change their clocks
+        ("2026-03-29 01:30:00,1,1", "2026-03-30", "2026-03-30 10:00:00"),
+        // an instant with an offset is the same instant here
+        ("2026-11-02T01:00:00Z,1,1", "2026-11-03", "2026-11-02 10:00:00"),
+        // one limit alone
+        ("2026-11-02 09:00:00,,1", "", "2026-11-02 10:00:00"),
+        ("2026-11-02 09:00:00,1,", "2026-11-03", ""),
+        ("2026-11-02 09:00:00,,", "", ""),
+    ] {
+        let (out, error) = batch(format!("start,working_days,business_hours\n{row}\n").as_bytes());
+        let filled = out.lines().nth(1).unwrap_or_default();
+        let cells: Vec<&str> = filled.split(',').collect();
+        if row.contains("1.000277") {
+            assert!(error.is_some_and(|error| error.contains("whole seconds")), "{row}");
+            continue;
+        }
+        assert_eq!((cells[2], cells[4], error), (due_date, due_time, None), "{row}");
+    }
+}
+
+/// X-5: nothing is guessed; what cannot be counted is named with its line.
+#[test]
+fn batch_names_what_cannot_be_counted() {
+    for (row, what) in [
+        (",1,1", "start \"\""),
+        ("2026-11-02,1,1", "start \"2026-11-02\""),
+        ("2026-13-01 09:00:00,1,1", "start"),
+        ("2026-02-29 09:00:00,1,1", "start"),
+        ("2026-11-02 24:00:01,1,1", "start"),
+        ("2026-11-02 09:00:00,0,", "working days must be"),
+        ("2026-11-02 09:00:00,1.5,", "working days must be"),
+        ("2026-11-02 09:00:00,2601,", "working days must be"),
+        ("2026-11-02 09:00:00,,0", "business hours must be"),
+        ("2026-11-02 09:00:00,,-1", "business hours must be"),
+        ("2026-11-02 09:00:00,,1h", "business hours must be"),
+        ("2199-12-31 09:00:00,2,", "outside the years"),
+    ] {
+        let rows = format!("start,working_days,business_hours\n2026-11-02 10:00:00,1,1\n\n{row}\n");
+        let (out, error) = batch(rows.as_bytes());
+        let error = error.unwrap_or_default();
+        assert!(error.contains("1 wrong cells") && error.contains("line 4: "), "{row} {error}");
+        assert!(error.contains(what), "{row} {error}");
+        assert!(out.contains("2026-11-02 10:00:00,1,2026-11-03,1,2026-11-02 11:00:00"), "{out}");
+    }
+}
+
+/// X-5: many rows, counted again second by second by what the definitions say
+/// and nothing else: a list of days off and two loops.
+#[test]
+fn batch_agrees_with_a_slow_count() {
+    let calendar = WorkingCalendar::china();
+    let mut special = std::collections::BTreeMap::new();
+    for day in (2007..=2026).flat_map(|year| calendar.specials(year)) {
+        special.insert(day.date.to_string(), day.off);
+    }
+    let mut chance = 20_261_126_u64;
+    let mut next = |below: u64| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (chance >> 33) % below
+    };
+    let mut rows = String::from("start,working_days,business_hours\n");
+    let mut expected = Vec::new();
+    for _ in 0..400 {
+        // 2007-01-01 to the end of 2027, edges of the hours oftener than chance brings them
+        let day = Slow(13_514 + next(7_670) as i64);
+        let edge = [0, 32_399, 32_400, 43_200, 64_799, 64_800, 86_399][next(7) as usize];
+        let second = if next(3) == 0 { edge } else { next(86_400) as i64 };
+        let (days, quarters) = (1 + next(15) as i64, 1 + next(200) as i64);
+        rows.push_str(&format!("{},{days},{}\n", day.at(second), quarters as f64 / 4.0));
+        expected.push((day.after_days(days, &special), day.after_time(second, quarters * 900, &special)));
+    }
+    let (out, error) = batch(rows.as_bytes());
+    assert_eq!(error, None);
+    let lines: Vec<Vec<&str>> = out.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!(lines.len(), expected.len());
+    for (cells, (due_date, due_time)) in lines.iter().zip(&expected) {
+        assert_eq!((cells[2], cells[4]), (due_date.as_str(), due_time.as_str()), "{cells:?}");
+    }
+}
+
+/// A day as the number of days since 1970, counted without the product.
+#[derive(Clone, Copy)]
+struct Slow(i64);
+
+impl Slow {
+    fn date(self) -> String {
+        let (mut year, mut left) = (1970, self.0);
+        let leap = |year: i64| (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        while left >= 365 + i64::from(leap(year)) {
+            left -= 365 + i64::from(leap(year));
+            year += 1;
+        }
+        let mut month = 0;
+        let lengths = [31, 28 + i64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        while left >= lengths[month] {
+            left -= lengths[month];
+            month += 1;
+        }
+        format!("{year:04}-{:02}-{:02}", month + 1, left + 1)
+    }
+
+    fn at(self, second: i64) -> String {
+        format!("{} {:02}:{:02}:{:02}", self.date(), second / 3600, second / 60 % 60, second % 60)
+    }
+
+    fn works(self, special: &std::collections::BTreeMap<String, bool>) -> bool {
+        // 1970-01-01 was a Thursday: 2 and 3 are Saturday and Sunday
+        let weekend = matches!(self.0 % 7, 2 | 3);
+        special.get(&self.date()).map_or(!weekend, |off| !off)
+    }
+
+    fn after_days(self, days: i64, special: &std::collections::BTreeMap<String, bool>) -> String {
+        let (mut day, mut left) = (self, days);
+        while left > 0 {
+            day = Self(day.0 + 1);
+            left -= i64::from(day.works(special));
+        }
+        day.date()
+    }
+
+    fn after_time(
+        self,
+        second: i64,
+        seconds: i64,
+        special: &std::collections::BTreeMap<String, bool>,
+    ) -> String {
+        let (mut day, mut second, mut left) = (self, second, seconds);
+        loop {
+            if day.works(special) {
+                second = second.max(32_400);
+                while second < 64_800 {
+                    second += 1;
+                    left -= 1;
+                    if left == 0 {
+                        return day.at(second);
+                    }
+                }
+            }
+            (day, second) = (Self(day.0 + 1), 0);
+        }
+    }
+}
+
 /// X-5: a file that is not such a table is refused.
 #[test]
 fn batch_refuses_other_files() {
     let refused = |content: &[u8]| batch(content).1.unwrap();
     assert!(refused(b"begin,working_days,business_hours\n").contains("column \"start\" is missing"));
-    assert!(refused(b"").contains("column \"start\" is missing"));
-    assert!(refused(b"start,working_days,business_hours\n\xff\xfe,1,1\n").contains("UTF-8"));
-    refused(b"start,working_days,business_hours\n2026-11-02 10:00:00,1\n");
+    assert!(refused(b"").contains("header"), "{}", refused(b""));
+    let twice = refused(b"start,start,working_days,business_hours\n");
+    assert!(twice.contains("start"), "{twice}");
+    let utf16 = refused(b"\xff\xfes\0t\0a\0r\0t\0");
+    assert!(utf16.contains("UTF-16"), "{utf16}");
+    let broken = refused(b"start,working_days,business_hours\n\xff\xfe,1,1\n");
+    assert!(broken.contains("line 2: "), "{broken}");
+    let short = refused(b"start,working_days,business_hours\n2026-11-02 10:00:00,1\n");
+    assert!(short.contains("line 2: business_hours"), "{short}");
+    let long = refused(b"start,working_days,business_hours\n2026-11-02 10:00:00,1,1,1\n");
+    assert!(long.contains("line 2: "), "{long}");
     assert!(calendar(&["batch", "no-such-file.csv"]).unwrap_err().to_string().contains("cannot open"));
 }
 

@@ -17,7 +17,8 @@ pub(crate) fn map_error(error: &Error, sql: &str) -> StoreError {
         ErrorCode::DiskFull => StoreError::Full,
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt { context: text },
         ErrorCode::ReadOnly => StoreError::ReadOnly,
-        ErrorCode::CannotOpen => StoreError::Unavailable { context: text },
+        // no room for the shared memory, a quota, a disk that fails: later it may work
+        ErrorCode::CannotOpen | ErrorCode::SystemIoFailure => StoreError::Unavailable { context: text },
         ErrorCode::TypeMismatch => StoreError::Type { context: format!("{text} in: {}", sql.trim()) },
         _ => StoreError::other(format!("{text} in: {}", sql.trim())),
     }
