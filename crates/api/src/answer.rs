@@ -6,10 +6,14 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use huiyin_app::Error;
 use huiyin_app::idempotency::Answer;
+use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+use std::str::FromStr;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
+use crate::query::Beside;
 
 /// Most rows of one page.
 pub const MOST: u32 = 200;
@@ -52,6 +56,10 @@ pub struct PageQuery {
     /// Rows of a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u32>,
+}
+
+impl Beside for PageQuery {
+    const NAMES: &'static [&'static str] = &["cursor", "limit"];
 }
 
 impl PageQuery {
@@ -111,6 +119,21 @@ pub fn open_cursor(cursor: &str) -> Result<String, Problem> {
 #[must_use]
 pub fn invalid_cursor() -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_cursor")
+}
+
+/// Names a place in a list that is ordered by a moment, then id.
+#[must_use]
+pub fn dated(at: Timestamp, id: impl Display) -> String {
+    format!("{}:{id}", at.micros())
+}
+
+/// Reads a place in a list that is ordered by a moment, then id.
+///
+/// # Errors
+/// 422 `invalid_cursor`.
+pub fn dated_place<T: FromStr>(place: &str) -> Result<(Timestamp, T), Problem> {
+    let parts = place.split_once(':').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+    parts.map(|(at, id)| (Timestamp::from_micros(at), id)).ok_or_else(invalid_cursor)
 }
 
 /// A page of a list.

@@ -1,6 +1,6 @@
 //! Who did what, who looked at what, and who may do what.
 
-use crate::answer::{self, Page, PageQuery, invalid_cursor, open_cursor};
+use crate::answer::{self, Page, PageQuery, dated, dated_place, open_cursor};
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::problem::Problem;
@@ -132,12 +132,12 @@ async fn list_audit(
         person: query.person,
         object_kind: query.object_kind,
         object_id: query.object_id,
-        before: cursor.as_deref().map(place).transpose()?,
+        before: cursor.as_deref().map(dated_place).transpose()?,
         limit: limit + 1,
     };
     let lines = edge.app.read(&authed.ctx, move |tx, ctx| audit::list(tx, ctx, &filter)).await?;
     let lines = lines.into_iter().map(AuditOut::from).collect();
-    Ok(Json(Page::of(lines, limit, |line: &AuditOut| sealed(line.at, line.id))))
+    Ok(Json(Page::of(lines, limit, |line: &AuditOut| dated(line.at, line.id))))
 }
 
 /// List who looked at sensitive fields
@@ -151,20 +151,11 @@ async fn list_access(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<AccessOut>>, Problem> {
     let limit = page.limit()?;
-    let before = page.cursor()?.as_deref().map(place).transpose()?;
+    let before = page.cursor()?.as_deref().map(dated_place).transpose()?;
     let lines =
         edge.app.read(&authed.ctx, move |tx, ctx| audit::list_access(tx, ctx, before, limit + 1)).await?;
     let lines = lines.into_iter().map(AccessOut::from).collect();
-    Ok(Json(Page::of(lines, limit, |line: &AccessOut| sealed(line.at, line.id))))
-}
-
-fn sealed(at: Timestamp, id: Uuid) -> String {
-    format!("{} {id}", at.micros())
-}
-
-fn place(text: &str) -> Result<(Timestamp, Uuid), Problem> {
-    let parts = text.split_once(' ').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.map(|(at, id)| (Timestamp::from_micros(at), id)).ok_or_else(invalid_cursor)
+    Ok(Json(Page::of(lines, limit, |line: &AccessOut| dated(line.at, line.id))))
 }
 
 /// What one post may do.

@@ -27,6 +27,7 @@ pub mod json;
 pub mod media;
 pub mod metrics;
 pub mod notifications;
+mod numbered;
 pub mod openapi;
 pub mod overview;
 pub mod page;

@@ -18,8 +18,8 @@ pub async fn style() -> Response {
 
 /// Gives a text of the catalogue, safe inside HTML.
 #[must_use]
-pub fn word(locale: Locale, code: &str) -> String {
-    escaped(text(locale, code, &Map::new()))
+pub fn word(locale: Locale, name: &str) -> String {
+    escaped(text(locale, name, &Map::new()))
 }
 
 /// Gives a text with one value in it, safe inside HTML.

@@ -26,11 +26,41 @@ impl<T: de::DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// Parameters of two shapes in one query, such as a filter and a page of it.
+#[derive(Debug)]
+pub struct Both<A, B>(pub A, pub B);
+
+/// Parameters that may stand beside others.
+pub trait Beside {
+    /// Their names.
+    const NAMES: &'static [&'static str];
+}
+
+impl<A, B, S> FromRequestParts<S> for Both<A, B>
+where
+    A: de::DeserializeOwned,
+    B: de::DeserializeOwned + Beside,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let all = words(parts.uri.query().unwrap_or_default())?;
+        let (own, rest) = all.into_iter().partition(|(name, _)| B::NAMES.contains(&name.as_str()));
+        Ok(Self(read(rest)?, read(own)?))
+    }
+}
+
 /// Reads a query string; a list is one parameter with commas.
 ///
 /// # Errors
 /// 400 for broken encoding, 422 with the parameter's name for the rest.
 pub fn parse<T: de::DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    read(words(query)?)
+}
+
+/// Takes a query string apart; each name once.
+fn words(query: &str) -> Result<BTreeMap<String, Word>, Problem> {
     if query.len() > MAX_QUERY {
         return Err(Problem::new(StatusCode::URI_TOO_LONG, "too_long").with("limit", MAX_QUERY));
     }
@@ -45,6 +75,10 @@ pub fn parse<T: de::DeserializeOwned>(query: &str) -> Result<T, Problem> {
             return Err(invalid(name, "duplicate_key"));
         }
     }
+    Ok(words)
+}
+
+fn read<T: de::DeserializeOwned>(words: BTreeMap<String, Word>) -> Result<T, Problem> {
     let source = MapDeserializer::<_, Misfit>::new(words.into_iter());
     serde_path_to_error::deserialize(source).map_err(|error| {
         let path = error.path().to_string();

@@ -300,11 +300,17 @@ impl App {
         }
     }
 
-    /// Forgets the rules in memory and tells of it, after something was put
-    /// into force and committed.
-    pub fn rules_changed(&self, org: OrgId, what: &str) {
+    /// Forgets the rules in memory after something was put into force, and tells of
+    /// it. After a failure too: who shared that commit may have read what never was.
+    ///
+    /// # Errors
+    /// Those of the outcome, which is given back.
+    pub fn rules_changed<T>(&self, org: OrgId, what: &str, outcome: Result<T, Error>) -> Result<T, Error> {
         self.rules.forget(org);
-        self.hints.publish(Hint::rules(org, what));
+        if outcome.is_ok() {
+            self.hints.publish(Hint::rules(org, what));
+        }
+        outcome
     }
 }
 

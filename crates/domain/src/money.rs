@@ -31,13 +31,13 @@ pub struct MoneyWire {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// Not digits with at most two decimals.
-    #[error("amount must be digits with at most two decimals")]
+    #[error("amount_malformed: amount must be digits with at most two decimals")]
     Malformed,
     /// Below zero or above [`MAX_FEN`].
-    #[error("amount must lie between 0 and 10000000000.00")]
+    #[error("amount_out_of_range: amount must lie between 0 and 10000000000.00")]
     OutOfRange,
     /// Another currency than `CNY`.
-    #[error("currency must be CNY")]
+    #[error("currency_unknown: currency must be CNY")]
     Currency,
 }
 

@@ -118,6 +118,28 @@ impl TestStore {
         run_script(&schema.url(), script);
     }
 
+    /// Tells whether somebody waits for a change that is not committed yet: for
+    /// a lock on the server, for the one writer of the file.
+    ///
+    /// # Panics
+    /// When the server does not say.
+    #[must_use]
+    pub fn somebody_waits(&self) -> bool {
+        let Some(schema) = &self.schema else { return self.store.queue_depth() > 0 };
+        let waiting = format!(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = '{}' AND wait_event_type = 'Lock'",
+            schema.name
+        );
+        let ask = || {
+            must(
+                must(Client::connect(&schema.server, NoTls), "a connection").query_one(&waiting, &[]),
+                "a count",
+            )
+        };
+        let row = std::thread::scope(|scope| scope.spawn(ask).join());
+        must(row, "an answer").get::<_, i64>(0) > 0
+    }
+
     fn open(config: StoreConfig, folder: TempDir, schema: Option<Schema>) -> Self {
         let store = must(Store::open(&config), "a store for the test");
         Self { store, config, folder, schema }

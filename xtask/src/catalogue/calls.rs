@@ -1,6 +1,6 @@
-//! Codes that are given as arguments.
+//! Codes and reasons that are given as arguments.
 //!
-//! Every function with a parameter named `code` is found first, then every call
+//! Every function with a parameter of a name, such as `code`, is found first, then every call
 //! of it; a closure counts (`let need = |open, code| ..`), and so does a tuple
 //! that is taken apart (`let (open, code) = match ..`). `new` is told apart by its type: `Reason::new(..)`, or `Self::new(..)`
 //! in an implementation of it. An argument in capitals is looked up among the constants.
@@ -9,20 +9,20 @@ use super::codes::{Code, body_end, is_code, product_code};
 use crate::tree::SourceFile;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds the codes given to parameters named `code`.
-pub(super) fn find(sources: &[&SourceFile], codes: &mut Vec<Code>) {
+/// Adds what is given to parameters of a name.
+pub(super) fn find(sources: &[&SourceFile], name: &str, codes: &mut Vec<Code>) {
     let constants: BTreeMap<&str, &str> =
         sources.iter().flat_map(|file| constants(product_code(file))).collect();
-    let takers: BTreeSet<Taker> = sources.iter().flat_map(|file| takers(product_code(file))).collect();
+    let takers: BTreeSet<Taker> = sources.iter().flat_map(|file| takers(product_code(file), name)).collect();
     for file in sources {
         for taker in &takers {
             calls(file, taker, &constants, codes);
         }
-        tuples(file, codes);
+        tuples(file, name, codes);
     }
 }
 
-/// A function with a parameter `code`.
+/// A function with a parameter of the name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Taker {
     /// Type that it belongs to, for `new`; otherwise empty.
@@ -45,8 +45,9 @@ impl Taker {
     }
 }
 
-/// Gives how functions with a parameter `code` are called, and its place.
-fn takers(text: &str) -> Vec<Taker> {
+/// Gives how functions with such a parameter are called, and its place.
+fn takers(text: &str, wanted: &str) -> Vec<Taker> {
+    let typed = format!("{wanted}:");
     let mut found = Vec::new();
     let mut implemented = "";
     let mut position = 0;
@@ -56,7 +57,7 @@ fn takers(text: &str) -> Vec<Taker> {
         if line.starts_with("impl") {
             implemented = implemented_type(line);
         }
-        found.extend(closure(line));
+        found.extend(closure(line, &typed));
         let Some(at) = line.find("fn ") else { continue };
         if line.trim_start().starts_with("//") {
             continue;
@@ -67,7 +68,7 @@ fn takers(text: &str) -> Vec<Taker> {
         let parameters = arguments(&head[open + 1..]);
         let own =
             parameters.iter().filter(|p| !p.trim_end_matches("self").ends_with(['&', ' ']) && **p != "self");
-        let Some(index) = own.clone().position(|p| p.starts_with("code:")) else { continue };
+        let Some(index) = own.clone().position(|p| p.starts_with(&typed)) else { continue };
         let owner = if name == "new" { implemented } else { "" };
         found.push(Taker { owner: owner.to_owned(), name: name.to_owned(), index });
     }
@@ -75,18 +76,18 @@ fn takers(text: &str) -> Vec<Taker> {
 }
 
 /// Reads `let need = |open: bool, code: &'static str| ..`.
-fn closure(line: &str) -> Option<Taker> {
+fn closure(line: &str, typed: &str) -> Option<Taker> {
     let (name, rest) = line.trim_start().strip_prefix("let ")?.split_once(" = |")?;
-    let index = rest.split('|').next()?.split(',').position(|p| p.trim().starts_with("code:"))?;
+    let index = rest.split('|').next()?.split(',').position(|p| p.trim().starts_with(typed))?;
     Some(Taker { owner: String::new(), name: name.to_owned(), index })
 }
 
 /// Takes codes from tuples that `let (.., code, ..) = match ..` takes apart.
-fn tuples(file: &SourceFile, codes: &mut Vec<Code>) {
+fn tuples(file: &SourceFile, wanted: &str, codes: &mut Vec<Code>) {
     let text = product_code(file);
     for (at, pattern) in text.match_indices("let (") {
         let names = arguments(&text[at + pattern.len()..]);
-        let Some(index) = names.iter().position(|name| *name == "code") else { continue };
+        let Some(index) = names.iter().position(|name| *name == wanted) else { continue };
         let Some(open) = text[at..].find(" {\n").map(|open| at + open + 2) else { continue };
         let end = body_end(text, open - 1);
         for (tuple, _) in text[open..end].match_indices('(') {
@@ -176,7 +177,7 @@ mod tests {
             |text: &&str| SourceFile { path: "crates/a/src/a.rs".to_owned(), text: (*text).to_owned() };
         let files: Vec<SourceFile> = texts.iter().map(file).collect();
         let mut codes = Vec::new();
-        find(&files.iter().collect::<Vec<_>>(), &mut codes);
+        find(&files.iter().collect::<Vec<_>>(), "code", &mut codes);
         let mut names: Vec<String> = codes.into_iter().map(|code| code.name).collect();
         names.sort();
         names

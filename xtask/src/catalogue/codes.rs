@@ -30,15 +30,24 @@ impl Code {
 /// Finds the codes of the product's crates, tests left out, each once.
 pub(crate) fn find(tree: &Tree) -> Vec<Code> {
     let mut codes = Vec::new();
-    let sources: Vec<&SourceFile> =
-        tree.rust().filter(|file| file.path.starts_with("crates/") && !file.is_test_file()).collect();
+    let sources = product_files(tree);
     for file in &sources {
         in_file(file, &mut codes);
     }
-    calls::find(&sources, &mut codes);
+    calls::find(&sources, "code", &mut codes);
+    each_once(codes)
+}
+
+/// Sorts codes by name and keeps each once.
+pub(super) fn each_once(mut codes: Vec<Code>) -> Vec<Code> {
     codes.sort_by(|a, b| a.name.cmp(&b.name));
     codes.dedup_by(|a, b| a.name == b.name);
     codes
+}
+
+/// Gives the sources of the product's crates, tests left out.
+pub(super) fn product_files(tree: &Tree) -> Vec<&SourceFile> {
+    tree.rust().filter(|file| file.path.starts_with("crates/") && !file.is_test_file()).collect()
 }
 
 fn in_file(file: &SourceFile, codes: &mut Vec<Code>) {
@@ -109,7 +118,7 @@ pub(super) fn is_code(text: &str) -> bool {
 }
 
 /// Takes the snake_case string literals between two places, comments left out.
-fn literals(file: &SourceFile, start: usize, end: usize, codes: &mut Vec<Code>) {
+pub(super) fn literals(file: &SourceFile, start: usize, end: usize, codes: &mut Vec<Code>) {
     let first_line = file.text[..start].matches('\n').count() + 1;
     for (offset, line) in file.text[start..end].lines().enumerate() {
         let line = line.split("//").next().unwrap_or("");
@@ -128,6 +137,26 @@ fn literals(file: &SourceFile, start: usize, end: usize, codes: &mut Vec<Code>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Domain types say their code before the explanation.
+    #[test]
+    fn a_code_before_an_explanation_is_read() {
+        let text = "
+enum MoneyError {
+    #[error(\"amount_malformed: amount must be digits\")]
+    Malformed,
+    #[error(\"clock is closed\")]
+    Closed,
+    #[error(\"Not: a code\")]
+    Other,
+}
+";
+        let file = |path: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
+        let files = vec![file("crates/domain/src/money.rs"), file("crates/store/src/money.rs")];
+        let codes = find(&Tree { files, ..Tree::default() });
+        let found: Vec<String> = codes.iter().map(|code| format!("{}:{}", code.line, code.name)).collect();
+        assert_eq!(found, ["3:amount_malformed"]);
+    }
 
     #[test]
     fn the_shapes_are_read() {

@@ -1,13 +1,16 @@
 //! `cargo xtask i18n-check`: both languages say the same things.
 //!
 //! *Invariants*: every message exists in each language once, with the same
-//! placeholders; every error code of the sources has a message in each.
+//! placeholders; every error code of the sources has a message in each, and so
+//! has every reason for which people are told something.
 //!
-//! *Where to start*: [`fluent`] reads the catalogues, [`codes`] the sources.
+//! *Where to start*: [`fluent`] reads the catalogues, [`codes`] and [`whys`] the
+//! sources.
 
 mod calls;
 mod codes;
 mod fluent;
+mod whys;
 
 use crate::report::Report;
 use crate::tree::Tree;
@@ -29,6 +32,7 @@ pub(crate) fn run(tree: &Tree) -> Result<Report> {
     let languages: Vec<(&str, BTreeMap<String, Message>)> =
         LANGUAGES.iter().map(|language| (*language, catalogue(tree, language, &mut report))).collect();
     let codes = codes::find(tree);
+    let whys = whys::find(tree);
     for (language, messages) in &languages {
         for (other, others) in languages.iter().filter(|(other, _)| other != language) {
             compare(&mut report, messages, (other, others));
@@ -39,9 +43,16 @@ pub(crate) fn run(tree: &Tree) -> Result<Report> {
                 report.violation(&code.path, Some(code.line), what);
             }
         }
+        for why in &whys {
+            let keys = whys::keys(why);
+            if !keys.iter().any(|key| messages.contains_key(key)) {
+                let what = format!("nobody reads in {language} why they are told: `{}` is missing", keys[0]);
+                report.violation(&why.path, Some(why.line), what);
+            }
+        }
         report.note(format!("i18n: {} messages in {language}", messages.len()));
     }
-    report.note(format!("i18n: {} error codes", codes.len()));
+    report.note(format!("i18n: {} error codes, {} reasons of notices", codes.len(), whys.len()));
     Ok(report)
 }
 

@@ -1,17 +1,17 @@
 //! Lists of cases and how many there are.
 
-use crate::answer::{Page, PageQuery, invalid_cursor};
+use crate::answer::{Page, PageQuery, dated, dated_place};
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::problem::{Field, Problem};
-use crate::query::Query;
+use crate::query::Both;
 use crate::responses::Reading;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use huiyin_app::case::{self, CaseFilter, CaseLine, ListQuery};
 use huiyin_domain::case::{Kind, Phase, Stage};
-use huiyin_domain::ids::{CaseId, PersonId, UnitId};
+use huiyin_domain::ids::{PersonId, UnitId};
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -29,7 +29,7 @@ const LONGEST_SEARCH: usize = 200;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct CasesQuery {
+pub(super) struct CasesQuery {
     /// Stage or phase names, with commas between them.
     #[param(value_type = Option<String>, example = "investigating,negotiating",
         pattern = "^((received|accepted|assessing|investigating|negotiating|deciding|executing|verifying|visiting|settling|closed|open|waits_for_customer|waits_for_third_party|done)(,|$))*$")]
@@ -57,15 +57,10 @@ struct CasesQuery {
     /// Number, external id, or a phone: whole or its last four digits.
     #[param(max_length = 200)]
     q: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of a page.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
 }
 
 impl CasesQuery {
-    fn asked(&self) -> Result<ListQuery, Problem> {
+    pub(super) fn asked(&self) -> Result<ListQuery, Problem> {
         let mut filter = CaseFilter {
             kind: self.kind,
             category: self.category.clone(),
@@ -133,36 +128,37 @@ struct CaseCount {
 const BOUND: u32 = 10_000;
 
 /// List cases, newest first by receipt, then id
-#[utoipa::path(get, path = "/cases", operation_id = "list_cases", tag = "cases", params(CasesQuery),
+#[utoipa::path(get, path = "/cases", operation_id = "list_cases", tag = "cases",
+    params(CasesQuery, PageQuery),
     responses((status = 200, description = "A page", body = CasePage), Reading))]
 async fn list_cases(
     State(edge): State<Edge>,
     authed: Authed,
-    Query(query): Query<CasesQuery>,
+    Both(query, page): Both<CasesQuery, PageQuery>,
 ) -> Result<Json<CasePage>, Problem> {
-    let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
     let limit = page.limit()?;
     let mut asked = query.asked()?;
     asked.filter.limit = limit + 1;
-    asked.filter.after = page.cursor()?.as_deref().map(place).transpose()?;
+    asked.filter.after = page.cursor()?.as_deref().map(dated_place).transpose()?;
     let rows = edge
         .app
         .read_or_log(&authed.ctx, asked.is_logged(), move |tx, ctx| case::list(tx, ctx, &asked))
         .await?;
-    let page = Page::of(rows, limit, |row: &CaseLine| format!("{}:{}", row.received_at.micros(), row.id));
+    let page = Page::of(rows, limit, |row: &CaseLine| dated(row.received_at, row.id));
     Ok(Json(CasePage { items: page.items, next_cursor: page.next_cursor }))
 }
 
 /// Count cases, exact up to 10,000
-#[utoipa::path(get, path = "/cases/count", operation_id = "count_cases", tag = "cases", params(CasesQuery),
+#[utoipa::path(get, path = "/cases/count", operation_id = "count_cases", tag = "cases",
+    params(CasesQuery, PageQuery),
     responses((status = 200, description = "The number", body = CaseCount), Reading))]
 async fn count_cases(
     State(edge): State<Edge>,
     authed: Authed,
-    Query(query): Query<CasesQuery>,
+    Both(query, page): Both<CasesQuery, PageQuery>,
 ) -> Result<Json<CaseCount>, Problem> {
     // A count has no pages, but a wrong parameter is wrong all the same.
-    PageQuery { cursor: None, limit: query.limit }.limit()?;
+    page.limit()?;
     let asked = query.asked()?;
     let found = edge
         .app
@@ -172,11 +168,4 @@ async fn count_cases(
     let count = found.min(u64::from(BOUND));
     let shown = if exact { count.to_string() } else { "10,000+".to_owned() };
     Ok(Json(CaseCount { count, exact, shown }))
-}
-
-/// Reads a place in the list's order.
-fn place(text: &str) -> Result<(Timestamp, CaseId), Problem> {
-    let (at, id) = text.split_once(':').ok_or_else(invalid_cursor)?;
-    let at: i64 = at.parse().map_err(|_| invalid_cursor())?;
-    Ok((Timestamp::from_micros(at), id.parse().map_err(|_| invalid_cursor())?))
 }

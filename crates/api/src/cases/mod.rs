@@ -3,10 +3,12 @@
 mod act;
 mod document;
 mod erase;
+mod export;
 mod form;
 mod list;
 mod read;
 mod record;
+mod taxonomy;
 
 pub(crate) use act::version_in;
 
@@ -17,8 +19,10 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn routes() -> OpenApiRouter<Edge> {
     record::routes()
         .merge(list::routes())
+        .merge(export::routes())
         .merge(read::routes())
         .merge(act::routes())
         .merge(erase::routes())
         .merge(form::routes())
+        .merge(taxonomy::routes())
 }

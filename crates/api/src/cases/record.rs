@@ -1,18 +1,15 @@
 //! Recording a message.
 
-use crate::answer::done;
 use crate::authed::Change;
 use crate::edge::Edge;
 use crate::idempotency;
+use crate::numbered::made;
 use crate::problem::Problem;
 use crate::responses::Writing;
 use axum::extract::State;
-use axum::http::header;
 use axum::response::Response;
+use huiyin_app::Hint;
 use huiyin_app::case::{self, Created, NewCase};
-use huiyin_app::{Hint, Told};
-use huiyin_domain::ids::CaseId;
-use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -32,32 +29,11 @@ async fn create_case(
     State(edge): State<Edge>,
     Change { ctx, body, .. }: Change<NewCase>,
 ) -> Result<Response, Problem> {
-    let (app, org) = (edge.app.clone(), ctx.org());
-    let told = Told::default();
-    let telling = told.clone();
-    let answer = edge
-        .app
-        .once(ctx, 201, move |tx, ctx| {
-            let (created, sight) = case::create(tx, ctx, &app.rules, &app.numbers, body)?;
-            telling.keep(tx, ctx, Hint::case(ctx.org(), (created.id, created.version), sight))?;
-            Ok(created)
-        })
-        .await?;
-    if !answer.repeated
-        && let Ok(Numbered { number }) = serde_json::from_str(&answer.body)
-    {
-        edge.app.numbers.keep(org, number);
-    }
-    let id: Option<CaseId> = told.publish(&edge.app.hints).and_then(|id| id.parse().ok());
-    let mut response = done(answer);
-    if let Some(place) = id.and_then(|id| format!("/api/v1/cases/{id}").parse().ok()) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    Ok(response)
-}
-
-/// The number in the answer, whose block is committed with it.
-#[derive(Deserialize)]
-struct Numbered<'a> {
-    number: &'a str,
+    let app = edge.app.clone();
+    made(&edge, ctx, "/api/v1/cases", move |tx, ctx| {
+        let (created, sight) = case::create(tx, ctx, &app.rules, &app.numbers, body)?;
+        let hint = Hint::case(ctx.org(), (created.id, created.version), sight);
+        Ok((created, hint))
+    })
+    .await
 }

@@ -26,12 +26,15 @@ use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tracing::Instrument;
 use uuid::Uuid;
 
 /// Longest time that one request may take until its answer begins.
 pub const LIMIT: Duration = Duration::from_secs(60);
+
+/// Most tables of cases that leave at once.
+pub const EXPORTS: usize = 4;
 
 /// How the outside reaches us.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +68,8 @@ pub struct Edge {
     pub metrics: Option<PrometheusHandle>,
     /// How the outside reaches us.
     pub outside: Arc<Outside>,
+    /// Turns to export: each holds a thread and a moment of the database.
+    pub exports: Arc<Semaphore>,
     ready: Arc<AtomicBool>,
     closing: Arc<watch::Sender<bool>>,
     epoch: Uuid,
@@ -80,6 +85,7 @@ impl Edge {
             epoch,
             metrics: None,
             outside: Arc::new(outside),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
             ready: Arc::new(AtomicBool::new(false)),
             closing: Arc::new(watch::Sender::new(false)),
         }

@@ -1,17 +1,15 @@
 //! Opening an incident.
 
-use crate::answer::done;
 use crate::authed::Change;
 use crate::edge::Edge;
 use crate::idempotency;
+use crate::numbered::made;
 use crate::problem::Problem;
 use crate::responses::Writing;
 use axum::extract::State;
-use axum::http::header;
 use axum::response::Response;
+use huiyin_app::Hint;
 use huiyin_app::incident::{self, NewIncident, OpenedIncident};
-use huiyin_app::{Hint, Told};
-use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -30,32 +28,11 @@ async fn open_incident(
     State(edge): State<Edge>,
     Change { ctx, body, .. }: Change<NewIncident>,
 ) -> Result<Response, Problem> {
-    let (app, org) = (edge.app.clone(), ctx.org());
-    let told = Told::default();
-    let telling = told.clone();
-    let answer = edge
-        .app
-        .once(ctx, 201, move |tx, ctx| {
-            let (opened, sight) = incident::open(tx, ctx, &app.rules, &app.numbers, body)?;
-            telling.keep(tx, ctx, Hint::incident(ctx.org(), (opened.id, opened.version), sight))?;
-            Ok(opened)
-        })
-        .await?;
-    if !answer.repeated
-        && let Ok(Numbered { number }) = serde_json::from_str(&answer.body)
-    {
-        edge.app.numbers.keep(org, number);
-    }
-    let id = told.publish(&edge.app.hints);
-    let mut response = done(answer);
-    if let Some(place) = id.and_then(|id| format!("/api/v1/incidents/{id}").parse().ok()) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    Ok(response)
-}
-
-/// The number in the answer, whose block is committed with it.
-#[derive(Deserialize)]
-struct Numbered<'a> {
-    number: &'a str,
+    let app = edge.app.clone();
+    made(&edge, ctx, "/api/v1/incidents", move |tx, ctx| {
+        let (opened, sight) = incident::open(tx, ctx, &app.rules, &app.numbers, body)?;
+        let hint = Hint::incident(ctx.org(), (opened.id, opened.version), sight);
+        Ok((opened, hint))
+    })
+    .await
 }

@@ -29,11 +29,47 @@ impl Misfit {
             Self::Unknown(name) => fault(below(path, &name), "unknown_field", &[]),
             Self::Missing(name) => fault(below(path, name), "missing_field", &[]),
             Self::Duplicate(name) => fault(below(path, name), "duplicate_key", &[]),
-            Self::WrongType(expected) => fault(path, "wrong_type", &[("expected", expected.into())]),
+            Self::WrongType(expected) => fault(path, "wrong_type", &[("expected", kind(&expected).into())]),
             Self::UnknownValue(known) => fault(path, "unknown_value", &[("expected", known.into())]),
-            Self::OutOfRange(expected) => fault(path, "out_of_range", &[("expected", expected.into())]),
+            Self::OutOfRange(expected) => {
+                fault(path, "out_of_range", &[("expected", range(&expected).into())])
+            }
             Self::Invalid(text) => told(path, text),
         }
+    }
+}
+
+/// Names the kind of JSON value that is wanted, as the texts know it; what the
+/// reader of a type calls it is nobody's word outside.
+fn kind(expected: &str) -> &'static str {
+    let has = |part: &str| expected.contains(part);
+    match expected {
+        "bool" => "boolean",
+        "f32" | "f64" => "number",
+        _ if is_integer(expected) || has("integer") => "integer",
+        _ if has("string") || has("char") || has("text") => "string",
+        _ if has("boolean") => "boolean",
+        _ if has("float") || has("number") => "number",
+        _ if has("sequence") || has("tuple") || has("array") || has("list") => "array",
+        _ if has("unit") || has("null") => "null",
+        _ => "object",
+    }
+}
+
+fn is_integer(name: &str) -> bool {
+    name.strip_prefix(['i', 'u']).is_some_and(|bits| matches!(bits, "8" | "16" | "32" | "64" | "128"))
+}
+
+/// Says which numbers a type holds.
+fn range(expected: &str) -> String {
+    match expected {
+        "u8" => format!("0–{}", u8::MAX),
+        "u16" => format!("0–{}", u16::MAX),
+        "u32" => format!("0–{}", u32::MAX),
+        "u64" => format!("0–{}", u64::MAX),
+        "i32" => format!("{}–{}", i32::MIN, i32::MAX),
+        "i64" => format!("{}–{}", i64::MIN, i64::MAX),
+        other => other.to_owned(),
     }
 }
 
@@ -159,7 +195,7 @@ impl<'de> Deserializer<'de> for Node {
             Value::String(text) => visitor.visit_enum(text.into_deserializer()),
             Value::Object(map) => MapAccessDeserializer::new(MapDeserializer::new(entries(map)))
                 .deserialize_enum(name, variants, visitor),
-            _ => Err(Misfit::WrongType("string".to_owned())),
+            _ => Err(Misfit::WrongType("a string".to_owned())),
         }
     }
 
@@ -200,4 +236,39 @@ fn visit_number<'de, V: Visitor<'de>>(number: &serde_json::Number, visitor: V) -
         return visitor.visit_i64(value as i64);
     }
     visitor.visit_f64(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use huiyin_i18n::{Locale, text};
+
+    /// Contracts §2: what was wanted has a stable word, and a text in each language.
+    #[test]
+    fn every_kind_of_value_is_named_in_both_languages() {
+        let wanted = [
+            ("a string", "string", "文本", "text"),
+            ("a character", "string", "文本", "text"),
+            ("u32", "integer", "整数", "a whole number"),
+            ("an integer between 1 and 5", "integer", "整数", "a whole number"),
+            ("f64", "number", "数值", "a number"),
+            ("a boolean", "boolean", "true 或 false", "true or false"),
+            ("a sequence", "array", "列表", "a list"),
+            ("null", "null", "null", "null"),
+            ("struct Money", "object", "对象", "an object"),
+        ];
+        for (expected, word, zh, en) in wanted {
+            let field = Misfit::WrongType(expected.to_owned()).into_field("a".to_owned());
+            assert_eq!(field.params["expected"], word, "{expected}");
+            let told = [Locale::ZhCn, Locale::En].map(|locale| text(locale, &field.code, &field.params));
+            assert!(told[0].contains(zh) && told[1].contains(en), "{told:?}");
+        }
+    }
+
+    /// Bad input (issue 3): a number beyond its range says the range.
+    #[test]
+    fn a_range_is_told_in_numbers() {
+        let field = Misfit::OutOfRange("u8".to_owned()).into_field("count".to_owned());
+        assert_eq!(field.params["expected"], "0–255");
+    }
 }

@@ -1,11 +1,11 @@
 //! Figures of the metric dictionary and the lists behind them.
 
-use crate::answer::{Page, PageQuery, invalid_cursor};
+use crate::answer::{Page, PageQuery, dated, dated_place};
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::path::Id;
 use crate::problem::{Field, Problem};
-use crate::query::Query;
+use crate::query::{Both, Query};
 use crate::responses::Reading;
 use axum::Json;
 use axum::extract::State;
@@ -113,11 +113,6 @@ struct RowsQuery {
     group: Option<String>,
     /// Of a share: true for the rows among which it is taken.
     whole: Option<bool>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of a page.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
 }
 
 /// A page of the list behind a figure.
@@ -131,15 +126,14 @@ struct ListRowPage {
 
 /// List the rows behind a figure, newest first, then id
 #[utoipa::path(get, path = "/metrics/{name}/rows", operation_id = "list_metric_rows", tag = "figures",
-    params(("name" = String, Path), RowsQuery),
+    params(("name" = String, Path), RowsQuery, PageQuery),
     responses((status = 200, description = "A page", body = ListRowPage), Reading))]
 async fn list_metric_rows(
     State(edge): State<Edge>,
     authed: Authed,
     Id(name): Id<String>,
-    Query(query): Query<RowsQuery>,
+    Both(query, page): Both<RowsQuery, PageQuery>,
 ) -> Result<Json<ListRowPage>, Problem> {
-    let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
     let limit = page.limit()?;
     let asked = RowsAsked {
         metric: count::named(&name)?,
@@ -147,12 +141,12 @@ async fn list_metric_rows(
         unit: query.unit,
         group: query.by.map(|by| (by, query.group.clone())),
         part: if query.whole == Some(true) { Part::Whole } else { Part::Part },
-        after: page.cursor()?.as_deref().map(place).transpose()?,
+        after: page.cursor()?.as_deref().map(dated_place).transpose()?,
         limit: limit + 1,
     };
     let rules = edge.app.rules.clone();
     let rows = edge.app.read(&authed.ctx, move |tx, ctx| count::rows(tx, ctx, &rules, &asked)).await?;
-    let page = Page::of(rows, limit, |row: &ListRow| format!("{}:{}", row.at.micros(), row.id));
+    let page = Page::of(rows, limit, |row: &ListRow| dated(row.at, &row.id));
     Ok(Json(ListRowPage { items: page.items, next_cursor: page.next_cursor }))
 }
 
@@ -184,11 +178,4 @@ pub(crate) fn period(text: Option<&str>, cut: Option<u8>, now: Timestamp) -> Res
         }
         _ => Err(wrong()),
     }
-}
-
-/// Reads a place in the list's order.
-fn place(text: &str) -> Result<(Timestamp, String), Problem> {
-    let (at, id) = text.split_once(':').ok_or_else(invalid_cursor)?;
-    let at: i64 = at.parse().map_err(|_| invalid_cursor())?;
-    Ok((Timestamp::from_micros(at), id.to_owned()))
 }

@@ -1,6 +1,6 @@
 //! A person's own notices, and how they want to be told.
 
-use crate::answer::{done, invalid_cursor, seal_cursor};
+use crate::answer::{dated, dated_place, done, open_cursor, seal_cursor};
 use crate::authed::{Act, Authed, Change};
 use crate::edge::Edge;
 use crate::path::Id;
@@ -115,18 +115,12 @@ async fn list_notifications(
     Query(query): Query<NotificationQuery>,
 ) -> Result<Json<NotificationPage>, Problem> {
     let limit = crate::answer::limit(query.limit)?;
-    let before = query.cursor.as_deref().map(place).transpose()?;
+    let before = query.cursor.as_deref().map(open_cursor).transpose()?;
+    let before = before.as_deref().map(dated_place).transpose()?;
     let page =
         edge.app.read(&authed.ctx, move |tx, ctx| notify::list(tx, ctx, query.unread, before, limit)).await?;
-    let next_cursor = page.next.map(|(at, id)| seal_cursor(&format!("{}:{id}", at.micros())));
+    let next_cursor = page.next.map(|(at, id)| seal_cursor(&dated(at, id)));
     Ok(Json(NotificationPage { items: page.items.into_iter().map(NoticeOut::from).collect(), next_cursor }))
-}
-
-fn place(cursor: &str) -> Result<(Timestamp, NotificationId), Problem> {
-    let text = crate::answer::open_cursor(cursor)?;
-    let (at, id) = text.split_once(':').ok_or_else(invalid_cursor)?;
-    let at: i64 = at.parse().map_err(|_| invalid_cursor())?;
-    Ok((Timestamp::from_micros(at), id.parse().map_err(|_| invalid_cursor())?))
 }
 
 /// Count your notices that are not read

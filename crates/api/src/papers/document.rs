@@ -1,6 +1,7 @@
 //! The operations of papers in the OpenAPI document, made from their rules.
 
 use super::serve::PapersQuery;
+use crate::answer::PageQuery;
 use crate::responses::{Reading, Writing};
 use crate::{idempotency, version};
 use huiyin_domain::ids::CaseId;
@@ -87,8 +88,10 @@ fn listing(collection: &str, words: &Words) -> Operation {
     let found = ResponseBuilder::new()
         .description("A page, newest first")
         .content("application/json", json(&words.page));
+    let page = PageQuery::into_params(|| Some(ParameterIn::Query));
     PapersQuery::into_params(|| Some(ParameterIn::Query))
         .into_iter()
+        .chain(page)
         .fold(operation(format!("list_{collection}"), words), OperationBuilder::parameter)
         .summary(Some(format!("List what there is of {}", words.kind)))
         .responses(refusals::<Reading>().response("200", found).build())

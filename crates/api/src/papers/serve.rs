@@ -1,12 +1,12 @@
 //! What every kind of paper answers.
 
-use crate::answer::{Page, PageQuery, done, invalid_cursor, versioned};
+use crate::answer::{Page, PageQuery, dated, dated_place, done, versioned};
 use crate::authed::{Authed, Change};
 use crate::edge::Edge;
 use crate::json::step;
 use crate::path::{Id, Id2};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::Both;
 use crate::reasons::detail;
 use crate::version::{etag, seen};
 use axum::Json;
@@ -38,21 +38,15 @@ pub(super) struct PapersQuery {
     period: Option<String>,
     /// True: something is still to be done. False: nothing is.
     open: Option<bool>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of a page.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
 }
 
 /// Lists papers, newest first.
 pub(super) async fn list<P: Paper>(
     State(edge): State<Edge>,
     authed: Authed,
-    Query(query): Query<PapersQuery>,
+    Both(query, page): Both<PapersQuery, PageQuery>,
 ) -> Result<Json<Page<Value>>, Problem> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (limit, after) = (page.limit()?, page.cursor()?.map(|place| after(&place)).transpose()?);
+    let (limit, after) = (page.limit()?, page.cursor()?.as_deref().map(dated_place).transpose()?);
     let filter = PaperFilter {
         kind: P::KIND,
         state: query.state,
@@ -64,14 +58,9 @@ pub(super) async fn list<P: Paper>(
         limit: limit + 1,
     };
     let lines = edge.app.read(&authed.ctx, move |tx, ctx| paper::list::<P>(tx, ctx, &filter)).await?;
-    let page = Page::of(lines, limit, |line| format!("{} {}", line.opened_at.micros(), line.id));
+    let page = Page::of(lines, limit, |line| dated(line.opened_at, line.id));
     let items = page.items.iter().map(line_out).collect::<Result<_, Problem>>()?;
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
-}
-
-fn after(place: &str) -> Result<(Timestamp, Uuid), Problem> {
-    let parts = place.split_once(' ').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.map(|(at, id)| (Timestamp::from_micros(at), id)).ok_or_else(invalid_cursor)
 }
 
 /// Shows a paper with its history and what may be done with it.

@@ -1,7 +1,7 @@
 //! The list of a stock-take: page by page, printed, as a table.
 
 use super::print;
-use crate::answer::{Page, PageQuery, invalid_cursor};
+use crate::answer::{Page, PageQuery, dated, dated_place};
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::path::Id;
@@ -96,17 +96,12 @@ async fn list_stocktake_lines(
     Id(id): Id<Uuid>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<LinePage>, Problem> {
-    let (limit, after) = (query.limit()?, query.cursor()?.map(|place| place_of(&place)).transpose()?);
+    let (limit, after) = (query.limit()?, query.cursor()?.as_deref().map(dated_place).transpose()?);
     let rows =
         edge.app.read(&authed.ctx, move |tx, ctx| stocktake::lines(tx, ctx, id, after, limit + 1)).await?;
-    let page = Page::of(rows, limit, |row| format!("{} {}", row.received_at.micros(), row.case));
+    let page = Page::of(rows, limit, |row| dated(row.received_at, row.case));
     let items = page.items.into_iter().map(LineOut::from).collect();
     Ok(Json(LinePage { items, next_cursor: page.next_cursor }))
-}
-
-fn place_of(place: &str) -> Result<(Timestamp, CaseId), Problem> {
-    let parts = place.split_once(' ').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.map(|(at, id)| (Timestamp::from_micros(at), id)).ok_or_else(invalid_cursor)
 }
 
 /// Which of the three papers that come from one list.

@@ -63,8 +63,8 @@ fn nowhere(locale: Locale) -> Response {
 
 impl Visitor {
     /// Gives a text of the catalogue in the customer's language, safe inside HTML.
-    pub fn word(&self, code: &str) -> String {
-        word(self.locale, code)
+    pub fn word(&self, name: &str) -> String {
+        word(self.locale, name)
     }
 
     /// Gives the address of a page of this estate, in this language.

@@ -7,7 +7,7 @@ use crate::authed::{Authed, Change};
 use crate::edge::Edge;
 use crate::path::Id;
 use crate::problem::{Field, Problem, ProblemBody};
-use crate::query::Query;
+use crate::query::{Both, Query};
 use crate::responses::{Reading, Writing};
 use crate::version::{IfMatch, required};
 use axum::Json;
@@ -43,11 +43,6 @@ pub fn routes() -> OpenApiRouter<Edge> {
 struct ReportsQuery {
     /// Which reports.
     kind: Option<ReportKind>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of a page.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
 }
 
 /// A page of reports.
@@ -60,14 +55,14 @@ struct ReportPage {
 }
 
 /// List reports, newest period first, then id
-#[utoipa::path(get, path = "/reports", operation_id = "list_reports", tag = "figures", params(ReportsQuery),
+#[utoipa::path(get, path = "/reports", operation_id = "list_reports", tag = "figures",
+    params(ReportsQuery, PageQuery),
     responses((status = 200, description = "A page", body = ReportPage), Reading))]
 async fn list_reports(
     State(edge): State<Edge>,
     authed: Authed,
-    Query(query): Query<ReportsQuery>,
+    Both(query, page): Both<ReportsQuery, PageQuery>,
 ) -> Result<Json<ReportPage>, Problem> {
-    let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
     let limit = page.limit()?;
     let after = page.cursor()?.as_deref().map(place).transpose()?;
     let rules = edge.app.rules.clone();

@@ -79,7 +79,6 @@ async fn import_calendar(
             let notice = case::read_notice(body.format, &body.text)?;
             case::import_calendar(tx, ctx, &rules, (&notice, body.region.as_deref()))
         })
-        .await?;
-    edge.app.rules_changed(org, "calendar");
-    Ok(done(answer))
+        .await;
+    Ok(done(edge.app.rules_changed(org, "calendar", answer)?))
 }

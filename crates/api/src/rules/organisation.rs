@@ -86,7 +86,6 @@ async fn change_organisation(
     let answer = edge
         .app
         .once(ctx, 200, move |tx, ctx| organisation::change(tx, ctx, &change).map(OrganisationOut::from))
-        .await?;
-    edge.app.rules_changed(org, "organisation");
-    Ok(done(answer))
+        .await;
+    Ok(done(edge.app.rules_changed(org, "organisation", answer)?))
 }

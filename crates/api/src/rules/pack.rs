@@ -133,9 +133,8 @@ async fn activate_pack(
             let files = PackBody { pack, files }.files(tx, ctx)?;
             case::activate_pack(tx, ctx, &rules, &files, from)
         })
-        .await?;
-    edge.app.rules_changed(org, "pack");
-    Ok(done(answer))
+        .await;
+    Ok(done(edge.app.rules_changed(org, "pack", answer)?))
 }
 
 /// List the rules in which two packs differ

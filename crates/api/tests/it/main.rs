@@ -11,6 +11,7 @@ mod desk;
 mod dispatch;
 mod document;
 mod duty;
+mod export;
 mod files;
 mod health;
 mod hooks;
@@ -35,6 +36,7 @@ mod rules;
 mod story;
 mod trouble;
 mod twin;
+mod typical;
 
 use axum::http::StatusCode;
 use huiyin_app::App;

@@ -220,7 +220,7 @@ const fn receives(post: Post) -> bool {
 }
 
 /// The unit at which the recorder works.
-fn home(ctx: &Ctx) -> Result<UnitId, Error> {
+pub(super) fn home(ctx: &Ctx) -> Result<UnitId, Error> {
     let mut held: Vec<_> = ctx.actor.posts.iter().collect();
     held.sort_by_key(|held| !receives(held.post));
     held.first().map(|held| held.unit).ok_or_else(|| Error::field("unit", "required"))

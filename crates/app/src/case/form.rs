@@ -261,7 +261,7 @@ impl Reader<'_> {
     }
 }
 
-fn words(locale: Locale, names: &Names) -> &str {
+pub(super) fn words(locale: Locale, names: &Names) -> &str {
     match locale {
         Locale::ZhCn => &names.zh,
         Locale::En => &names.en,

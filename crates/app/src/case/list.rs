@@ -123,8 +123,12 @@ pub fn count(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery, bound: u32) -> Resul
     Ok(rows::count(tx, &ctx.actor.scope(), &filter, ctx.now, bound)?)
 }
 
-/// Turns `q` into what it may mean: a number, an external id, a phone.
-fn resolved(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery) -> Result<CaseFilter, Error> {
+/// Turns `q` into what it may mean: a number, an external id, a phone; a search
+/// by phone is logged.
+///
+/// # Errors
+/// What the store gives.
+pub fn resolved(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery) -> Result<CaseFilter, Error> {
     let mut filter = query.filter.clone();
     let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) else { return Ok(filter) };
     filter.name = Some(q.to_owned());

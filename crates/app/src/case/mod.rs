@@ -9,6 +9,7 @@ mod activate;
 mod anchor;
 mod bind;
 mod calendar;
+mod calendar_watch;
 mod commit;
 mod create;
 mod day;
@@ -22,6 +23,7 @@ mod owner;
 mod recount;
 mod rules;
 mod sight;
+mod taxonomy;
 mod tick;
 mod view;
 
@@ -41,6 +43,7 @@ pub use calendar::{
     CalendarDay, CalendarLine, CalendarYear, ImportedCalendar, NoticeFormat, activate_calendar,
     calendar_year, calendars, import_calendar, read_notice,
 };
+pub use calendar_watch::CalendarWatch;
 pub use commit::CASE_CHANGED;
 pub(crate) use commit::seed;
 pub use create::{Created, NewCase, create};
@@ -51,6 +54,7 @@ pub use huiyin_store::case::CaseFilter;
 pub use huiyin_store::case::binding::Binding;
 pub use huiyin_store::case::day::Place as DayPlace;
 pub use import::{ImportedCase, ImportedReply, import};
+pub(crate) use list::resolved;
 pub use list::{CaseLine, ListQuery, count, list};
 pub use load::{AgeCell, Load, Overview, Pressing, overview};
 pub use numbers::Numbers;
@@ -58,6 +62,9 @@ pub use owner::Leaving;
 pub use recount::CalendarRecount;
 pub use rules::{Held, Rules};
 pub use sight::{sight_of, visible};
+pub use taxonomy::{
+    CategoryView, CauseView, ChoiceView, EmotionView, FieldView, Taxonomy, taxonomy, taxonomy_of,
+};
 pub use tick::{Ticked, tick};
 pub use view::{CaseView, EntryView, get, timeline};
 pub(crate) use view::{entry_view, unsealed};

@@ -9,15 +9,26 @@ use huiyin_domain::pack::{self, Pack, PackFiles};
 use huiyin_domain::time::{CalendarParts, Timestamp, WorkingCalendar};
 use huiyin_store::case::{binding, rules as rows};
 use huiyin_store::people::organisation;
-use huiyin_store::sql::Tx;
+use huiyin_store::sql::{Turn, Tx};
 
 use crate::ctx::Ctx;
 use crate::error::Error;
 
 /// The rules of every organisation, kept in memory once read.
+///
+/// What a transaction read that began before the rules last changed is given
+/// to it alone and never kept: it may have looked at the past.
 #[derive(Clone, Default)]
 pub struct Rules {
-    held: Arc<RwLock<HashMap<OrgId, Arc<Held>>>>,
+    kept: Arc<RwLock<Kept>>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// Rules by organisation, and when they were last forgotten.
+    orgs: HashMap<OrgId, (Turn, Option<Arc<Held>>)>,
+    /// When those of every organisation were.
+    all: Turn,
 }
 
 /// The rules of one organisation.
@@ -34,22 +45,31 @@ impl Rules {
     /// # Errors
     /// `not_found` for an unknown organisation, `internal` for a broken pack.
     pub fn of(&self, tx: &mut Tx<'_>, org: OrgId) -> Result<Arc<Held>, Error> {
-        if let Some(held) = self.held.read().unwrap_or_else(PoisonError::into_inner).get(&org) {
+        let known = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, Some(held))) = known.orgs.get(&org) {
             return Ok(held.clone());
         }
+        drop(known);
         let held = Arc::new(Held::read(tx, org)?);
-        self.held.write().unwrap_or_else(PoisonError::into_inner).insert(org, held.clone());
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let all = kept.all;
+        let (forgotten, slot) = kept.orgs.entry(org).or_default();
+        if tx.begun() > all.max(*forgotten) {
+            slot.get_or_insert_with(|| held.clone());
+        }
         Ok(held)
     }
 
     /// Forgets what is in memory, after something was activated.
     pub fn forget(&self, org: OrgId) {
-        self.held.write().unwrap_or_else(PoisonError::into_inner).remove(&org);
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.orgs.insert(org, (Turn::take(), None));
     }
 
     /// Forgets what is in memory of every organisation.
     pub fn forget_all(&self) {
-        self.held.write().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        *kept = Kept { orgs: HashMap::new(), all: Turn::take() };
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use huiyin_domain::case::{CaseActor, Facts};
+use huiyin_domain::ids::CaseId;
 use huiyin_domain::text::Sealer;
 use huiyin_domain::time::Timestamp;
-use huiyin_store::case::read::{self, Firing};
-use huiyin_store::case::write;
+use huiyin_store::case::due::{self, Firing, Holder};
+use huiyin_store::case::read;
 use huiyin_store::sql::Tx;
 
 use super::commit::{Decided, commit, record, seed};
@@ -38,16 +39,16 @@ const PUT_OFF: i64 = 300_000_000;
 /// What the store gives.
 pub fn tick(tx: &mut Tx<'_>, app: &App, rules: &Rules, now: Timestamp, most: u32) -> Result<Ticked, Error> {
     let mut ticked = Ticked::default();
-    for firing in read::firing(tx, now, most)? {
+    for firing in due::firing(tx, now, most)? {
         let fired = tx.savepoint(|tx| fire(tx, app, rules, firing, now));
         match fired {
             Ok(true) => ticked.fired += 1,
             // somebody is at the case, or was faster: the next tick looks again
             Ok(false) => {}
             Err(error) => {
-                tracing::error!(org = %firing.org, case = %firing.case, clock = firing.clock, %error, "clock could not fire");
+                tracing::error!(org = %firing.org, holder = ?firing.holder, clock = firing.clock, %error, "clock could not fire");
                 let later = Timestamp::from_micros(now.micros() + PUT_OFF);
-                write::put_off(tx, firing.org, firing.case, firing.clock, later)?;
+                due::put_off(tx, firing.org, firing.holder, firing.clock, later)?;
                 ticked.put_off += 1;
             }
         }
@@ -59,21 +60,25 @@ pub fn tick(tx: &mut Tx<'_>, app: &App, rules: &Rules, now: Timestamp, most: u32
 fn fire(tx: &mut Tx<'_>, app: &App, rules: &Rules, firing: Firing, now: Timestamp) -> Result<bool, Error> {
     let mut ctx: Ctx = app.ctx(Actor::system(firing.org), "clock", huiyin_domain::locale::Locale::default());
     ctx.now = now;
-    let loaded = read::case_unless_busy(tx, firing.org, firing.case)?;
-    if loaded.is_none() && read::case(tx, firing.org, firing.case)?.is_some() {
+    // who was faster left another time in the index, or none
+    if !due::lock(tx, firing.org, firing.holder)?
+        || due::fires_at(tx, firing.org, firing.holder, firing.clock)? != Some(firing.at)
+    {
         return Ok(false);
     }
-    if read::fires_at(tx, firing.org, firing.case, firing.clock)? != Some(firing.at) {
-        return Ok(false);
+    match firing.holder {
+        Holder::Case(case) => fire_case(tx, &ctx, rules, case, firing.clock)?,
+        Holder::Incident(incident) => crate::incident::fire(tx, &ctx, incident, firing.clock)?,
     }
-    let Some(loaded) = loaded else {
-        // the due index holds the clocks of incidents too
-        let incident = huiyin_domain::ids::IncidentId(firing.case.0);
-        return crate::incident::fire(tx, &ctx, incident, firing.clock).map(|()| true);
-    };
-    let sight = sight_of(tx, &ctx, &loaded.case)?;
+    Ok(true)
+}
+
+/// Fires a clock of a case whose row is this transaction's own.
+fn fire_case(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, case: CaseId, clock: u32) -> Result<(), Error> {
+    let loaded = read::case(tx, ctx.org(), case)?.ok_or_else(Error::not_found)?;
+    let sight = sight_of(tx, ctx, &loaded.case)?;
     let permit = policy::case_permit(&ctx.actor, &sight)?;
-    let held = rules.of(tx, firing.org)?;
+    let held = rules.of(tx, ctx.org())?;
     let actor = CaseActor::default();
     let people = BTreeMap::new();
     let facts = Facts {
@@ -84,18 +89,17 @@ fn fire(tx: &mut Tx<'_>, app: &App, rules: &Rules, firing: Firing, now: Timestam
         people: &people,
         do_not_visit: false,
         house: &huiyin_domain::approval::NOBODY,
-        now,
+        now: ctx.now,
     };
-    let mut sealer = Sealer::new(seed(&ctx));
-    let events = loaded.case.tick(firing.clock, &facts, &mut sealer);
+    let mut sealer = Sealer::new(seed(ctx));
+    let events = loaded.case.tick(clock, &facts, &mut sealer);
     if events.is_empty() {
         return Err(Error::internal("a clock in the due index does not fire"));
     }
-    let events = record(&ctx, loaded.case.version, now, events);
+    let events = record(ctx, loaded.case.version, ctx.now, events);
     let mut after = loaded.case.clone();
     events.iter().for_each(|recorded| after.apply(recorded));
     let sealed = sealer.into_sealed();
     let decided = Decided { before: Some(loaded), after, events, sealed, action: "tick", tell: true };
-    commit(tx, &ctx, &permit, &decided)?;
-    Ok(true)
+    commit(tx, ctx, &permit, &decided)
 }

@@ -34,7 +34,7 @@ const CASE: [Column; 21] = [
 ];
 
 /// Due and met time of the first clock of each kind, in their declared order.
-const CLOCKS: [Column; 26] = [
+const CLOCKS: [Column; 32] = [
     column("acknowledge_due", "告知受理时限", "Acknowledge due", Time),
     column("acknowledge_met", "告知受理完成", "Acknowledge met", Time),
     column("reply_due", "答复时限", "Reply due", Time),
@@ -61,6 +61,12 @@ const CLOCKS: [Column; 26] = [
     column("target_met", "目标完成", "Target met", Time),
     column("effect_check_due", "效果检查时限", "Effect check due", Time),
     column("effect_check_met", "效果检查完成", "Effect check met", Time),
+    column("task_due", "任务时限", "Task due", Time),
+    column("task_met", "任务完成", "Task met", Time),
+    column("urge_due", "催办时限", "Urge due", Time),
+    column("urge_met", "催办答复", "Urge met", Time),
+    column("supervise_due", "督办时限", "Supervise due", Time),
+    column("supervise_met", "督办答复", "Supervise met", Time),
 ];
 
 /// What was said.

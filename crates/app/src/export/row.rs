@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use huiyin_domain::case::{Case, Flag, PartyRole, project};
 use huiyin_domain::clock::ClockKind;
 use huiyin_domain::ids::{PersonId, UnitId};
+use huiyin_domain::people::{Masking, Sensitive};
 use huiyin_domain::time::{Timestamp, WorkingCalendar};
 use huiyin_store::StoreError;
 use huiyin_store::case::export::ExportedCase;
@@ -15,11 +16,12 @@ use huiyin_tabular::CellValue;
 
 use crate::ctx::Ctx;
 
-/// Codes of units and logins of people met so far.
+/// Codes of units, logins of people and what is covered, as met so far.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     units: HashMap<UnitId, String>,
     people: HashMap<PersonId, String>,
+    masks: HashMap<UnitId, Masking>,
 }
 
 impl Names {
@@ -30,6 +32,17 @@ impl Names {
         let code = unit::get(tx, ctx.org(), id)?.map_or_else(String::new, |unit| unit.code);
         self.units.insert(id, code.clone());
         Ok(CellValue::Text(code))
+    }
+
+    /// What the actor sees uncovered of a case of this unit.
+    fn mask(&mut self, tx: &mut Tx<'_>, ctx: &Ctx, id: UnitId) -> Result<Masking, StoreError> {
+        if let Some(mask) = self.masks.get(&id) {
+            return Ok(mask.clone());
+        }
+        let path = unit::path(tx, ctx.org(), id, ctx.now)?;
+        let mask = super::masking(ctx, &ctx.actor.posts_at(&path));
+        self.masks.insert(id, mask.clone());
+        Ok(mask)
     }
 
     fn person(&mut self, tx: &mut Tx<'_>, id: Option<PersonId>) -> Result<CellValue, StoreError> {
@@ -93,16 +106,30 @@ fn reply_days(calendar: &WorkingCalendar, received: Timestamp, replied: Option<T
     CellValue::Int(i64::from(calendar.working_days_between(zone.date(received), zone.date(replied))))
 }
 
-/// Gives name, telephone numbers and addresses of who complains or asks.
-pub(super) fn customer(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<[CellValue; 3], StoreError> {
+/// Gives name, telephone numbers and addresses of who complains or asks, each
+/// covered where the actor's posts at the case's unit do not see it.
+pub(super) fn customer(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    names: &mut Names,
+    case: &Case,
+) -> Result<[CellValue; 3], StoreError> {
     let own = case.parties.iter().find(|party| party.role == PartyRole::Complainant);
     let Some(own) = own else { return Ok([CellValue::Empty, CellValue::Empty, CellValue::Empty]) };
+    let mask = names.mask(tx, ctx, case.unit)?;
     let name = parties::get(tx, ctx.org(), own.party)?.and_then(|party| party.name);
-    let phones = contact::phones(tx, ctx.org(), own.party)?.join(", ");
+    let phones = contact::phones(tx, ctx.org(), own.party)?;
     let addresses = contact::addresses(tx, ctx.org(), own.party)?;
-    let addresses: Vec<String> = addresses.into_iter().map(|address| address.text).collect();
-    let filled = |joined: String| text(Some(joined.as_str()).filter(|joined| !joined.is_empty()));
-    Ok([text(name.as_deref()), filled(phones), filled(addresses.join("\n"))])
+    let shown = |field: Sensitive, values: Vec<String>, between: &str| {
+        let shown: Vec<String> = values.iter().map(|value| mask.show(field, value)).collect();
+        let joined = shown.join(between);
+        text(Some(joined.as_str()).filter(|joined| !joined.is_empty()))
+    };
+    Ok([
+        shown(Sensitive::Name, name.into_iter().collect(), ""),
+        shown(Sensitive::Phone, phones, ", "),
+        shown(Sensitive::Address, addresses.into_iter().map(|address| address.text).collect(), "\n"),
+    ])
 }
 
 fn text(text: Option<&str>) -> CellValue {

@@ -36,7 +36,7 @@ pub fn act(
     (id, version): (IncidentId, Option<u64>),
     command: Command,
 ) -> Result<Acted, Error> {
-    let loaded = read::incident(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
+    let loaded = read::incident_to_change(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let sight = sight_of(tx, ctx, &loaded.incident)?;
     let permit = policy::case_permit(&ctx.actor, &sight)?;
     if version.is_some_and(|seen| seen != loaded.incident.version) {

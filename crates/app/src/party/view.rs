@@ -1,5 +1,7 @@
 //! What a post sees of a customer, and the searches that are allowed.
 
+use std::collections::BTreeSet;
+
 use huiyin_domain::ids::{HouseholdId, PartyId, UnitId};
 use huiyin_domain::people::{Masking, PhoneSearch, Sensitive};
 use huiyin_domain::time::Timestamp;
@@ -14,6 +16,9 @@ use crate::audit::{self, Object};
 use crate::ctx::{Ctx, Via};
 use crate::error::Error;
 use crate::policy::{self, Target, action};
+
+/// What tells who a customer is in a view.
+const IDENTITY: [Sensitive; 3] = [Sensitive::Name, Sensitive::Phone, Sensitive::Address];
 
 /// The most customers that one page holds.
 const PAGE: u32 = 200;
@@ -103,7 +108,8 @@ pub struct PartyPage {
 /// Lists customers that the actor may see, in the order of entry.
 ///
 /// A number is searched whole or by its last four digits, a name only by who
-/// sees names; both searches are logged, so that this writes.
+/// sees names; both searches are logged, and so is that uncovered fields were
+/// shown: this writes.
 ///
 /// # Errors
 /// `forbidden`, or `part_of_number`.
@@ -138,8 +144,17 @@ pub fn list(tx: &mut Tx<'_>, ctx: &Ctx, search: &PartySearch) -> Result<PartyPag
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|last| last.id);
-    let items: Result<Vec<PartyView>, Error> = found.into_iter().map(|row| view(tx, ctx, row)).collect();
-    Ok(PartyPage { items: items?, next })
+    let mut seen = BTreeSet::new();
+    let mut items = Vec::new();
+    for row in found {
+        let masking = masking(tx, ctx, row.unit)?;
+        seen.extend(IDENTITY.into_iter().filter(|field| masking.is_clear(*field)));
+        items.push(covered(tx, ctx, row, &masking)?);
+    }
+    for field in seen {
+        audit::viewed(tx, ctx, field, Object::new("party_list", &ctx.request_id))?;
+    }
+    Ok(PartyPage { items, next })
 }
 
 /// Gives a customer; that uncovered fields were shown is logged.
@@ -150,7 +165,7 @@ pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: PartyId) -> Result<PartyView, Error> 
     policy::permit(&ctx.actor, action::ViewParties, Target::Anywhere)?;
     let row = visible(tx, ctx, id)?;
     let masking = masking(tx, ctx, row.unit)?;
-    for field in [Sensitive::Name, Sensitive::Phone, Sensitive::Address] {
+    for field in IDENTITY {
         if masking.is_clear(field) {
             audit::viewed(tx, ctx, field, Object::new("party", id))?;
         }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use huiyin_domain::time::Timestamp;
-use huiyin_store::case::read;
+use huiyin_store::case::due as rows;
 use huiyin_store::sql::Tx;
 
 use super::runner::Tick;
@@ -30,7 +30,7 @@ impl Tick for Clocks {
         now: Timestamp,
     ) -> Pin<Box<dyn Future<Output = Result<usize, Error>> + Send + 'a>> {
         Box::pin(async move {
-            let due = app.store.read(read::next_firing).await?;
+            let due = app.store.read(rows::next_firing).await?;
             if due.is_none_or(|at| at > now) {
                 return Ok(0);
             }
@@ -41,6 +41,6 @@ impl Tick for Clocks {
     }
 
     fn next(&self, tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
-        Ok(read::next_firing(tx)?)
+        Ok(rows::next_firing(tx)?)
     }
 }

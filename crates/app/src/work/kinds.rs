@@ -16,6 +16,8 @@ pub const HOUSEKEEPING: &str = "housekeeping";
 pub const FILE_ERASE: &str = "file_erase";
 /// Count open clocks again after the calendar changed.
 pub const CALENDAR_RECOUNT: &str = "calendar_recount";
+/// Tell in time that the calendar's next year is not known.
+pub const CALENDAR_WATCH: &str = "calendar_watch";
 /// Derive flat rows again whose facts got more meaning.
 pub const FACTS_RECOUNT: &str = "facts_recount";
 /// Draft the reports whose period ended, and tell whoever is due.

@@ -120,7 +120,10 @@ fn identity_is_covered_by_post_and_views_are_logged() {
             (covered.name.as_deref(), &covered.phones[0][..], covered.masked),
             (Some("周**"), "138****0001", true)
         );
+        assert_eq!(search(&house, watch, PartySearch::default()).unwrap().len(), 1);
         assert_eq!(accesses(&house).len(), logged.len(), "what stays covered is no view");
+        assert_eq!(search(&house, agent, PartySearch::default()).unwrap().len(), 1);
+        assert_eq!(accesses(&house).len(), logged.len() + 3, "a list that shows them is a view too");
         let elsewhere = house.unit("d", UnitLevel::Centre, house.root());
         let stranger = house.appoint("stranger", elsewhere, &[Post::Agent]);
         assert_eq!(seen(&house, stranger, id).unwrap_err().class(), Class::NotFound);

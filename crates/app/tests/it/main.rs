@@ -3,6 +3,7 @@
 
 mod access;
 mod backup;
+mod concurrency;
 mod customers;
 mod daily;
 mod desk;
@@ -10,7 +11,9 @@ mod errands;
 mod files;
 mod hooks;
 mod house;
+mod idempotency;
 mod import;
+mod limits;
 mod notices;
 mod organisation;
 mod papers;

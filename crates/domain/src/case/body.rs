@@ -377,6 +377,14 @@ bodies! {
             #[serde(default, skip_serializing_if = "Option::is_none")] due: Option<Timestamp> }
     }
 
+    /// How it stands, told to whoever urged or supervises.
+    ReminderAnswered {
+        texts { /** How it stands, and what comes next. */ text }
+        maybe {}
+        plain { /// Number of the clock that waits for the answer.
+            clock: u32 }
+    }
+
     /// Another kind for a case that was recorded as the wrong one.
     KindCorrected {
         texts { /** Why. */ reason }

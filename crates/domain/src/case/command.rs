@@ -250,6 +250,8 @@ commands! {
     ChangeSetting(SettingChanged<Sealed>) = "change_setting" / "setting_changed",
     /// 提高接待层次.
     RaiseLevel(LevelRaised<Sealed>) = "raise_level" / "level_raised",
+    /// 答复催办、督办.
+    AnswerReminder(ReminderAnswered<Sealed>) = "answer_reminder" / "reminder_answered",
 }
 
 /// Names the action that makes a move.

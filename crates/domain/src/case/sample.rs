@@ -2,8 +2,10 @@
 
 use super::command::CommandKind;
 use super::decide::remedy::RAISED;
-use super::evaluate::may_ask_remedy;
-use super::evaluate::{Facts, before_reply, extendable, may_become, may_cancel, pausable};
+use super::evaluate::{
+    Facts, awaits_answer, before_reply, extendable, may_ask_remedy, may_become, may_cancel, may_mark,
+    pausable, still_matters,
+};
 use super::evaluate::{
     is_handed, kept_from_work, may_accept, may_ask, may_complete, may_decide, may_hand_over, may_pass,
     may_return, may_withdraw, needs_approval, on_the_spot,
@@ -61,11 +63,13 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
             json!({ "category": category.code, "final_category": category.code })
         }
         K::Mark => {
-            let left: Vec<Flag> = Flag::ALL.iter().copied().filter(|flag| !case.has(*flag)).collect();
+            let left: Vec<Flag> =
+                Flag::ALL.iter().copied().filter(|flag| may_mark(*flag, case, facts)).collect();
             json!({ "flag": pick(&left, choice)?, "text": text })
         }
         K::Unmark => {
-            let set: Vec<Flag> = case.flags.keys().copied().collect();
+            let set: Vec<Flag> =
+                case.flags.keys().copied().filter(|flag| still_matters(*flag, case)).collect();
             json!({ "flag": pick(&set, choice)?, "text": text })
         }
         K::HandOver => json!({ "to": others(&|id| id != case.owner)?, "reason": text }),
@@ -227,12 +231,21 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
             json!({ "clock": clock.id, "reason": text })
         }
         K::Urge | K::Supervise => json!({ "text": text, "due": soon }),
+        K::AnswerReminder => {
+            let open: Vec<u32> =
+                case.clocks.iter().filter(|clock| awaits_answer(clock)).map(|clock| clock.id).collect();
+            json!({ "clock": pick(&open, choice)?, "text": text })
+        }
         K::CorrectKind => {
             let fits: Vec<Kind> =
                 Kind::ALL.iter().copied().filter(|kind| may_become(*kind, case, facts)).collect();
             json!({ "kind": pick(&fits, choice)?, "reason": text })
         }
-        K::CorrectUnit => json!({ "unit": id(choice + 901), "reason": text }),
+        K::CorrectUnit => {
+            let other = [901, 902].map(|first| id(choice + first));
+            let unit = other.into_iter().find(|unit| *unit != case.unit.to_string())?;
+            json!({ "unit": unit, "reason": text })
+        }
         K::CorrectParty => {
             json!({ "to": id(choice + 801 + case.parties.len()), "role": "complainant", "reason": text })
         }

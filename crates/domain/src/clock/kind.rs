@@ -33,11 +33,17 @@ pub enum ClockKind {
     Target,
     /// Whether a corrective action helped is looked at (PROP-95); outlives the case.
     EffectCheck,
+    /// A task that somebody was given is done (ASC-11).
+    Task,
+    /// Whoever was urged says how far it is (催办).
+    Urge,
+    /// Whoever is supervised reports back (督办).
+    Supervise,
 }
 
 impl ClockKind {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Acknowledge,
         Self::Reply,
         Self::Measures,
@@ -51,6 +57,9 @@ impl ClockKind {
         Self::Settle,
         Self::Target,
         Self::EffectCheck,
+        Self::Task,
+        Self::Urge,
+        Self::Supervise,
     ];
 
     /// Gives the word of packs and wire.
@@ -70,6 +79,9 @@ impl ClockKind {
             Self::Settle => "settle",
             Self::Target => "target",
             Self::EffectCheck => "effect_check",
+            Self::Task => "task",
+            Self::Urge => "urge",
+            Self::Supervise => "supervise",
         }
     }
 
@@ -77,6 +89,19 @@ impl ClockKind {
     #[must_use]
     pub const fn elapses(self) -> bool {
         matches!(self, Self::Settle)
+    }
+
+    /// Tells whether it watches work that people ask of each other; its rules
+    /// stand in the pack's `[[work]]`, not in `[[clock]]`.
+    #[must_use]
+    pub const fn is_of_work(self) -> bool {
+        matches!(self, Self::Task | Self::Urge | Self::Supervise)
+    }
+
+    /// Tells whether it waits for an answer to a reminder (催办, 督办).
+    #[must_use]
+    pub const fn is_of_reminder(self) -> bool {
+        matches!(self, Self::Urge | Self::Supervise)
     }
 
     /// Tells whether passing the due time is no breach.

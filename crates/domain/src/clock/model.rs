@@ -1,6 +1,7 @@
 //! The clock as it is stored with its case.
 
 use super::{ClockKind, LimitRule, Warn};
+use crate::ids::PersonId;
 use crate::time::{CalendarRef, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -70,6 +71,12 @@ pub struct Clock {
     pub kind: ClockKind,
     /// Round of the case in which it was started, from 1.
     pub round: u32,
+    /// Number of the task that it watches, within the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<u32>,
+    /// Who asked for what it watches, where a person did (催办, 督办).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<PersonId>,
     /// Where the due time comes from.
     pub limit: Limit,
     /// When to warn ahead, if at all.

@@ -84,6 +84,8 @@ impl Clock {
             id,
             kind: terms.kind,
             round,
+            task: None,
+            asked_by: None,
             limit,
             warn: terms.warn,
             pausable: terms.pausable,

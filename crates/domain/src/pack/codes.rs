@@ -50,6 +50,10 @@ codes! {
     CIRCLE = "pack_circle";
     /// A clock that may never stop is written as pausable (D5).
     NEVER_PAUSABLE = "pack_never_pausable";
+    /// A limit of tasks or reminders is written as a clock of the case.
+    CLOCK_OF_WORK = "pack_clock_of_work";
+    /// A limit of the case is written as one of tasks or reminders.
+    NO_WORK = "pack_no_work";
     /// A stage that no case can reach.
     UNREACHABLE = "pack_unreachable";
     /// A stage that a case cannot leave.

@@ -71,6 +71,11 @@ fn rules(pack: &Pack) -> Rules {
         let name = format!("{} {} {}", rule.terms.kind.word(), kinds.join(", "), channels.join(", "));
         add("clock", name.trim_end().to_owned(), json(rule));
     }
+    for rule in &pack.work {
+        let tasks: Vec<&str> = rule.tasks.iter().map(|task| task.as_str()).collect();
+        let name = format!("{} {} {}", rule.kind.word(), kinds(&rule.of), tasks.join(", "));
+        add("work", name.trim_end().to_owned(), json(rule));
+    }
     pack.closing.iter().for_each(|rule| add("closing", kinds(&rule.of), json(rule)));
     for rule in &pack.approvals {
         add("approval", format!("{} from {}", rule.of, rule.from_fen), json(rule));

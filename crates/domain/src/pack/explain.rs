@@ -31,6 +31,7 @@ pub fn explain(pack: &Pack, locale: Locale, word: &dyn Fn(&str) -> String) -> St
             );
         }
     }
+    say.work(pack, &mut text);
     say.papers(pack, &mut text);
     if !pack.categories.is_empty() {
         text.push_str("\n## ");
@@ -75,6 +76,23 @@ impl Speaker<'_> {
         }
         for gate in &rule.advised {
             let _ = writeln!(text, "  ~ {}", self.gate(gate));
+        }
+    }
+
+    /// How tasks and reminders are watched.
+    fn work(&self, pack: &Pack, text: &mut String) {
+        for rule in &pack.work {
+            let tasks: Vec<String> = rule.tasks.iter().map(|task| (self.word)(task.as_str())).collect();
+            let escalate: Vec<String> = rule.escalate.iter().map(|post| (self.word)(post.name())).collect();
+            let due = rule.due.map_or_else(|| "—".to_owned(), |due| due.to_string());
+            let _ = writeln!(
+                text,
+                "- {} [{}]: {due} → {} ({})",
+                (self.word)(rule.kind.word()),
+                tasks.join(", "),
+                escalate.join(" / "),
+                rule.source.join(", ")
+            );
         }
     }
 

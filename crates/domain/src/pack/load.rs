@@ -38,6 +38,7 @@ fn checked(draft: Draft) -> Option<Pack> {
         categories: bare(draft.categories),
         causes: bare(draft.causes),
         clocks: bare(draft.clocks),
+        work: bare(draft.work),
         moves,
         closing: bare(draft.closing),
         approvals: bare(draft.approvals),

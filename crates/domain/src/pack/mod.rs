@@ -20,6 +20,7 @@ mod source;
 mod staffing;
 mod vocabulary;
 mod words;
+mod work;
 
 pub use diff::{PackChange, diff};
 pub use explain::explain;
@@ -35,6 +36,7 @@ pub use shipped::{property, shipped};
 pub use source::{CaseValue, FormSource};
 pub use staffing::{StaffingWarning, staffing_warnings};
 pub use words::{Word, catalogue};
+pub use work::WorkRule;
 
 #[cfg(test)]
 mod tests;

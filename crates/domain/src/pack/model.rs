@@ -3,6 +3,7 @@
 //! Size: the shapes of every section with their meaning, little else.
 
 use super::source::FormSource;
+use super::work::WorkRule;
 use crate::approval::Rung;
 use crate::case::{ApprovalOf, Channel, CommandKind, Gate, Gives, Kind, Liability, ReplyKind, Stage, Target};
 use crate::case::{Duty, PackRef};
@@ -41,6 +42,8 @@ pub struct Pack {
     pub causes: Vec<CauseDef>,
     /// Limits.
     pub clocks: Vec<ClockRule>,
+    /// Limits of tasks and reminders.
+    pub work: Vec<WorkRule>,
     /// Moves between stages.
     pub moves: Vec<MoveRule>,
     /// What stands before every closing that is not void or duplicate.

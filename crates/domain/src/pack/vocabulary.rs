@@ -3,7 +3,7 @@
 use super::source::CaseValue;
 use crate::case::{
     ApprovalOf, Channel, ClosureKind, CommandKind, Duty, ExemptionReason, Flag, Gives, Kind, Liability,
-    PromiseKind, Relation, ReplyKind, Stage, Validity, VisitResult, WordMeaning,
+    PromiseKind, Relation, ReplyKind, Stage, TaskKind, Validity, VisitResult, WordMeaning,
 };
 use crate::clock::ClockKind;
 use crate::incident::HotWindow;
@@ -50,6 +50,7 @@ vocabularies! {
     Relation "relation" as_str,
     ReplyKind "reply" as_str,
     Stage "stage" as_str,
+    TaskKind "task" as_str,
     Validity "validity" as_str,
     CaseValue "case_value" as_str,
     VisitResult "visit" as_str,

@@ -19,10 +19,10 @@ pub struct Date(jiff::civil::Date);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
     /// Not `YYYY-MM-DD`, or no such day.
-    #[error("date must be a day of the calendar written YYYY-MM-DD, such as 2026-10-01")]
+    #[error("date_malformed: date must be a day of the calendar written YYYY-MM-DD, such as 2026-10-01")]
     Malformed,
     /// Before 1970 or after 2199.
-    #[error("date must lie between the years 1970 and 2199")]
+    #[error("date_out_of_range: date must lie between the years 1970 and 2199")]
     OutOfRange,
 }
 

@@ -7,7 +7,16 @@ empty-body = The request has no body; a JSON object is needed.
 invalid-body = The body has faults; see the notes on its fields.
 unknown-field = There is no such field.
 missing-field = A required field is missing.
-wrong-type = The field has the wrong type; { $expected } is expected.
+wrong-type = The field has the wrong type; { $expected ->
+    [string] text
+    [integer] a whole number
+    [number] a number
+    [boolean] true or false
+    [array] a list
+    [object] an object
+    [null] null
+   *[other] another type
+    } is expected.
 unknown-value = The value is not known; it may be: { $expected }.
 invalid-value = The field's value is not acceptable.
 out-of-range = The number is out of range; { $expected } is expected.
@@ -15,6 +24,11 @@ control-character = The text holds a control character that is not allowed.
 too-long = The text is longer than { $limit } bytes.
 time-malformed = A time must be RFC 3339 with an offset, such as 2026-10-01T09:00:00+08:00.
 time-out-of-range = A time must lie between the years 1970 and 2200.
+amount-malformed = An amount is digits with at most two decimals, such as 10000.00.
+amount-out-of-range = An amount lies between 0 and 10,000,000,000.00 yuan.
+currency-unknown = The currency is CNY.
+date-malformed = A date is a day of the calendar written YYYY-MM-DD, such as 2026-10-01.
+date-out-of-range = A date lies between the years 1970 and 2199.
 invalid-query = The query parameters have faults; see the notes on the fields.
 invalid-cursor = The cursor is not valid; start again from the first page.
 invalid-header = The header { $name } is not valid.
@@ -50,3 +64,4 @@ report-exists = There is a report of this period already.
 report-frozen = The report is frozen and cannot be changed; what changes later is told in the next one.
 report-not-frozen = The report is not frozen yet.
 report-not-ended = The period ends on { $last_day }; it can be frozen after that.
+too-many-exports = Several exports are running; please try again in a moment.

@@ -5,7 +5,16 @@ pack-too-large = too large: at most { $most }
 pack-not-toml = not valid TOML: { $why }
 pack-unknown-key = there is no key { $key } here
 pack-missing-key = { $key } is missing
-pack-wrong-type = { $wanted } is expected here
+pack-wrong-type = { $wanted ->
+    [text] text
+    [table] a table
+    [whole_number] a whole number
+    [true_or_false] true or false
+    [shares] [least, most] in per cent
+    [gates] a list of gates
+    [duties] two duties
+   *[gate] one gate
+    } is expected here
 pack-unknown-word = the catalogue has no { $what } “{ $word }”
 pack-name-shape = “{ $name }” is no name: lower-case letters, digits, dot and underscore, a letter first
 pack-limit-unknown = “{ $text }” is no limit
@@ -17,6 +26,8 @@ pack-duplicate = { $what } { $name } is defined twice
 pack-undefined = { $what } { $name } is not defined for all kinds that need it
 pack-circle = the parents of { $what } { $name } lead back to it
 pack-never-pausable = the limit { $clock } never stops (D5)
+pack-clock-of-work = the limit of { $clock } stands in [[work]]
+pack-no-work = [[work]] is about task, urge and supervise, and `tasks` about task only; here stands { $clock }
 pack-unreachable = a { $kind } never reaches the stage { $stage }
 pack-no-exit = a { $kind } cannot leave the stage { $stage } towards its end
 pack-no-moves = the pack names { $kind }, but gives it no move

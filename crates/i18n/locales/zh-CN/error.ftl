@@ -7,7 +7,16 @@ empty-body = 请求没有内容，需要一个 JSON 对象。
 invalid-body = 请求内容有误，请查看各字段的说明。
 unknown-field = 没有这个字段。
 missing-field = 缺少必填字段。
-wrong-type = 字段的类型不对，应为 { $expected }。
+wrong-type = 字段的类型不对，应为{ $expected ->
+    [string] 文本
+    [integer] 整数
+    [number] 数值
+    [boolean] { " " }true 或 false
+    [array] 列表
+    [object] 对象
+    [null] { " " }null
+   *[other] 另一类型
+    }。
 unknown-value = 不认识这个值，可用的有：{ $expected }。
 invalid-value = 字段的值不可接受。
 out-of-range = 数值超出范围，应为 { $expected }。
@@ -15,6 +24,11 @@ control-character = 文本里有不允许的控制字符。
 too-long = 文本超过 { $limit } 字节。
 time-malformed = 时间须为带时区偏移的 RFC 3339 格式，例如 2026-10-01T09:00:00+08:00。
 time-out-of-range = 时间须在 1970 年到 2200 年之间。
+amount-malformed = 金额须为数字，最多两位小数，如 10000.00。
+amount-out-of-range = 金额须在 0 到 10,000,000,000.00 元之间。
+currency-unknown = 币种只能是 CNY。
+date-malformed = 日期须为日历上有的一天，写作 YYYY-MM-DD，如 2026-10-01。
+date-out-of-range = 日期须在 1970 年到 2199 年之间。
 invalid-query = 网址中的查询参数有误，请查看各字段的说明。
 invalid-cursor = 翻页标记无效，请从第一页重新开始。
 invalid-header = 请求头 { $name } 的内容无效。
@@ -50,3 +64,4 @@ report-exists = 这一周期的报告已经有了。
 report-frozen = 报告已结账，不能再改；以后的变化写入下期报告。
 report-not-frozen = 报告还没有结账。
 report-not-ended = 统计期到 { $last_day } 才结束，结束后才能结账。
+too-many-exports = 正在导出的人较多，请稍后再试。

@@ -5,7 +5,16 @@ pack-too-large = 太大：最多 { $most }
 pack-not-toml = 不是有效的 TOML：{ $why }
 pack-unknown-key = 此处没有键 { $key }
 pack-missing-key = 缺少 { $key }
-pack-wrong-type = 此处应为 { $wanted }
+pack-wrong-type = 此处应为{ $wanted ->
+    [text] 文本
+    [table] 表（table）
+    [whole_number] 整数
+    [true_or_false] { " " }true 或 false
+    [shares] 百分比 [最低, 最高]
+    [gates] 条件的列表
+    [duties] 两项职责
+   *[gate] 一个条件
+    }
 pack-unknown-word = 目录里没有 { $what }“{ $word }”
 pack-name-shape = “{ $name }”不能作名称：用小写字母、数字、点和下划线，字母开头
 pack-limit-unknown = “{ $text }”不是时限
@@ -17,6 +26,8 @@ pack-duplicate = { $what } { $name } 定义了两次
 pack-undefined = 所需的案件类型没有都定义 { $what } { $name }
 pack-circle = { $what } { $name } 的上级绕回了自身
 pack-never-pausable = 时限 { $clock } 不得暂停（D5）
+pack-clock-of-work = { $clock } 的时限写在 [[work]] 里
+pack-no-work = [[work]] 只管任务、催办、督办，tasks 只用于任务；这里写的是 { $clock }
 pack-unreachable = { $kind } 到不了环节 { $stage }
 pack-no-exit = { $kind } 在环节 { $stage } 无法走向结束
 pack-no-moves = 制度包提到 { $kind }，却没有它的环节

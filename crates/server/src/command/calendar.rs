@@ -10,6 +10,7 @@ mod year;
 use crate::command::admin::explained;
 use crate::command::import::organisation_of;
 use crate::command::serve::app;
+use crate::command::whose::Whose;
 use crate::logs::LogArgs;
 use crate::outcome::Usage;
 use crate::place::Place;
@@ -47,7 +48,7 @@ pub enum CalendarCommand {
     /// Put a new year's or a region's days off into force for an organisation
     Import(Box<import::Import>),
     /// List the calendars of an organisation
-    List(Box<import::Whose>),
+    List(Box<Whose>),
 }
 
 /// By whose calendar it is counted: the national one, 09:00–18:00 without a

@@ -185,8 +185,8 @@ fn write(args: &Cases, app: &App) -> anyhow::Result<huiyin_tabular::write::Writt
         options: options(args, app, &ctx)?,
     };
     if args.personal {
-        let inside = ctx.clone();
-        let announced = app.store.write_blocking(move |tx| export::announce(tx, &inside));
+        let (inside, format) = (ctx.clone(), args.format.format());
+        let announced = app.store.write_blocking(move |tx| export::announce(tx, &inside, format, true));
         announced.map_err(|error| explained(&error))?;
     }
     let (rules, output) = (app.rules.clone(), args.output.clone());

@@ -18,6 +18,7 @@ pub mod pack;
 pub mod report;
 pub mod restore;
 pub mod serve;
+mod whose;
 
 use crate::cli::{Cli, Command};
 

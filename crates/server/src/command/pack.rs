@@ -3,6 +3,7 @@
 mod activate;
 
 use super::language::Language;
+use crate::command::whose::Whose;
 use crate::logs::LogArgs;
 use anyhow::{Context, bail};
 use huiyin_domain::locale::Locale;
@@ -47,7 +48,7 @@ pub enum PackCommand {
     /// Put a pack version into force for an organisation from a day on
     Activate(Box<activate::Activate>),
     /// List the pack versions of an organisation
-    List(Box<activate::Whose>),
+    List(Box<Whose>),
 }
 
 /// Runs a pack command in its language, writing to `out`.

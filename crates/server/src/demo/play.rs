@@ -16,7 +16,7 @@ use huiyin_domain::case::{Channel, Source, Stage};
 use huiyin_domain::ids::CaseId;
 use huiyin_domain::text::Text;
 use huiyin_domain::time::{Timestamp, Zone};
-use huiyin_store::case::read;
+use huiyin_store::case::{due, read};
 use huiyin_store::jobs;
 use huiyin_store::sql::Tx;
 use std::cmp::Reverse;
@@ -92,10 +92,13 @@ struct Play<'a, 'b> {
 impl Play<'_, '_> {
     /// Lets every clock fire at its own time, up to a moment.
     fn clocks(&self, tx: &mut Tx<'_>, until: Timestamp) -> Result<(), Error> {
-        while let Some(next) = read::firing(tx, until, 1)?.first() {
+        while let Some(next) = due::firing(tx, until, 1)?.first() {
             let ticked = case::tick(tx, self.house.app, &self.house.app.rules, next.at, FIRING)?;
             if ticked.put_off > 0 {
-                return Err(Error::internal(format!("clock {} of {} cannot fire", next.clock, next.case)));
+                return Err(Error::internal(format!(
+                    "clock {} of {:?} cannot fire",
+                    next.clock, next.holder
+                )));
             }
         }
         Ok(())

@@ -12,6 +12,7 @@ use huiyin_domain::incident::Incident;
 use huiyin_domain::time::Timestamp;
 
 use super::derived;
+use super::due::Holder;
 use crate::sql::{Query, Row, StoreError, Tx, Value};
 use crate::values;
 
@@ -47,7 +48,7 @@ pub static DERIVED: [DerivedTable; 13] = [
         "closure", "owner", "handler", "receiver", "offered_owner", "offered_handler", "category",
         "intake_category", "cause", "changed_at", "closed_at", "due_at", "head", "state"),
     derived_table!("clocks", "case_id" at 1: "org", "case_id", "id", "kind", "round", "started_at",
-        "due_at", "met_at", "breached_at", "cancelled_at", "fires_at"),
+        "due_at", "met_at", "breached_at", "cancelled_at", "fires_at", "holder"),
     derived_table!("promises", "case_id" at 1: "org", "case_id", "id", "kind", "person", "made_at",
         "due_at", "kept_at", "withdrawn_at"),
     derived_table!("tasks", "case_id" at 1: "org", "case_id", "id", "kind", "person", "post", "unit",
@@ -293,7 +294,7 @@ pub fn expected_incident(
     head: &ChainHead,
 ) -> [Vec<Vec<Value>>; DERIVED.len()] {
     let mut rows: [Vec<Vec<Value>>; DERIVED.len()] = Default::default();
-    rows[1] = derived::clock_rows(org, incident.id, &incident.clocks);
+    rows[1] = derived::clock_rows(org, Holder::Incident(incident.id), &incident.clocks);
     rows[INCIDENTS] = vec![crate::incident::incident_row(org, incident, head)];
     rows[INCIDENTS + 1] = crate::incident::operation_rows(org, incident);
     rows[INCIDENTS + 2] = crate::incident::member_rows(org, incident);

@@ -4,6 +4,7 @@
 use huiyin_domain::case::{Begun, Case, ChainHead, Done, Event, Recorded, canonical_json, project};
 use huiyin_domain::ids::{CaseId, OrgId};
 
+use super::due::Holder;
 use super::write::int;
 use crate::sql::Value;
 use crate::values;
@@ -63,14 +64,13 @@ pub(super) fn columns(case: &Case, head: &ChainHead) -> Vec<Value> {
 /// The rows of the clocks of a case or an incident.
 pub(crate) fn clock_rows(
     org: OrgId,
-    id: impl Into<Value>,
+    holder: Holder,
     clocks: &[huiyin_domain::clock::Clock],
 ) -> Vec<Vec<Value>> {
-    let id = id.into();
     let row = |clock: &huiyin_domain::clock::Clock| {
         Vec::from(values![
             org,
-            id.clone(),
+            holder.id(),
             clock.id,
             clock.kind.word(),
             clock.round,
@@ -80,13 +80,14 @@ pub(crate) fn clock_rows(
             clock.breached_at,
             clock.cancelled_at,
             clock.fires_at(),
+            holder.kind(),
         ])
     };
     clocks.iter().map(row).collect()
 }
 
 pub(super) fn clocks(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
-    clock_rows(org, case.id, &case.clocks)
+    clock_rows(org, Holder::Case(case.id), &case.clocks)
 }
 
 pub(super) fn promises(org: OrgId, case: &Case) -> Vec<Vec<Value>> {

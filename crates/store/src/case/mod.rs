@@ -7,6 +7,7 @@ pub mod binding;
 pub mod check;
 pub mod day;
 pub(crate) mod derived;
+pub mod due;
 pub mod erase;
 pub mod export;
 pub mod file;

@@ -54,20 +54,6 @@ pub fn case_to_change(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<
     case(tx, org, id)
 }
 
-/// Loads a case that is going to be changed; nothing when somebody is at it.
-///
-/// # Errors
-/// As [`case`].
-pub fn case_unless_busy(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<Loaded>, StoreError> {
-    if tx.engine() == Engine::Postgres {
-        let lock = "SELECT id FROM cases WHERE org = $1 AND id = $2 FOR UPDATE SKIP LOCKED";
-        if tx.all(lock, &values![org, id])?.is_empty() {
-            return Ok(None);
-        }
-    }
-    case(tx, org, id)
-}
-
 fn loaded(row: &Row) -> Result<Loaded, StoreError> {
     let case = state(row)?;
     let seq: i64 = row.get(1)?;
@@ -284,65 +270,6 @@ pub fn do_not_visit(tx: &mut Tx<'_>, org: OrgId, parties: &[PartyId]) -> Result<
         }
     }
     Ok(false)
-}
-
-/// A clock whose warning or due time has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Firing {
-    /// The organisation.
-    pub org: OrgId,
-    /// The case.
-    pub case: CaseId,
-    /// Number of the clock in its case.
-    pub clock: u32,
-    /// When it fires.
-    pub at: Timestamp,
-}
-
-/// Finds what fires up to now, in the order of time, then case and number.
-///
-/// The named exception: it looks into every organisation.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn firing(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Firing>, StoreError> {
-    let rows = tx.all(
-        "SELECT org, case_id, id, fires_at FROM clocks WHERE fires_at IS NOT NULL AND fires_at <= $1
-         ORDER BY fires_at, case_id, id LIMIT $2",
-        &values![now, limit],
-    )?;
-    let read = |row: &Row| {
-        let clock: i64 = row.get(2)?;
-        let clock = u32::try_from(clock).unwrap_or_default();
-        Ok(Firing { org: row.get(0)?, case: row.get(1)?, clock, at: row.get(3)? })
-    };
-    rows.iter().map(read).collect()
-}
-
-/// Gives when one clock fires; nothing when it does not or is not there.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn fires_at(
-    tx: &mut Tx<'_>,
-    org: OrgId,
-    case: CaseId,
-    clock: u32,
-) -> Result<Option<Timestamp>, StoreError> {
-    let row = tx.one(
-        "SELECT fires_at FROM clocks WHERE org = $1 AND case_id = $2 AND id = $3",
-        &values![org, case, clock],
-    )?;
-    row.map_or(Ok(None), |row| row.get(0))
-}
-
-/// Gives when the next clock fires, in whatever organisation.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn next_firing(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
-    let row = tx.one("SELECT MIN(fires_at) FROM clocks WHERE fires_at IS NOT NULL", &[])?;
-    row.map_or(Ok(None), |row| row.get(0))
 }
 
 /// Counts what a person still answers for: owned cases, tasks, promises.

@@ -92,8 +92,8 @@ pub(crate) fn write_clocks(
 ) -> Result<(), StoreError> {
     tx.execute_many(
         "INSERT INTO clocks (org, case_id, id, kind, round, started_at, due_at, met_at, breached_at, cancelled_at,
-           fires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           fires_at, holder)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (org, case_id, id) DO UPDATE SET due_at = excluded.due_at, met_at = excluded.met_at,
            breached_at = excluded.breached_at, cancelled_at = excluded.cancelled_at, fires_at = excluded.fires_at",
         changed(after, old),
@@ -202,22 +202,4 @@ pub(crate) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), Stor
 
 pub(crate) fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// Lets a clock fire later; for one that could not be worked on now.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn put_off(
-    tx: &mut Tx<'_>,
-    org: OrgId,
-    case: huiyin_domain::ids::CaseId,
-    clock: u32,
-    until: huiyin_domain::time::Timestamp,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE clocks SET fires_at = $4 WHERE org = $1 AND case_id = $2 AND id = $3",
-        &values![org, case, clock, until],
-    )?;
-    Ok(())
 }

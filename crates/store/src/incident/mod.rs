@@ -10,6 +10,7 @@ use huiyin_domain::incident::{Event, Incident, Member};
 use huiyin_domain::text::SealedText;
 
 use crate::case::derived::clock_rows;
+use crate::case::due::Holder;
 use crate::case::history;
 use crate::case::write::{changed, int, write_clocks};
 use crate::sql::{StoreError, Tx, Value};
@@ -68,8 +69,8 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
 /// Writes the rows that derive from the state, as far as they changed.
 fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
     let (before, after) = (change.before, change.after);
-    let old_clocks = before.map(|before| clock_rows(org, before.id, &before.clocks));
-    write_clocks(tx, clock_rows(org, after.id, &after.clocks), old_clocks)?;
+    let old_clocks = before.map(|before| clock_rows(org, Holder::Incident(before.id), &before.clocks));
+    write_clocks(tx, clock_rows(org, Holder::Incident(after.id), &after.clocks), old_clocks)?;
     tx.execute_many(
         "INSERT INTO incident_operations (org, incident, id, kind, at, person, undone_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)

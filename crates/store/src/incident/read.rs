@@ -10,7 +10,7 @@ use huiyin_domain::time::Timestamp;
 
 use crate::case::read::broken;
 use crate::people::scope;
-use crate::sql::{MAX_IN, Query, Row, StoreError, Tx, Value};
+use crate::sql::{Engine, MAX_IN, Query, Row, StoreError, Tx, Value};
 use crate::values;
 
 /// An incident with where its chain stands.
@@ -34,6 +34,18 @@ pub fn incident(tx: &mut Tx<'_>, org: OrgId, id: IncidentId) -> Result<Option<Lo
         serde_json::from_str(row.text(0)?).map_err(|error| broken("state of an incident", &error))?;
     let seq: i64 = row.get(1)?;
     Ok(Some(Loaded { incident, head: ChainHead { seq: seq.unsigned_abs(), hash: row.get(2)? } }))
+}
+
+/// Loads an incident to change it: who comes second on a server waits here, and
+/// then sees what the first one made of it.
+///
+/// # Errors
+/// As [`incident`].
+pub fn incident_to_change(tx: &mut Tx<'_>, org: OrgId, id: IncidentId) -> Result<Option<Loaded>, StoreError> {
+    if tx.engine() == Engine::Postgres {
+        tx.all("SELECT id FROM incidents WHERE org = $1 AND id = $2 FOR UPDATE", &values![org, id])?;
+    }
+    incident(tx, org, id)
 }
 
 /// Gives the incident to which a case belongs as a whole.

@@ -49,6 +49,7 @@ migrations![
     "0014_public",          // public pages of estates, skills for dispatch
     "0015_remedy",          // the ledger of remedies, measured taboos
     "0016_beat",            // what is done once in a while
+    "0017_clock_holder",    // whose a limit is, in the due index
 ];
 
 /// What the caller knows about this upgrade.

@@ -25,7 +25,7 @@ pub use postgres::{Heard, Listening};
 pub use query::{MAX_IN, Query};
 pub use row::Row;
 pub use store::Store;
-pub use tx::{Engine, Tx};
+pub use tx::{Engine, Turn, Tx};
 pub use value::{FromValue, Value};
 
 pub(crate) use sqlite::{connect_plain, map_error as sqlite_error};

@@ -3,6 +3,7 @@
 use super::postgres::Session;
 use super::value::check_values;
 use super::{Query, Row, StoreError, Value, sqlite};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Which database is behind the port; next to never needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +23,23 @@ pub enum Engine {
 pub struct Tx<'a> {
     link: Link<'a>,
     failure: Option<StoreError>,
+    begun: Turn,
+}
+
+/// A place in the order in which things happened in this process.
+///
+/// What was committed before a turn was taken is seen by every transaction
+/// that began after it; one that began before may look at the past.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn(u64);
+
+impl Turn {
+    /// Takes the next turn.
+    #[must_use]
+    pub fn take() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        Self(LAST.fetch_add(1, Ordering::SeqCst) + 1)
+    }
 }
 
 enum Link<'a> {
@@ -30,12 +48,18 @@ enum Link<'a> {
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) const fn sqlite(connection: &'a rusqlite::Connection) -> Self {
-        Self { link: Link::Sqlite(connection), failure: None }
+    pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Self {
+        Self { link: Link::Sqlite(connection), failure: None, begun: Turn::take() }
     }
 
-    pub(crate) const fn postgres(session: &'a mut Session) -> Self {
-        Self { link: Link::Postgres(session), failure: None }
+    pub(crate) fn postgres(session: &'a mut Session) -> Self {
+        Self { link: Link::Postgres(session), failure: None, begun: Turn::take() }
+    }
+
+    /// Gives when the use case began, before it could see anything.
+    #[must_use]
+    pub const fn begun(&self) -> Turn {
+        self.begun
     }
 
     /// Gives the statement error that spoilt this transaction, if any.

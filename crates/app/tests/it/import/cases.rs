@@ -1,12 +1,14 @@
 //! Rows that become cases, and rows that do not.
 
 use super::{counts, exported, import, import_from, machine, source};
-use crate::house::House;
-use huiyin_app::export::announce;
+use crate::house::{House, wait};
+use huiyin_app::case::ListQuery;
+use huiyin_app::export::{Format, Headings, Pipe, Wanted, announce, prepare, stream};
 use huiyin_app::{audit, case};
 use huiyin_domain::case::{Phase, Stage};
+use huiyin_domain::people::Post;
 use huiyin_store::case::CaseFilter;
-use huiyin_store::case::read;
+use huiyin_store::case::{due, read};
 use huiyin_tabular::Mapping;
 use huiyin_testkit::engines::both_engines_migrated;
 use serde_json::Value;
@@ -117,7 +119,7 @@ fn history_keeps_its_breaches_and_causes_nothing() {
                 let events: Vec<read::History> = read::history(tx, org, first, 0, 100)?;
                 let texts = read::texts(tx, org, first)?;
                 let jobs = tx.one("SELECT COUNT(*) FROM jobs", &[])?.unwrap().get::<i64>(0)?;
-                let overdue = read::firing(tx, ctx.now, 10)?.len();
+                let overdue = due::firing(tx, ctx.now, 10)?.len();
                 Ok((open, events, texts, jobs, overdue))
             })
             .unwrap();
@@ -205,12 +207,56 @@ fn an_export_is_filtered_as_the_list_is() {
     });
 }
 
+/// Issue 3 §7: a table whose reader goes away ends, and says that it was cut; pieces
+/// are made a few ahead and never all at once.
+#[test]
+fn a_table_ends_with_its_reader() {
+    both_engines_migrated(|store| {
+        let desk = crate::errands::Errands::new(store);
+        let lead = desk.appoint("lead", desk.root(), &[Post::Lead]);
+        for _ in 0..60 {
+            desk.complaint(lead, desk.root());
+        }
+        let ctx = desk.ctx(lead);
+        let wanted = || Wanted {
+            query: ListQuery::default(),
+            format: Format::Jsonl,
+            personal: false,
+            headings: Headings::Keys,
+            byte_order_mark: false,
+        };
+        wait(async {
+            let prepared = prepare(&desk.app, &ctx, wanted()).await.unwrap();
+            let (sender, mut pieces) = tokio::sync::mpsc::channel::<Vec<u8>>(1);
+            let reading = async {
+                let first = pieces.recv().await.unwrap();
+                assert!(first.len() < 64 * 1024, "a piece, not the table");
+                pieces.close();
+            };
+            let (done, ()) = tokio::join!(stream(&desk.app, prepared, Pipe::into(sender)), reading);
+            assert!(done.is_err(), "cut short");
+            let prepared = prepare(&desk.app, &ctx, wanted()).await.unwrap();
+            let (sender, mut pieces) = tokio::sync::mpsc::channel::<Vec<u8>>(1);
+            let reading = async {
+                let mut bytes = Vec::new();
+                while let Some(piece) = pieces.recv().await {
+                    bytes.extend(piece);
+                }
+                bytes
+            };
+            let (done, bytes) = tokio::join!(stream(&desk.app, prepared, Pipe::into(sender)), reading);
+            assert_eq!(done.unwrap().rows, 60);
+            assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), 60);
+        });
+    });
+}
+
 /// personal columns leave logged, and only by a post that may export.
 #[test]
 fn personal_columns_are_logged() {
     both_engines_migrated(|store| {
         let house = House::new(store);
-        house.run_as(machine(&house), announce).unwrap();
+        house.run_as(machine(&house), |tx, ctx| announce(tx, ctx, Format::Csv, true)).unwrap();
         let log = house.run_as(machine(&house), |tx, ctx| audit::list_access(tx, ctx, None, 10)).unwrap();
         let mut fields: Vec<_> = log.iter().map(|line| (line.what.as_str(), line.field.as_str())).collect();
         fields.sort_unstable();

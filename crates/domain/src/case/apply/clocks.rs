@@ -12,6 +12,7 @@ use crate::time::Timestamp;
 impl Case {
     pub(super) fn start_clock(&mut self, clock: &Clock) {
         self.clocks.push(clock.clone());
+        self.due_of_task(clock);
         if clock.kind == ClockKind::Promise {
             let waiting =
                 self.promises.iter_mut().find(|promise| promise.clock.is_none() && promise.is_open());
@@ -74,6 +75,8 @@ impl Case {
     fn answered(&mut self, at: Timestamp) {
         self.meet(ClockKind::Reply, at);
         self.meet(ClockKind::Target, at);
+        // who urged wanted the customer to hear
+        self.meet(ClockKind::Urge, at);
         if let Some(clock) = self.next_reply_clock.take() {
             self.with_clock(clock, |clock| clock.meet(at));
         }

@@ -128,6 +128,7 @@ impl Case {
             Done::Extend(_) => self.counts.extended += 1,
             Done::Urge(_) => self.counts.urged += 1,
             Done::Supervise(_) => self.counts.supervised += 1,
+            Done::AnswerReminder(answered) => self.with_clock(answered.clock, |clock| clock.meet(at)),
             Done::CorrectKind(corrected) => self.kind = corrected.kind,
             Done::CorrectUnit(corrected) => self.unit = corrected.unit,
             Done::CorrectParty(corrected) => self.party_corrected(corrected),
@@ -327,12 +328,6 @@ impl Case {
         self.round.agreements.push(Agreement { id, option, terms, items, at, signed: None });
     }
 
-    fn with_task(&mut self, id: u32, change: impl FnOnce(&mut Task)) {
-        if let Some(task) = self.tasks.iter_mut().find(|task| task.id == id && task.is_open()) {
-            change(task);
-        }
-    }
-
     fn task_added(&mut self, task: &TaskGiven<Sealed>, at: Timestamp) {
         self.tasks.push(Task {
             id: number(self.tasks.len()),
@@ -350,19 +345,11 @@ impl Case {
         });
     }
 
-    fn end_task(&mut self, id: u32, at: Timestamp, done: bool) {
-        if let Some(task) = self.tasks.iter_mut().find(|task| task.id == id && task.is_open()) {
-            task.ended_at = Some(at);
-            task.done = done;
-        }
-    }
-
     /// What a task of a rule asked for was done in another way.
     fn end_tasks_of(&mut self, kind: TaskKind, at: Timestamp) {
-        for task in self.tasks.iter_mut().filter(|task| task.kind == kind && task.is_open()) {
-            task.ended_at = Some(at);
-            task.done = true;
-        }
+        let open = self.tasks.iter().filter(|task| task.kind == kind && task.is_open());
+        let open: Vec<u32> = open.map(|task| task.id).collect();
+        open.into_iter().for_each(|id| self.end_task(id, at, true));
     }
 
     fn file(&mut self, form: &str, state: FormState) {

@@ -1,12 +1,13 @@
 //! Folding the history into the state; what happened is never refused here.
 //!
 //! *Where to start*: [`replay`] folds a whole history, [`Case::apply`] one
-//! event; `done` holds what people did, `stage` and `clocks` what rules did.
+//! event; `done` holds what people did, `stage`, `clocks` and `work` what rules did.
 
 mod clocks;
 mod done;
 mod remedy;
 mod stage;
+mod work;
 
 use super::event::{
     Begun, ClockMoved, ClockRef, Event, Received, Recipient, Recorded, Ruled, TaskOpened, WorkTakenOver,
@@ -131,9 +132,7 @@ impl Case {
                 self.with_clock(paused.clock, |clock| clock.pause(at, paused.reason.clone()));
             }
             Ruled::ClockResumed(ClockMoved { clock }) | Ruled::ClockMoved(ClockMoved { clock }) => {
-                if let Some(old) = self.clocks.iter_mut().find(|old| old.id == clock.id) {
-                    *old = clock.clone();
-                }
+                self.clock_moved(clock);
             }
             Ruled::ClockCancelled(ClockRef { clock }) => self.with_clock(*clock, |clock| clock.cancel(at)),
             Ruled::TaskOpened(task) => self.open_task(task, at),
@@ -174,6 +173,8 @@ impl Case {
         self.tasks.iter_mut().filter(|task| task.is_open()).for_each(|task| next(&mut task.person));
         let open = self.promises.iter_mut().filter(|promise| promise.is_open());
         open.for_each(|promise| next(&mut promise.by));
+        let open = self.clocks.iter_mut().filter(|clock| clock.is_open());
+        open.for_each(|clock| next(&mut clock.asked_by));
         for offer in [&mut self.hand_over, &mut self.transfer].into_iter().flatten() {
             if offer.to == step.from {
                 offer.to = step.to;

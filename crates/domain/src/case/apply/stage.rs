@@ -4,7 +4,7 @@ use super::super::event::StageChanged;
 use super::super::kind::Duty;
 use super::super::stage::{ClosureKind, Stage};
 use super::super::state::{Case, Round};
-use crate::clock::ClockKind;
+use crate::clock::{Clock, ClockKind};
 use crate::ids::PersonId;
 use crate::time::Timestamp;
 
@@ -58,15 +58,18 @@ impl Case {
         } else if !change.closure.is_some_and(ClosureKind::is_final) {
             self.meet(ClockKind::Resolve, at);
         }
+        let none_left = change.closure.is_some_and(ClosureKind::is_final);
+        self.end_reminders(at, !none_left);
         let next_reply = self.next_reply_clock.take();
-        // PROP-95: whether it helped is looked at after closing too.
-        let looked_at = !change.closure.is_some_and(ClosureKind::is_final);
-        let ends = |id: u32, kind: ClockKind| match kind {
-            ClockKind::Promise => next_reply == Some(id),
-            ClockKind::EffectCheck => !looked_at,
+        // What was promised is still to be kept, what was given still to be done,
+        // and whether it helped still to be looked at (PROP-95).
+        let ends = |clock: &Clock| match clock.kind {
+            ClockKind::Promise => next_reply == Some(clock.id),
+            ClockKind::Task | ClockKind::EffectCheck => none_left,
             _ => true,
         };
-        let running: Vec<u32> = self.clocks.iter().filter(|c| ends(c.id, c.kind)).map(|c| c.id).collect();
+        let running: Vec<u32> =
+            self.clocks.iter().filter(|clock| ends(clock)).map(|clock| clock.id).collect();
         for id in running {
             self.with_clock(id, |clock| clock.cancel(at));
         }

@@ -128,17 +128,18 @@ fn effect_owners(case: &Case, id: u32) -> impl Iterator<Item = PersonId> + '_ {
     people.filter(|person| *person != worker(case) && *person != case.owner)
 }
 
-pub(super) fn kind_of(case: &Case, id: u32) -> Option<ClockKind> {
+fn kind_of(case: &Case, id: u32) -> Option<ClockKind> {
     case.clocks.iter().find(|clock| clock.id == id).map(|clock| clock.kind)
 }
 
-/// Names the notice of a limit that comes near its end.
-pub(super) fn warned(kind: Option<ClockKind>) -> &'static str {
-    match kind {
+/// Whoever works on it hears that a limit comes near its end.
+pub(super) fn of_warned(case: &Case, id: u32) -> Event {
+    let why = match kind_of(case, id) {
         Some(ClockKind::Promise) => "promise_near",
         Some(ClockKind::EffectCheck) => "effect_check_near",
         _ => "limit_near",
-    }
+    };
+    tell(Recipient::Person(worker(case)), why, false, &[])
 }
 
 /// Names the notice of a limit that broke.
@@ -168,7 +169,8 @@ pub(super) fn rebound(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
         events.push(Ruled::PackRebound(pack.reference()).into());
     }
     for clock in case.clocks.iter().filter(|clock| clock.is_open() && clock.breached_at.is_none()) {
-        if matches!(clock.kind, ClockKind::Promise | ClockKind::Settle | ClockKind::EffectCheck) {
+        let agreed = matches!(clock.kind, ClockKind::Promise | ClockKind::Settle | ClockKind::EffectCheck);
+        if agreed || clock.kind.is_of_work() {
             continue;
         }
         match rule_of(clock.kind, case, pack) {
@@ -230,7 +232,10 @@ fn met_already(kind: ClockKind, case: &Case) -> Option<Timestamp> {
         | ClockKind::Report
         | ClockKind::Attend
         | ClockKind::Settle
-        | ClockKind::EffectCheck => None,
+        | ClockKind::EffectCheck
+        | ClockKind::Task
+        | ClockKind::Urge
+        | ClockKind::Supervise => None,
     }
 }
 

@@ -1,13 +1,15 @@
 //! What rules draw from what happened: tasks, notices and clocks.
 //!
 //! *Where to start*: `follow` draws until nothing more follows; `clocks` starts,
-//! moves and ends limits, `approval` takes a request up its ladder.
+//! moves and ends limits, `work` watches tasks and reminders, `approval` takes a request up its ladder.
 
 mod agreement;
 mod approval;
 mod clocks;
 mod remedy;
+mod work;
 
+use super::apply::number;
 use super::body::{ApprovalAsked, OptionAnswered};
 use super::command::Done;
 use super::evaluate::{Facts, needs_approval, pausable};
@@ -15,7 +17,7 @@ use super::event::*;
 use super::kind::{Channel, Flag, Kind};
 use super::state::{Case, OptionState};
 use super::words::*;
-use crate::clock::Clock;
+use crate::clock::{Clock, ClockKind};
 use crate::ids::PersonId;
 use crate::people::Post;
 
@@ -46,7 +48,10 @@ pub(super) fn follow(before: &Case, events: &[Event], facts: &Facts<'_>) -> Vec<
         }
         queue.extend(drawn);
     }
-    all.extend(clocks::settle_again(&after, facts));
+    let again = clocks::settle_again(&after, facts);
+    let first = number(after.clocks.len() + again.iter().len());
+    all.extend(again);
+    all.extend(work::watched(&after, first, facts));
     all.extend(of_customer(&after, events, facts));
     all
 }
@@ -124,11 +129,16 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::RecordGroupSolution(_) => {
             vec![tell(Recipient::Person(case.owner), "group_solved", false, &["PROP-56"])]
         }
-        Done::Urge(_) => vec![tell(Recipient::Person(worker(case)), "urged", true, &[])],
-        Done::Supervise(_) => vec![
-            tell(Recipient::Person(worker(case)), "supervised", true, &[]),
-            tell(Recipient::Post(Post::Lead), "supervised", true, &[]),
-        ],
+        Done::Urge(reminder) => {
+            let told = tell(Recipient::Person(worker(case)), "urged", true, &[]);
+            work::reminded(case, ClockKind::Urge, reminder.due, facts).into_iter().chain([told]).collect()
+        }
+        Done::Supervise(reminder) => {
+            let told = [Recipient::Person(worker(case)), Recipient::Post(Post::Lead)]
+                .map(|to| tell(to, "supervised", true, &[]));
+            work::reminded(case, ClockKind::Supervise, reminder.due, facts).into_iter().chain(told).collect()
+        }
+        Done::AnswerReminder(answered) => work::of_answer(case, answered, facts).into_iter().collect(),
         Done::Verify(verified) if verified.in_order && case.group_visit_pending() => {
             let task = open(TaskKind::GroupVisit, Post::Group, true, &["PROP-57"]);
             vec![task, tell(Recipient::Post(Post::Group), "group_visit_due", true, &["PROP-57"])]
@@ -226,10 +236,16 @@ fn of_rule(case: &Case, ruled: &Ruled, facts: &Facts<'_>) -> Vec<Event> {
     match ruled {
         Ruled::StageChanged(change) => clocks::of_stage(case, change, facts),
         Ruled::ClockWarned(named) => {
-            let kind = clocks::kind_of(case, named.clock);
-            vec![tell(Recipient::Person(worker(case)), clocks::warned(kind), false, &[])]
+            let clock = case.clocks.iter().find(|clock| clock.id == named.clock);
+            let of_work = clock.and_then(|clock| work::of_warned(case, clock));
+            vec![of_work.unwrap_or_else(|| clocks::of_warned(case, named.clock))]
         }
-        Ruled::ClockMissed(named) => clocks::of_missed(case, named.clock, facts),
+        Ruled::ClockMissed(named) => {
+            match case.clocks.iter().find(|clock| clock.id == named.clock && clock.kind.is_of_work()) {
+                Some(clock) => work::of_missed(case, clock, facts),
+                None => clocks::of_missed(case, named.clock, facts),
+            }
+        }
         Ruled::ClockStarted(_)
         | Ruled::ClockPaused(_)
         | Ruled::ClockResumed(_)

@@ -17,9 +17,8 @@ impl Case {
     #[expect(clippy::too_many_lines, reason = "one arm for each action, and none may be forgotten")]
     pub(super) fn check_body(&self, command: &Command, facts: &Facts<'_>) -> Result<(), Refused> {
         match command {
-            Command::Unmark(body) if !self.has(body.flag) => Err(Refused::field("flag", "flag_not_set")),
-            Command::Unmark(body) if body.text.is_none() => Err(Refused::field("text", "required")),
-            Command::Mark(body) if self.has(body.flag) => Err(Refused::field("flag", "flag_set_already")),
+            Command::Mark(body) => self.check_mark(body, facts),
+            Command::Unmark(body) => self.check_unmark(body),
             Command::SetFields(body) => self.check_fields(body, facts),
             Command::Classify(body) => check_classified(body, facts),
             Command::HandOver(body) => self.check_owner(body.to, facts),
@@ -106,6 +105,7 @@ impl Case {
             Command::PauseClock(body) => {
                 self.check_clock(body.clock, |clock| pausable(clock, facts.now), "not_pausable")
             }
+            Command::AnswerReminder(body) => self.check_clock(body.clock, awaits_answer, "no_open_reminder"),
             Command::ResumeClock(body) => self.check_clock(body.clock, Clock::is_paused, "not_paused"),
             Command::Supervise(Reminder { due: Some(due), .. })
             | Command::Urge(Reminder { due: Some(due), .. }) => in_future("due", *due, facts),
@@ -136,8 +136,6 @@ impl Case {
             | Command::Note(_)
             | Command::Contact(_)
             | Command::StateDemand(_)
-            | Command::Mark(_)
-            | Command::Unmark(_)
             | Command::AcceptHandOver(_)
             | Command::DeclineHandOver(_)
             | Command::AcceptTransfer(_)

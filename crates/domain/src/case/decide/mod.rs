@@ -5,6 +5,7 @@
 mod agreement;
 mod approval;
 mod body;
+mod flag;
 pub(super) mod remedy;
 
 use super::body::{ClockExtended, Moved};

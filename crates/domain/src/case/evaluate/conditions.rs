@@ -70,8 +70,8 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::SetFields => {
             need(facts.pack.fields.iter().any(|field| field.of.contains(&case.kind)), "no_fields")
         }
-        K::Mark => need(Flag::ALL.iter().any(|flag| !case.has(*flag)), "no_flag_left"),
-        K::Unmark => need(!case.flags.is_empty(), "no_flag_set"),
+        K::Mark => need(Flag::ALL.iter().any(|flag| may_mark(*flag, case, facts)), "no_flag_left"),
+        K::Unmark => need(case.flags.keys().any(|flag| still_matters(*flag, case)), "no_flag_set"),
         K::Verify => apart(Duty::Handler, Duty::Verifier, case, facts),
         K::Visit => visit_reasons(case, facts),
         K::Exempt => exempt_reasons(case, facts),
@@ -83,6 +83,7 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::ResumeClock => {
             need(case.clocks.iter().any(|clock| clock.is_open() && clock.is_paused()), "no_paused_clock")
         }
+        K::AnswerReminder => need(case.clocks.iter().any(awaits_answer), "no_open_reminder"),
         K::CorrectKind => {
             let mut reasons = need(case.stage != Stage::Settling, "wrong_stage");
             reasons
@@ -160,18 +161,42 @@ pub fn is_handed(form: &FormState, me: Option<PersonId>) -> bool {
     form.handed.is_some_and(|handed| handed.taken_at.is_none() && Some(handed.to) == me)
 }
 
+/// Tells whether this person may set the flag, which is not set yet.
+#[must_use]
+pub fn may_mark(flag: Flag, case: &Case, facts: &Facts<'_>) -> bool {
+    !case.has(flag) && still_matters(flag, case) && (flag != Flag::Important || chooses(facts))
+}
+
+/// the lead or the department head chooses what is important.
+fn chooses(facts: &Facts<'_>) -> bool {
+    facts.holds(Post::Lead) || facts.holds(Post::Head)
+}
+
+/// of a closed case only what it is chosen for may still change.
+#[must_use]
+pub fn still_matters(flag: Flag, case: &Case) -> bool {
+    case.stage != Stage::Closed || flag == Flag::Important
+}
+
 /// Tells whether a clock still runs towards its due time.
 #[must_use]
 pub fn running(clock: &Clock) -> bool {
     clock.is_open() && !clock.is_paused() && clock.breached_at.is_none()
 }
 
-/// Tells whether a clock may get more time (延期): not promises, not the week.
+/// Tells whether a clock may get more time (延期): not promises, not the week,
+/// not what somebody waits to hear.
 #[must_use]
 pub fn extendable(clock: &Clock, now: Timestamp) -> bool {
-    running(clock)
-        && now < clock.due_at
-        && !matches!(clock.kind, ClockKind::Promise | ClockKind::Settle | ClockKind::EffectCheck)
+    let firm = matches!(clock.kind, ClockKind::Promise | ClockKind::Settle | ClockKind::EffectCheck)
+        || awaits_answer(clock);
+    running(clock) && now < clock.due_at && !firm
+}
+
+/// Tells whether somebody who urged or supervises still waits for the answer.
+#[must_use]
+pub const fn awaits_answer(clock: &Clock) -> bool {
+    clock.kind.is_of_reminder() && clock.is_open()
 }
 
 /// Tells whether a clock may stand still from now on (D5).

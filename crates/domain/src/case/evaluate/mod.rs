@@ -24,7 +24,10 @@ pub use approval::{
     my_seats, needs_approval, policy, sum_fen,
 };
 pub(super) use approval::{amount_of, approved, reaches, routed_as_asked};
-pub(super) use conditions::{extendable, kept_from_work, may_become, on_the_spot, pausable, running};
+pub(super) use conditions::{
+    awaits_answer, extendable, kept_from_work, may_become, may_mark, on_the_spot, pausable, running,
+    still_matters,
+};
 pub use conditions::{is_handed, may_accept, may_cancel, may_complete, may_hand_over, may_pass, may_return};
 pub use reopen::{ReopenGround, reopen_ground};
 pub use table::{may, stages};

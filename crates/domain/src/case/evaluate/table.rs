@@ -18,7 +18,8 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::Move(_) => &[],
         K::Note => &[By::Anybody],
         K::Contact | K::Attach => &[By::Anybody, By::Customer],
-        K::SetFields | K::StateDemand | K::Mark | K::Link => &[By::Owner, By::Handler, AGENT, LEAD],
+        K::SetFields | K::StateDemand | K::Link => &[By::Owner, By::Handler, AGENT, LEAD],
+        K::Mark => &[By::Owner, By::Handler, AGENT, LEAD, HEAD],
         K::Classify => &[By::Owner, By::Handler, LEAD, By::Post(Post::Statistics)],
         K::Unmark => &[LEAD, HEAD],
         K::HandOver | K::Transfer => &[By::Owner, LEAD, HEAD],
@@ -59,6 +60,7 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
             By::Post(Post::Gm),
             GROUP,
         ],
+        K::AnswerReminder => &[By::Owner, By::Handler, LEAD],
         K::CorrectKind | K::CorrectUnit | K::CorrectParty => &[By::Owner, LEAD, HEAD],
         K::RecordCustomerWord => &[By::Owner, By::Handler, AGENT, LEAD, By::Post(Post::Visitor)],
         K::Reopen => &[By::Owner, AGENT, LEAD, HEAD],
@@ -106,6 +108,8 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         // What comes in later still belongs to the file (PROP-67), and so does
         // a form or note handed in after the work (PROP-17, SUP-8).
         K::Note | K::Contact | K::Attach | K::Link | K::Classify | K::FileForm => S::ALL,
+        // what is worth telling often shows only when it is over.
+        K::Mark | K::Unmark => S::ALL,
         K::AcceptHandOver | K::DeclineHandOver | K::HandOverForm | K::TakeForm => S::ALL,
         K::CompleteTask | K::CancelTask | K::KeepPromise | K::WithdrawPromise => S::ALL,
         // A closing by mistake or a void needs its approval where it stands.
@@ -126,8 +130,6 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         K::Reopen => &[S::Settling, S::Closed],
         K::SetFields
         | K::StateDemand
-        | K::Mark
-        | K::Unmark
         | K::HandOver
         | K::Promise
         | K::Reply
@@ -144,6 +146,7 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         | K::ResumeClock
         | K::Urge
         | K::Supervise
+        | K::AnswerReminder
         | K::CorrectKind
         | K::CorrectUnit
         | K::CorrectParty

@@ -199,7 +199,7 @@ impl Desk {
         assert_eq!(self.history.len(), before, "a refusal leaves nothing behind");
     }
 
-    fn append(&mut self, events: Vec<Event>, by: Option<PersonId>) {
+    pub(super) fn append(&mut self, events: Vec<Event>, by: Option<PersonId>) {
         for recorded in number_events(events, self.case.version, self.now, by) {
             self.case.apply(&recorded);
             self.history.push(recorded);

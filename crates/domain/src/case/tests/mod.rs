@@ -20,3 +20,4 @@ mod separation;
 mod sources;
 mod stories;
 mod table;
+mod work;

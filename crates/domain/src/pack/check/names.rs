@@ -6,6 +6,7 @@ use super::super::model::{ClockRule, FieldDef, FormDef};
 use super::super::read::{Draft, Placed};
 use super::super::source::FormSource;
 use super::super::vocabulary::near;
+use super::super::work::WorkRule;
 use crate::case::{ApprovalOf, Gate, Gives, Kind};
 
 /// Fields that every case has, whatever the pack says.
@@ -24,6 +25,7 @@ pub(in super::super) fn names(draft: &Draft, faults: &mut Faults) {
     twice(&draft.categories, "category", faults, |category| &category.code, |a, b| a.code == b.code);
     twice(&draft.causes, "cause", faults, |cause| &cause.code, |a, b| a.code == b.code);
     twice(&draft.clocks, "clock", faults, |clock| clock.terms.kind.word(), same_clock);
+    twice(&draft.work, "work", faults, |work| work.kind.word(), WorkRule::overlaps);
     twice(
         &draft.approvals,
         "approval",

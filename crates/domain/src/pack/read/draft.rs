@@ -8,6 +8,7 @@ use super::super::model::{
     ApprovalRule, BeforeRule, CategoryDef, CauseDef, ClockRule, ClosingRule, FieldDef, FormDef, GuideRule,
     NamedDef, Names, RemedyDef, TipDef, VisitRule,
 };
+use super::super::work::WorkRule;
 use super::moves::DraftMove;
 use super::section::{Section, Source};
 use super::{advice, approval, moves, papers, remedy, taxonomy, timing};
@@ -35,6 +36,7 @@ pub(in super::super) struct Draft {
     pub(in super::super) categories: Vec<Placed<CategoryDef>>,
     pub(in super::super) causes: Vec<Placed<CauseDef>>,
     pub(in super::super) clocks: Vec<Placed<ClockRule>>,
+    pub(in super::super) work: Vec<Placed<WorkRule>>,
     pub(in super::super) moves: Vec<DraftMove>,
     pub(in super::super) closing: Vec<Placed<ClosingRule>>,
     pub(in super::super) approvals: Vec<Placed<ApprovalRule>>,
@@ -62,9 +64,9 @@ pub(in super::super) struct DraftBefore {
 /// What stands at the head of the main file.
 const HEAD: [&str; 6] = ["pack", "version", "effective", "language", "title", "include"];
 /// What every file of rules may hold.
-const PARTS: [&str; 18] = [
-    "field", "category", "cause", "clock", "move", "closing", "approval", "form", "reopen", "before", "tip",
-    "top", "emotion", "visit", "major", "hot", "remedy", "guide",
+const PARTS: [&str; 19] = [
+    "field", "category", "cause", "clock", "work", "move", "closing", "approval", "form", "reopen", "before",
+    "tip", "top", "emotion", "visit", "major", "hot", "remedy", "guide",
 ];
 /// Languages of the texts for customers, with the folder of each.
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
@@ -164,11 +166,12 @@ fn parse<'t>(source: Source<'t>, faults: &mut Faults) -> Option<DeTable<'t>> {
 
 fn read_parts(main: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
     type Read = fn(&Section<'_, '_>, &mut Draft, &mut Faults);
-    let readers: [(&str, Read); 14] = [
+    let readers: [(&str, Read); 15] = [
         ("field", papers::read_field),
         ("category", taxonomy::read_category),
         ("cause", taxonomy::read_cause),
         ("clock", timing::read_clock),
+        ("work", timing::read_work),
         ("move", moves::read_move),
         ("closing", moves::read_closing),
         ("approval", approval::read_approval),

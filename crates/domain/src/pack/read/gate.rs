@@ -36,7 +36,7 @@ fn nested(item: &Item<'_, '_>, depth: u32, faults: &mut Faults) -> Option<GateRu
             }
             let entries = section.entries();
             let [(word, value)] = entries.as_slice() else {
-                item.wrong("one gate", faults);
+                item.wrong("gate", faults);
                 return None;
             };
             match *word {
@@ -141,7 +141,7 @@ fn with_parameter(
         Takes::Duties(make) => match words::<Duty>(value, faults).as_slice() {
             [one, other] => Some(make(*one, *other)),
             _ => {
-                value.wrong("two duties", faults);
+                value.wrong("duties", faults);
                 None
             }
         },

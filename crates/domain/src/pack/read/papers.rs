@@ -66,7 +66,7 @@ fn share(item: &Item<'_, '_>, faults: &mut Faults) -> Option<(u32, u32)> {
     match ends.as_slice() {
         [least, most] if least <= most => Some((*least, *most)),
         _ => {
-            item.wrong("[least, most] in per cent", faults);
+            item.wrong("shares", faults);
             None
         }
     }

@@ -104,7 +104,7 @@ impl<'d, 't> Item<'d, 't> {
     /// Reads a whole number within bounds.
     pub(super) fn count(&self, least: u32, most: u32, faults: &mut Faults) -> Option<u32> {
         let DeValue::Integer(number) = self.value.get_ref() else {
-            self.wrong("whole number", faults);
+            self.wrong("whole_number", faults);
             return None;
         };
         let found = u32::from_str_radix(number.as_str(), number.radix()).ok();
@@ -120,7 +120,7 @@ impl<'d, 't> Item<'d, 't> {
         match self.value.get_ref() {
             DeValue::Boolean(flag) => Some(*flag),
             _ => {
-                self.wrong("true or false", faults);
+                self.wrong("true_or_false", faults);
                 None
             }
         }

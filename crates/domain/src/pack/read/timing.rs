@@ -4,6 +4,7 @@ use super::super::codes;
 use super::super::fault::{Faults, PackFault};
 use super::super::model::{ClockRule, ClockStart, MajorRule};
 use super::super::vocabulary::{Vocabulary, near};
+use super::super::work::WorkRule;
 use super::approval::amount;
 use super::draft::{Draft, Placed, kinds};
 use super::section::{Item, Section};
@@ -23,6 +24,9 @@ pub(super) fn read_clock(section: &Section<'_, '_>, draft: &mut Draft, faults: &
     let pausable = section.is("pausable", faults);
     let start = section.maybe("start").map_or(Some(ClockStart::Receipt), |item| start(&item, faults));
     let (Some(kind), Some(due), Some(start)) = (kind, due, start) else { return };
+    if kind.is_of_work() {
+        faults.at(&section.place(), codes::CLOCK_OF_WORK, &[("clock", kind.word())]);
+    }
     // D5: what the customer must hear in time does not wait for others.
     if pausable && matches!(kind, ClockKind::Acknowledge | ClockKind::Reply) {
         faults.at(&section.place(), codes::NEVER_PAUSABLE, &[("clock", kind.word())]);
@@ -36,6 +40,28 @@ pub(super) fn read_clock(section: &Section<'_, '_>, draft: &mut Draft, faults: &
         escalate: section.words("escalate", faults),
     };
     draft.clocks.push(Placed { place: section.place(), value: rule });
+}
+
+/// ASC-11, DEPT-6: how tasks and reminders are watched.
+pub(super) fn read_work(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
+    section.only(&["kind", "tasks", "of", "due", "warn", "pausable", "escalate", "source"], faults);
+    let kind = section.word::<ClockKind>("kind", faults);
+    let rule = kind.map(|kind| WorkRule {
+        of: kinds(section, faults),
+        kind,
+        tasks: section.words("tasks", faults),
+        due: section.maybe("due").and_then(|item| limit(&item, faults)),
+        warn: section.maybe("warn").and_then(|item| limit(&item, faults)),
+        pausable: section.is("pausable", faults),
+        escalate: section.words("escalate", faults),
+        source: section.texts("source", faults),
+    });
+    let Some(rule) = rule else { return };
+    let tasks_of_none = rule.kind != ClockKind::Task && !rule.tasks.is_empty();
+    if !rule.kind.is_of_work() || tasks_of_none {
+        faults.at(&section.place(), codes::NO_WORK, &[("clock", rule.kind.word())]);
+    }
+    draft.work.push(Placed { place: section.place(), value: rule });
 }
 
 fn start(item: &Item<'_, '_>, faults: &mut Faults) -> Option<ClockStart> {

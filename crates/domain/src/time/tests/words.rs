@@ -8,7 +8,7 @@ fn dates_out_of_range_are_refused() {
     for wrong in ["0000-01-01", "1969-12-31", "2200-01-01", "9999-12-31"] {
         assert_eq!(
             Date::parse(wrong).unwrap_err().to_string(),
-            "date must lie between the years 1970 and 2199"
+            "date_out_of_range: date must lie between the years 1970 and 2199"
         );
     }
     for wrong in

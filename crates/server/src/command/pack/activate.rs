@@ -1,15 +1,10 @@
 //! `huiyin pack activate` and `huiyin pack list`: what an organisation goes by.
 
 use super::{named, read_folder, say, told};
-use crate::command::admin::explained;
-use crate::command::import::organisation_of;
-use crate::command::migrate::open_current;
-use crate::command::serve::app;
+use crate::command::whose::Whose;
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
-use crate::place::Place;
 use huiyin_app::case::{self, ActivatedPack, DeskWarning};
-use huiyin_app::{Actor, App, Ctx};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::pack::load;
 use huiyin_domain::time::Date;
@@ -29,19 +24,6 @@ pub struct Activate {
     whose: Whose,
 }
 
-/// Whose packs.
-#[derive(Debug, clap::Args)]
-pub struct Whose {
-    /// Code of the organisation; the only one when not said
-    #[arg(long, value_name = "CODE")]
-    org: Option<String>,
-    /// Print the answer as JSON
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    place: Place,
-}
-
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).map_err(|error| error.to_string())
 }
@@ -57,23 +39,12 @@ pub fn activate(args: &Activate, locale: Locale, logs: &LogArgs) -> anyhow::Resu
     if let Some(files) = &own {
         load(files).map_err(|faults| anyhow::anyhow!(told(&faults, locale)))?;
     }
-    let settled = args.whose.place.settle_database()?;
-    let _claim = settled.claim()?;
-    let store = open_current(&settled)?;
-    let app = app(&store)?;
-    let (ctx, rules) = (context(&app, &args.whose)?, app.rules.clone());
     let (name, from) = (args.pack.clone(), args.from);
-    let done = app.store.write_blocking(move |tx| {
-        let files = own.map_or_else(|| case::pack_files(tx, &ctx, &name), Ok)?;
-        case::activate_pack(tx, &ctx, &rules, &files, from)
-    });
-    store.close();
-    print(&done.map_err(|error| explained(&error))?, args.whose.json, locale)
-}
-
-fn context(app: &App, whose: &Whose) -> anyhow::Result<Ctx> {
-    let org = organisation_of(app, whose.org.clone())?;
-    Ok(app.ctx(Actor::command_line(org), "pack", Locale::default()))
+    let done = args.whose.change("pack", move |tx, ctx, rules| {
+        let files = own.map_or_else(|| case::pack_files(tx, ctx, &name), Ok)?;
+        case::activate_pack(tx, ctx, rules, &files, from)
+    })?;
+    print(&done, args.whose.json, locale)
 }
 
 fn print(done: &ActivatedPack, json: bool, locale: Locale) -> anyhow::Result<()> {
@@ -114,24 +85,13 @@ fn warned(warning: &DeskWarning, locale: Locale) -> String {
 /// When the database cannot be read.
 pub fn list(whose: &Whose, logs: &LogArgs) -> anyhow::Result<()> {
     logs::start(logs).map_err(Usage)?;
-    let store = whose.place.settle_database()?.open_to_show()?;
-    let app = app(&store)?;
-    let (ctx, rules) = (context(&app, whose)?, app.rules.clone());
-    let lines = app.store.read_blocking(move |tx| case::packs(tx, &ctx, &rules));
-    store.close();
-    let lines = lines.map_err(|error| explained(&error))?;
-    let mut out = std::io::stdout().lock();
-    if whose.json {
-        writeln!(out, "{}", json!({ "items": lines }))?;
-        return Ok(());
-    }
-    for line in lines {
+    whose.list("pack", case::packs, |line, out| {
         let state = match (line.in_force, line.activated_at) {
             (true, _) => "in force",
             (false, Some(_)) => "activated",
             (false, None) => "shipped",
         };
         writeln!(out, "{}@{}\t{}\t{state}", line.name, line.version, line.effective)?;
-    }
-    Ok(())
+        Ok(())
+    })
 }
