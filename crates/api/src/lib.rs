@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod incidents;
 pub mod jobs;
 pub mod json;
+pub mod majors;
 pub mod media;
 pub mod metrics;
 pub mod notifications;
@@ -69,6 +70,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(cases::routes())
         .merge(casefile::routes())
         .merge(incidents::routes())
+        .merge(majors::routes())
         .merge(attachments::routes())
         .merge(approvals::routes())
         .merge(remedies::routes())

@@ -36,6 +36,7 @@ pub mod remedy;
 pub mod report;
 pub mod secret;
 pub mod session;
+pub mod special;
 pub mod table;
 pub mod webhook;
 pub mod work;

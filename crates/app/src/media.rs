@@ -86,6 +86,7 @@ pub fn alert(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: NewMediaAlert) -> Resul
         category: None,
         party: None,
         reporter: None,
+        persons: None,
         anonymous: false,
         no_usable_contact: false,
         fields,

@@ -149,7 +149,8 @@ pub fn open(
 }
 
 /// Sums up what the parties of a case were granted in other cases of the same
-/// matter: linked as a repeat or as the same, in either direction.
+/// matter: linked as a repeat or as the same, in either direction, or a member
+/// of the same incident.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -166,7 +167,10 @@ pub fn granted_elsewhere(
            SELECT r.other FROM relations r WHERE r.org = $1 AND r.case_id = $2
            AND r.relation IN ('repeated_by', 'same_matter')
            UNION SELECT s.case_id FROM relations s WHERE s.org = $1 AND s.other = $2
-           AND s.relation IN ('repeated_by', 'same_matter'))
+           AND s.relation IN ('repeated_by', 'same_matter')
+           UNION SELECT o.case_id FROM incident_members m
+           JOIN incident_members o ON o.org = m.org AND o.incident = m.incident AND o.seq = 0
+           WHERE m.org = $1 AND m.case_id = $2 AND m.seq = 0)
          AND p.party IN (SELECT q.party FROM case_parties q WHERE q.org = $1 AND q.case_id = $2)
          GROUP BY p.party ORDER BY p.party",
         &values![org, case],

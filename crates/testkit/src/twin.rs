@@ -235,6 +235,7 @@ fn matter(count: usize) -> Result<NewCase, Error> {
             address: Some(text("北苑五栋501")?),
             household: Some(household),
         }),
+        persons: None,
         anonymous: false,
         no_usable_contact: false,
         fields: BTreeMap::new(),

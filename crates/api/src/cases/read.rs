@@ -38,6 +38,10 @@ struct CaseOut {
     head: String,
     /// Earliest open limit.
     due_at: Option<huiyin_domain::time::Timestamp>,
+    /// Number of its separate volume, where it is or was major (PROP-70).
+    volume: Option<String>,
+    /// The incident to which it belongs, with its hot flag.
+    incident: Option<case::IncidentOfCase>,
 }
 
 /// Read a case

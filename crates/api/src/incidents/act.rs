@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use huiyin_app::Ctx;
+use huiyin_app::idempotency::Answer;
 use huiyin_app::incident::{self, MembersOperated, OperationUndone};
 use huiyin_app::{Hint, Told};
 use huiyin_domain::ids::{IncidentId, PersonId};
@@ -30,13 +31,19 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 pub(super) const fn schema_of(action: &str) -> &'static str {
     match action.as_bytes() {
         b"undo" => "OperationUndone",
+        b"add_measure" => "NewMeasure",
+        b"end_measure" => "MeasureResult",
+        b"reply_members" => "MembersReply",
+        b"close_members" => "MembersClosing",
+        b"close" | b"reopen" | b"withdraw_hot" => "IncidentReason",
+        b"file_report" => "SpecialFiled",
         _ => "MembersOperated",
     }
 }
 
 /// Where an incident stands after an action.
 #[derive(Debug, Serialize, ToSchema)]
-struct IncidentActed {
+pub(super) struct IncidentActed {
     /// Its id.
     id: IncidentId,
     /// Its number.
@@ -104,7 +111,7 @@ async fn undo_incident_operation(
     act(edge, ctx, &headers, id, Command::Undo(operation, body)).await
 }
 
-async fn act(
+pub(super) async fn act(
     edge: Edge,
     ctx: Ctx,
     headers: &HeaderMap,
@@ -125,11 +132,16 @@ async fn act(
         })
         .await?;
     told.publish(&edge.app.hints);
+    Ok(stamped(answer))
+}
+
+/// Puts the new version on an answer as its ETag.
+pub(super) fn stamped(answer: Answer) -> Response {
     let version = serde_json::from_str::<serde_json::Value>(&answer.body).ok();
     let version = version.and_then(|body| body["version"].as_i64());
     let mut response = done(answer);
     if let Some(version) = version {
         response.headers_mut().insert(header::ETAG, etag(version));
     }
-    Ok(response)
+    response
 }

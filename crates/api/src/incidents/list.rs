@@ -36,6 +36,8 @@ struct IncidentsQuery {
     owner: Option<PersonId>,
     /// The one to which this case belongs.
     case: Option<CaseId>,
+    /// Only hot ones, or only those that are not.
+    hot: Option<bool>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     /// Rows of a page.
@@ -68,6 +70,8 @@ async fn list_incidents(
         unit: query.unit,
         owner: query.owner,
         case: query.case,
+        hot: query.hot,
+        closed_from: None,
         after: page.cursor()?.as_deref().map(place).transpose()?,
         limit: limit + 1,
     };

@@ -40,8 +40,10 @@ struct IncidentOut {
     lead: Option<CaseId>,
     /// Hash of the last entry of its history.
     head: String,
-    /// Earliest open limit.
+    /// Earliest open limit: the countdown of a hot one's next report.
     due_at: Option<Timestamp>,
+    /// Since when it is hot; null while it is not.
+    hot_at: Option<Timestamp>,
 }
 
 /// Read an incident

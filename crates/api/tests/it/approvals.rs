@@ -19,6 +19,24 @@ async fn asked(app: &TestApp, desk: &Desk) -> Story {
     story
 }
 
+/// Puts a property pack into force by which money up to 10,000 yuan is the
+/// head's to grant, and more the manager's.
+pub(crate) async fn limited(app: &TestApp, admin: &Client) {
+    let mut files = crate::rules::own(2);
+    let text = files["pack.toml"].as_str().unwrap_or_default();
+    let of = "of = \"accepted option\"\nfrom = \"0.01\"\n";
+    let ladder = |steps: &str| format!("{of}ladder = {steps}\n");
+    let steps =
+        "[{ post = \"lead\", up_to = \"5000\" }, { post = \"head\", up_to = \"10000\" }, \"manager\"]";
+    let changed = text.replace(&ladder("[\"head\"]"), &ladder(steps));
+    assert_ne!(changed, text, "the pack has such a rule");
+    files["pack.toml"] = changed.into();
+    let today = huiyin_domain::time::Zone::shanghai().date(app.clock_now()).next().expect("a day");
+    let body = json!({"files": files, "from": today.to_string()});
+    drop(admin.post("/api/v1/packs", &body).await.expect(StatusCode::CREATED));
+    app.clock.advance(86_400);
+}
+
 /// X-14, ASC-8: the inbox shows what waits for whom and why, and nothing else;
 /// the exact content with its digest is what is signed.
 #[test]

@@ -10,12 +10,12 @@ use std::path::Path;
 use std::process::Command;
 
 /// Unpacks with Python and runs the script that lies in the file.
-fn verified(folder: &Path) -> (bool, String) {
+pub(crate) fn verified(folder: &Path) -> (bool, String) {
     let run = Command::new("python3").arg("verify.py").current_dir(folder).output().expect("python3");
     (run.status.success(), String::from_utf8_lossy(&run.stdout).into_owned())
 }
 
-fn unpacked(answer: &Answer) -> tempfile::TempDir {
+pub(crate) fn unpacked(answer: &Answer) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let zip = folder.path().join("case.zip");
     std::fs::write(&zip, &answer.body).expect("a zip");

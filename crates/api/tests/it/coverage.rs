@@ -18,6 +18,13 @@ const CALLED_BY_PARTS: &[(&str, &str, &str)] = &[
     ("write_report", "reports.rs", ".patch(&format!(\"{path}/texts\")"),
     ("revoke_person_session", "own_access.rs", ".delete(&last)"),
     ("revoke_person_token", "own_access.rs", ".delete(&one)"),
+    ("add_incident_measure", "incident_work.rs", "\"add_measure\", json!"),
+    ("end_incident_measure", "leak_story.rs", "\"end_measure\", json!"),
+    ("reply_to_members", "incident_work.rs", "\"reply_members\", reply)"),
+    ("close_incident", "incident_work.rs", "\"close\", json!"),
+    ("reopen_incident", "incident_work.rs", "\"reopen\", json!"),
+    ("withdraw_hot", "incident_work.rs", "\"withdraw_hot\", json!"),
+    ("draft_case_report", "incident_work.rs", "/special_reports/closing\""),
 ];
 
 /// Reads the sources of these tests, this one left out.

@@ -125,10 +125,14 @@ fn joining_is_a_log_that_can_be_undone_in_any_order() {
             .as_array()
             .into_iter()
             .flatten()
+            // three complainants make it hot meanwhile: that is rules' doing
+            .filter(|entry| !entry["by"].is_null())
             .map(|entry| entry["event"].as_str().unwrap_or_default())
             .collect();
         assert_eq!(events, ["opened", "joined", "joined", "marked", "split", "undone", "undone"]);
-        let after = mei.get(&format!("/api/v1/cases/{a}")).await.expect(StatusCode::OK).json();
+        let mut after = mei.get(&format!("/api/v1/cases/{a}")).await.expect(StatusCode::OK).json();
+        assert_eq!(after["incident"]["id"], read["id"], "its page names the incident");
+        after["incident"] = Value::Null;
         assert_eq!(before, after, "a case's own row, texts and clocks stay untouched");
         let own = mei.get(&format!("/api/v1/incidents?case={a}")).await.expect(StatusCode::OK).json();
         assert_eq!(own["items"][0]["id"], read["id"]);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const NEW_YEAR: &str = "date,name,off\n2027-01-01,元旦,1\n2027-01-02,元旦,1\n2027-01-03,元旦,1\n";
 
 /// The shipped pack as somebody's own, in another version.
-fn own(version: u32) -> Value {
+pub(crate) fn own(version: u32) -> Value {
     let (_, files) = shipped().into_iter().find(|(name, _)| *name == "property").expect("shipped");
     let files: serde_json::Map<String, Value> = files
         .iter()

@@ -97,6 +97,9 @@ pub fn act(
     let sealed = sealer.into_sealed();
     let decided = Decided { before: Some(loaded), after, events, sealed, action: kind.as_str(), tell: true };
     commit(tx, ctx, &permit, &decided)?;
+    if let Some(before) = &decided.before {
+        crate::incident::after_case(tx, ctx, &held, (&before.case, &decided.after), kind)?;
+    }
     Ok(Acted { case: decided.after, sight })
 }
 

@@ -54,6 +54,10 @@ pub struct NewCase {
     /// Who complains or asks, when not known yet.
     #[serde(default)]
     pub reporter: Option<Reporter>,
+    /// How many persons complain together; 1 when not said (PROP-83).
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100000)]
+    pub persons: Option<u32>,
     /// True when the customer chose to give no name.
     #[serde(default)]
     pub anonymous: bool,
@@ -162,6 +166,7 @@ pub fn create(
         now: received_at,
     };
     let mut sealer = Sealer::new(seed(ctx));
+    let words = new.title.clone().unwrap_or_else(|| new.text.clone());
     let intake = Intake {
         number,
         kind: new.kind,
@@ -173,6 +178,7 @@ pub fn create(
         title: new.title,
         text: new.text,
         parties,
+        persons: new.persons.unwrap_or(1),
         anonymous: new.anonymous,
         no_usable_contact: new.no_usable_contact,
         category: new.category,
@@ -193,6 +199,9 @@ pub fn create(
     };
     commit(tx, ctx, &permit, &decided).map_err(taken)?;
     let case = &decided.after;
+    if case.persons > 1 {
+        crate::incident::open_collective(tx, ctx, (rules, numbers), case, &words)?;
+    }
     let due_at = case.clocks.iter().filter(|clock| clock.is_open()).map(|clock| clock.due_at).min();
     let created = Created {
         id: case.id,

@@ -210,6 +210,7 @@ fn intake(new: ImportedCase, number: String) -> Intake {
         title: new.title,
         text: new.text,
         parties: new.parties,
+        persons: 1,
         anonymous: new.anonymous,
         no_usable_contact: false,
         category: new.category,

@@ -66,5 +66,5 @@ pub use taxonomy::{
     CategoryView, CauseView, ChoiceView, EmotionView, FieldView, Taxonomy, taxonomy, taxonomy_of,
 };
 pub use tick::{Ticked, tick};
-pub use view::{CaseView, EntryView, get, timeline};
+pub use view::{CaseView, EntryView, IncidentOfCase, get, timeline};
 pub(crate) use view::{entry_view, unsealed};

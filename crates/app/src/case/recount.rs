@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use huiyin_domain::case::{Case, ClockMoved, Event, Notified, Recipient, Ruled};
-use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::ids::{CaseId, IncidentId, PersonId};
 use huiyin_domain::time::{CalendarRef, WorkingCalendar};
 use huiyin_store::case::read;
 use huiyin_store::sql::Tx;
@@ -25,6 +25,12 @@ const BATCH: u32 = 200;
 pub(super) struct Recount {
     /// The last case that was looked at.
     after: Option<CaseId>,
+    /// The last incident that was looked at, once all cases were.
+    #[serde(default)]
+    incident: Option<IncidentId>,
+    /// True once all cases were looked at.
+    #[serde(default)]
+    incidents: bool,
     /// Who has been told already: each person once.
     told: BTreeSet<PersonId>,
     /// The calendar to count by; another process may not have read it yet.
@@ -63,14 +69,21 @@ impl Inside for CalendarRecount {
             self.app.rules.forget(ctx.org());
             held = self.app.rules.of(tx, ctx.org())?;
         }
+        if at.incidents {
+            let batch = (at.incident, BATCH);
+            at.incident = crate::incident::recount(tx, ctx, batch, held.calendar(), &mut at.told)?;
+            if at.incident.is_some() {
+                go_on(tx, ctx, &at)?;
+            }
+            return Ok(Effects::default());
+        }
         let cases = read::open_after(tx, ctx.org(), at.after, BATCH)?;
         for id in &cases {
             recount(tx, ctx, *id, held.calendar(), &mut at.told)?;
         }
         at.after = cases.last().copied();
-        if cases.len() == BATCH as usize {
-            go_on(tx, ctx, &at)?;
-        }
+        at.incidents = cases.len() < BATCH as usize;
+        go_on(tx, ctx, &at)?;
         Ok(Effects::default())
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use huiyin_domain::case::{Chained, Event, Recorded};
 use huiyin_domain::count::last_progress;
-use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::ids::{CaseId, IncidentId, PersonId};
+use huiyin_domain::incident::Stage as IncidentStage;
 use huiyin_domain::money::Money;
 use huiyin_domain::text::Sealed;
 use huiyin_domain::time::Timestamp;
@@ -65,7 +66,38 @@ pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<CaseView, Error> {
     body.insert("talks".to_owned(), json!(case.talks()));
     body.insert("paid".to_owned(), json!(Money::from_fen(case.paid_fen()).ok()));
     body.insert("last_progress_at".to_owned(), json!(last_progress(case)));
+    body.insert("volume".to_owned(), json!(loaded.case.volume()));
+    body.insert("incident".to_owned(), json!(incident_of(tx, ctx, id)?));
     Ok(CaseView { version: loaded.case.version, body })
+}
+
+/// The incident to which a case belongs, as its page shows it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct IncidentOfCase {
+    /// Its id.
+    pub id: IncidentId,
+    /// Its number.
+    pub number: String,
+    /// Where it stands.
+    pub stage: IncidentStage,
+    /// Since when it is hot; null while it is not.
+    pub hot_at: Option<Timestamp>,
+    /// Earliest limit of the incident, such as the report on a hot one.
+    pub due_at: Option<Timestamp>,
+}
+
+/// Finds the incident, where the reader may know of it.
+fn incident_of(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<Option<IncidentOfCase>, Error> {
+    let Some(incident) = huiyin_store::incident::read::of_case(tx, ctx.org(), id)? else { return Ok(None) };
+    let Ok((loaded, _)) = crate::incident::visible(tx, ctx, incident) else { return Ok(None) };
+    let incident = loaded.incident;
+    Ok(Some(IncidentOfCase {
+        id: incident.id,
+        stage: incident.stage,
+        hot_at: incident.hot().map(|hot| hot.since),
+        due_at: incident.due_at(),
+        number: incident.number,
+    }))
 }
 
 /// Reads the history of a case after a position, oldest first.

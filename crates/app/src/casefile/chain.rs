@@ -1,10 +1,11 @@
 //! The history as its hashes cover it, the texts that its commitments stand
 //! for, and the script that checks both.
 
+use huiyin_domain::case::Chained;
+use huiyin_domain::ids::CaseId;
 use huiyin_store::case::{file, read};
 use serde_json::json;
 
-use super::Opening;
 use super::pack::{Bundle, BundleFailed};
 use crate::App;
 use crate::ctx::Ctx;
@@ -15,20 +16,30 @@ const PAGE: u32 = 200;
 const SCRIPT: &str = include_str!("verify.py");
 const GUIDE: &str = include_str!("guide.txt");
 
+/// Which history is written, and up to where.
+pub(super) struct History<'a> {
+    /// Id of the case, or of the incident.
+    pub id: CaseId,
+    /// Its number.
+    pub number: &'a str,
+    /// Its last entry.
+    pub last: u64,
+    /// Hash of that.
+    pub head: &'a str,
+}
+
 /// Writes `chain/` with events and texts, and how to check them.
-pub(super) fn write(
+pub(super) fn write<E: Chained + Send + 'static>(
     bundle: &mut Bundle,
     app: &App,
     ctx: &Ctx,
-    opening: &Opening,
+    history: &History<'_>,
 ) -> Result<(), BundleFailed> {
-    let (org, id, last) = (ctx.org(), opening.case.id, opening.case.version);
+    let (org, id, last) = (ctx.org(), history.id, history.last);
     bundle.piece("chain/events.jsonl")?;
     let (mut after, mut previous) = (0, String::new());
     while after < last {
-        let page = app
-            .store
-            .read_blocking(move |tx| read::history::<huiyin_domain::case::Event>(tx, org, id, after, PAGE))?;
+        let page = app.store.read_blocking(move |tx| read::history::<E>(tx, org, id, after, PAGE))?;
         // a case that goes on meanwhile is told up to where the file began
         let page: Vec<_> = page.into_iter().filter(|entry| entry.recorded.seq <= last).collect();
         let Some(end) = page.last() else { break };
@@ -59,7 +70,7 @@ pub(super) fn write(
         };
         bundle.add(format!("{line}\n").as_bytes())?;
     }
-    let head = json!({"case": id, "number": opening.case.number, "events": last, "head": opening.head});
+    let head = json!({"case": id, "number": history.number, "events": last, "head": history.head});
     bundle.whole("chain/head.json", format!("{head}\n").as_bytes())?;
     bundle.whole("verify.py", SCRIPT.as_bytes())?;
     bundle.whole("VERIFY.txt", GUIDE.as_bytes())

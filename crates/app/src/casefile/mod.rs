@@ -8,6 +8,7 @@
 //! *Where to start*: [`write()`].
 
 mod chain;
+mod incident;
 mod pack;
 mod page;
 
@@ -35,6 +36,7 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::policy::{self, Action};
 
+pub use incident::write_incident;
 pub use pack::{Bundle, BundleFailed};
 
 /// Names a wire word in a language.
@@ -85,7 +87,10 @@ pub fn write(app: &App, ctx: &Ctx, id: CaseId, speak: Speak<'_>, out: File) -> R
     })?;
     let mut bundle = Bundle::begin(out)?;
     page::write(&mut bundle, app, ctx, &opening, speak)?;
-    chain::write(&mut bundle, app, ctx, &opening)?;
+    let case = &opening.case;
+    let history =
+        chain::History { id: case.id, number: &case.number, last: case.version, head: &opening.head };
+    chain::write::<huiyin_domain::case::Event>(&mut bundle, app, ctx, &history)?;
     for (place, row) in opening.attachments.iter().enumerate().filter(|(_, row)| row.erased_at.is_none()) {
         let source = app.files.place(ctx.org(), &row.digest)?;
         bundle.copy(&page::attachment_name(place, row), &source)?;

@@ -270,7 +270,7 @@ fn derived(wanted: &[Vec<Vec<Value>>; DERIVED.len()], lying: &Lying, findings: &
 /// Columns that tell rows of one case apart.
 fn key_columns(table: &str) -> &'static [usize] {
     match table {
-        "cases" | "case_facts" | "incidents" => &[],
+        "cases" | "case_facts" | "majors" | "incidents" => &[],
         "case_parties" => &[1],
         "relations" | "incident_members" => &[2, 3],
         _ => &[2],

@@ -4,10 +4,11 @@ use huiyin_domain::case::CaseActor;
 use huiyin_domain::ids::IncidentId;
 use huiyin_domain::incident::{Command, CommandKind, Facts, Incident, Member, evaluate};
 use huiyin_domain::text::Sealer;
-use huiyin_store::incident::read;
+use huiyin_store::incident::{read, stand};
 use huiyin_store::sql::Tx;
 
 use super::commit::{Decided, commit};
+use super::heat;
 use super::sight::{sight_of, visible};
 use crate::case::{ActionView, ReasonView, Rules, closed_or_wrong, reason_view, seed};
 use crate::ctx::Ctx;
@@ -46,7 +47,9 @@ pub fn act(
     let named: Vec<Member> = match &command {
         Command::Operate(body) => body.members.clone(),
         Command::Undo(operation, _) => loaded.incident.regained(*operation),
+        _ => Vec::new(),
     };
+    check_named(tx, ctx, &command)?;
     let seen = read::seen(tx, &ctx.actor.scope(), &named, Some(id), ctx.now)?;
     let held = rules.of(tx, ctx.org())?;
     let actor = actor_of(ctx, permit.view());
@@ -55,6 +58,7 @@ pub fn act(
         calendar: held.calendar(),
         actor: &actor,
         seen: &seen,
+        stand: stand::members(tx, ctx.org(), id)?,
         now: ctx.now,
     };
     let mut sealer = Sealer::new(seed(ctx));
@@ -62,12 +66,25 @@ pub fn act(
         .incident
         .decide(command, &facts, &mut sealer)
         .map_err(|refused| closed_or_wrong(&refused, kind.as_str()))?;
-    let decided = Decided::of(ctx, loaded, events, sealer.into_sealed(), kind.as_str());
+    let mut decided = Decided::of(ctx, loaded, events, sealer.into_sealed(), kind.as_str());
+    heat::after_operation(tx, ctx, &held, &mut decided)?;
     commit(tx, ctx, &permit, &decided)?;
     Ok(Acted { incident: decided.after, sight })
 }
 
-fn actor_of(ctx: &Ctx, view: &CaseView) -> CaseActor {
+/// A person that a body names must work here.
+fn check_named(tx: &mut Tx<'_>, ctx: &Ctx, command: &Command) -> Result<(), Error> {
+    let Command::AddMeasure(body) = command else { return Ok(()) };
+    let Some(id) = body.person else { return Ok(()) };
+    let found = huiyin_store::people::person::in_org(tx, ctx.org(), id)?;
+    if found.is_some_and(|person| person.active) {
+        Ok(())
+    } else {
+        Err(Error::field("person", "unknown_person"))
+    }
+}
+
+pub(super) fn actor_of(ctx: &Ctx, view: &CaseView) -> CaseActor {
     CaseActor {
         person: ctx.actor.identified().then_some(ctx.actor.person),
         posts: view.posts().iter().copied().collect(),
@@ -94,6 +111,7 @@ pub fn actions(
         calendar: held.calendar(),
         actor: &actor,
         seen: &seen,
+        stand: stand::members(tx, ctx.org(), id)?,
         now: ctx.now,
     };
     let line = |kind: &CommandKind| {

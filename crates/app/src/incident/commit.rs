@@ -58,6 +58,13 @@ impl Decided {
         events.iter().for_each(|recorded| after.apply(recorded));
         Self { before: Some(before), after, events, sealed, action }
     }
+
+    /// Adds what follows from it.
+    pub(super) fn follow(&mut self, ctx: &Ctx, events: Vec<Event>) {
+        let more = record(ctx, self.after.version, events);
+        more.iter().for_each(|recorded| self.after.apply(recorded));
+        self.events.extend(more);
+    }
 }
 
 /// Stores one change in the caller's transaction.

@@ -39,6 +39,8 @@ pub struct IncidentLine {
     pub closed_at: Option<Timestamp>,
     /// Earliest open limit.
     pub due_at: Option<Timestamp>,
+    /// Since when it is hot; null while it is not.
+    pub hot_at: Option<Timestamp>,
 }
 
 impl From<IncidentRow> for IncidentLine {
@@ -57,6 +59,7 @@ impl From<IncidentRow> for IncidentLine {
             changed_at: row.changed_at,
             closed_at: row.closed_at,
             due_at: row.due_at,
+            hot_at: row.hot_at,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Opening an incident, with its first members.
 
-use huiyin_domain::case::{CaseActor, CommandKind, Kind};
-use huiyin_domain::ids::{IncidentId, UnitId};
-use huiyin_domain::incident::{self, Facts, NewIncident, replay};
-use huiyin_domain::text::Sealer;
+use huiyin_domain::case::{Case, CaseActor, CommandKind, Kind};
+use huiyin_domain::ids::{IncidentId, PersonId, UnitId};
+use huiyin_domain::incident::{self, Facts, Member, MembersStand, NewIncident, replay};
+use huiyin_domain::text::{Sealer, Text};
 use huiyin_store::incident::read;
 use huiyin_store::people::unit;
 use huiyin_store::sql::Tx;
@@ -11,8 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::commit::{Decided, commit, record};
+use super::heat;
 use crate::case::{Numbers, Rules, refusal, seed};
-use crate::ctx::Ctx;
+use crate::ctx::{Actor, Ctx};
 use crate::error::Error;
 use crate::policy::{self, CaseSight};
 
@@ -42,6 +43,49 @@ pub fn open(
     numbers: &Numbers,
     new: NewIncident,
 ) -> Result<(OpenedIncident, CaseSight), Error> {
+    open_for(tx, ctx, (rules, numbers), new, None)
+}
+
+/// PROP-83: three persons or more who complain together are hot by themselves;
+/// their complaint is an incident from the start, with the same owner.
+///
+/// # Errors
+/// What the store gives.
+pub(crate) fn open_collective(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (rules, numbers): (&Rules, &Numbers),
+    case: &Case,
+    words: &Text,
+) -> Result<(), Error> {
+    let held = rules.of(tx, ctx.org())?;
+    let hot = held.pack(&case.pack)?.hot.as_ref().is_some_and(|rule| case.persons >= rule.group);
+    if !hot || case.kind != Kind::Complaint {
+        return Ok(());
+    }
+    let short: String = words.as_str().chars().take(LONGEST_TITLE).collect();
+    let new = NewIncident {
+        title: Text::new(&short).map_err(Error::internal)?,
+        reason: Text::new(&format!("PROP-83: {}", case.persons)).map_err(Error::internal)?,
+        members: vec![Member::case(case.id)],
+        unit: Some(case.unit),
+        building: None,
+        category: case.category.clone(),
+    };
+    let system = Ctx { actor: Actor::system(ctx.org()), ..ctx.clone() };
+    open_for(tx, &system, (rules, numbers), new, Some(case.owner)).map(drop)
+}
+
+/// The most characters of a message that become the title of its incident.
+const LONGEST_TITLE: usize = 60;
+
+fn open_for(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (rules, numbers): (&Rules, &Numbers),
+    new: NewIncident,
+    owner: Option<PersonId>,
+) -> Result<(OpenedIncident, CaseSight), Error> {
     let unit = place(tx, ctx, &new)?;
     let path = unit::path(tx, ctx.org(), unit, ctx.now)?;
     if path.is_empty() {
@@ -58,9 +102,10 @@ pub fn open(
         calendar: held.calendar(),
         actor: &actor,
         seen: &seen,
+        stand: MembersStand::default(),
         now: ctx.now,
     };
-    let owner = match person {
+    let owner = match owner.or(person) {
         Some(person) => person,
         None => crate::duty::who_answers(tx, ctx, unit)?,
     };
@@ -72,7 +117,8 @@ pub fn open(
     let events = record(ctx, 0, events);
     let after = replay(IncidentId(ctx.uuid()), &events)
         .ok_or_else(|| Error::internal("an incident must begin with its opening"))?;
-    let decided = Decided { before: None, after, events, sealed: sealer.into_sealed(), action: "open" };
+    let mut decided = Decided { before: None, after, events, sealed: sealer.into_sealed(), action: "open" };
+    heat::after_operation(tx, ctx, &held, &mut decided)?;
     commit(tx, ctx, &permit, &decided)?;
     let incident = &decided.after;
     let opened = OpenedIncident {

@@ -40,10 +40,12 @@ pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: IncidentId) -> Result<IncidentView, E
     let Value::Object(mut body) = body else { return Err(Error::internal("an incident is an object")) };
     body.remove("operations");
     let seen = shown(tx, ctx, incident)?;
+    body.values_mut().for_each(|value| hide_unseen(value, &seen));
     let membership = incident.membership();
     body.insert("lead".to_owned(), json!(membership.lead.filter(|lead| seen.contains(lead))));
     body.insert("head".to_owned(), json!(loaded.head.hash));
     body.insert("due_at".to_owned(), json!(incident.due_at()));
+    body.insert("hot_at".to_owned(), json!(incident.hot().map(|hot| hot.since)));
     Ok(IncidentView { version: incident.version, body })
 }
 
@@ -53,6 +55,16 @@ fn shown(tx: &mut Tx<'_>, ctx: &Ctx, incident: &Incident) -> Result<BTreeSet<Cas
         incident.operations.iter().flat_map(|operation| operation.members.iter().copied()).collect();
     let seen = read::seen(tx, &ctx.actor.scope(), &named, Some(incident.id), ctx.now)?;
     Ok(seen.into_keys().map(|member| member.case).collect())
+}
+
+/// Tells whether the actor may know of every case that ever belonged.
+///
+/// # Errors
+/// What the store gives.
+pub(crate) fn sees_all(tx: &mut Tx<'_>, ctx: &Ctx, incident: &Incident) -> Result<bool, Error> {
+    let seen = shown(tx, ctx, incident)?;
+    let mut named = incident.operations.iter().flat_map(|operation| &operation.members);
+    Ok(named.all(|member| seen.contains(&member.case)))
 }
 
 /// One member as people read it.
@@ -164,6 +176,22 @@ pub fn operations(tx: &mut Tx<'_>, ctx: &Ctx, id: IncidentId) -> Result<Vec<Oper
     Ok(lines.collect())
 }
 
+/// Takes out what names a case that the reader may not know of.
+fn hide_unseen(value: &mut Value, seen: &BTreeSet<CaseId>) {
+    let unseen = |item: &Value| {
+        let named = item.get("case").and_then(Value::as_str).and_then(|case| case.parse().ok());
+        named.is_some_and(|case: CaseId| !seen.contains(&case))
+    };
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| !unseen(item));
+            items.iter_mut().for_each(|item| hide_unseen(item, seen));
+        }
+        Value::Object(map) => map.values_mut().for_each(|item| hide_unseen(item, seen)),
+        _ => {}
+    }
+}
+
 /// Reads the history of an incident after a position, oldest first.
 ///
 /// # Errors
@@ -182,12 +210,7 @@ pub fn timeline(
     let mut entries = Vec::with_capacity(history.len());
     for entry in history {
         let mut view = entry_view(&entry.recorded, entry.hash, &entry.payload, &texts)?;
-        if let Some(Value::Array(members)) = view.data.get_mut("members") {
-            members.retain(|member| {
-                let case = member["case"].as_str().and_then(|case| case.parse().ok());
-                case.is_some_and(|case| seen.contains(&case))
-            });
-        }
+        hide_unseen(&mut view.data, &seen);
         entries.push(view);
     }
     Ok(entries)

@@ -198,6 +198,7 @@ fn record(
         category: None,
         party: None,
         reporter: None,
+        persons: None,
         anonymous: false,
         no_usable_contact: true,
         fields: BTreeMap::new(),

@@ -118,6 +118,7 @@ fn matter(unit: huiyin_domain::ids::UnitId, filing: Filing) -> NewCase {
         category: None,
         party: None,
         reporter,
+        persons: None,
         anonymous: filing.anonymous,
         no_usable_contact: unreachable,
         fields: std::collections::BTreeMap::new(),

@@ -113,6 +113,7 @@ pub fn new_case(unit: UnitId) -> NewCase {
         category: None,
         party: None,
         reporter: None,
+        persons: None,
         anonymous: false,
         no_usable_contact: false,
         fields: Default::default(),

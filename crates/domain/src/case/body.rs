@@ -62,6 +62,8 @@ pub use super::judgement::{
     EmotionNoted, FormHandedOver, FormTaken, HomeVisitPlanned, LiabilityGraded, ResponsibleNamed,
     ValidityDecided,
 };
+pub use super::major::{InclusionDecided, MajorJudged};
+pub use crate::special::SpecialFiled;
 
 bodies! {
     /// A note for colleagues; the customer never sees it.

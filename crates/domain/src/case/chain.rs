@@ -13,6 +13,10 @@ pub trait Chained: Serialize + serde::de::DeserializeOwned {
     fn name(&self) -> &'static str;
     /// Gives the texts that the event erased.
     fn erased(&self) -> Option<&Erased>;
+    /// Gives the wire word by which people read it: of an action, its name.
+    fn spoken(&self) -> &'static str {
+        self.name()
+    }
 }
 
 impl Chained for Event {
@@ -22,6 +26,10 @@ impl Chained for Event {
 
     fn erased(&self) -> Option<&Erased> {
         if let Self::Ruled(Ruled::Erased(erased)) = self { Some(erased) } else { None }
+    }
+
+    fn spoken(&self) -> &'static str {
+        if let Self::Done(done) = self { done.kind().as_str() } else { self.name() }
     }
 }
 

@@ -252,6 +252,12 @@ commands! {
     RaiseLevel(LevelRaised<Sealed>) = "raise_level" / "level_raised",
     /// 答复催办、督办.
     AnswerReminder(ReminderAnswered<Sealed>) = "answer_reminder" / "reminder_answered",
+    /// 确认或降级重大投诉.
+    JudgeMajor(MajorJudged<Sealed>) = "judge_major" / "major_judged",
+    /// 报告分管领导.
+    FileReport(SpecialFiled<Sealed>) = "file_report" / "report_filed",
+    /// 核实是否计入统计.
+    DecideInclusion(InclusionDecided<Sealed>) = "decide_inclusion" / "inclusion_decided",
 }
 
 /// Names the action that makes a move.
@@ -316,6 +322,8 @@ impl CommandKind {
                 | Self::GradeLiability
                 | Self::NameResponsible
                 | Self::WithdrawApproval
+                | Self::JudgeMajor
+                | Self::DecideInclusion
         )
     }
 }

@@ -1,12 +1,16 @@
 //! What happened: the complete, append-only history of a case (D4).
+//!
+//! Size: the shapes of a history, one list of them and what each one is.
 
 use super::command::Done;
 use super::kind::{Channel, Kind, PartyRole, Source};
+use super::major::MajorRaised;
 use super::stage::{ClosureKind, Stage};
 use crate::approval::Step;
 use crate::clock::Clock;
 use crate::ids::{PartyId, PersonId, UnitId};
 use crate::people::Post;
+use crate::special::ReportOwed;
 use crate::text::Sealed;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -79,6 +83,9 @@ pub struct Received {
     /// Parties in their roles.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parties: Vec<CaseParty>,
+    /// How many persons complain together; 1 for one (PROP-83, 90).
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub persons: u32,
     /// True when the customer chose to give no name.
     #[serde(default)]
     pub anonymous: bool,
@@ -97,6 +104,15 @@ pub struct Received {
     /// Where the record comes from, when it was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external: Option<External>,
+}
+
+pub(super) const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+pub(super) const fn is_one(number: &u32) -> bool {
+    *number == 1
 }
 
 /// The origin of an imported record; import is idempotent by it.
@@ -158,6 +174,10 @@ pub enum Ruled {
     WorkTakenOver(WorkTakenOver),
     /// Personal texts were erased on lawful request.
     Erased(Erased),
+    /// The complaint became provisionally major.
+    MajorRaised(MajorRaised),
+    /// A report to the leader in charge is owed (PROP-82).
+    ReportOwed(ReportOwed),
 }
 
 /// A change of stage, and how it came about.
@@ -339,7 +359,8 @@ impl Event {
                 | Ruled::PackRebound(_)
                 | Ruled::ApprovalRouted(_)
                 | Ruled::WorkTakenOver(_)
-                | Ruled::Erased(_) => true,
+                | Ruled::Erased(_)
+                | Ruled::MajorRaised(_) => true,
                 Ruled::ClockStarted(_)
                 | Ruled::ClockWarned(_)
                 | Ruled::ClockMissed(_)
@@ -348,8 +369,49 @@ impl Event {
                 | Ruled::ClockMoved(_)
                 | Ruled::ClockCancelled(_)
                 | Ruled::TaskOpened(_)
+                | Ruled::ReportOwed(_)
                 | Ruled::Notified(_) => false,
             },
+        }
+    }
+
+    /// Tells whether it is a paper of a file: what was received, found, decided,
+    /// told and filed; not what only moves people and clocks (PROP-70).
+    #[must_use]
+    pub const fn is_paper(&self) -> bool {
+        match self {
+            Self::Begun(_) => true,
+            Self::Ruled(ruled) => matches!(ruled, Ruled::StageChanged(_) | Ruled::MajorRaised(_)),
+            Self::Done(done) => matches!(
+                done,
+                Done::Contact(_)
+                    | Done::StateDemand(_)
+                    | Done::Reply(_)
+                    | Done::RecordFinding(_)
+                    | Done::RecordOpinion(_)
+                    | Done::StateBasis(_)
+                    | Done::OfferOption(_)
+                    | Done::AnswerOption(_)
+                    | Done::RequestApproval(_)
+                    | Done::DecideApproval(_)
+                    | Done::DrawUpAgreement(_)
+                    | Done::SignAgreement(_)
+                    | Done::AgreeCorrective(_)
+                    | Done::FileForm(_)
+                    | Done::Verify(_)
+                    | Done::Visit(_)
+                    | Done::Exempt(_)
+                    | Done::Escalate(_)
+                    | Done::RecordGroupSolution(_)
+                    | Done::RecordCustomerWord(_)
+                    | Done::Attach(_)
+                    | Done::DecideValidity(_)
+                    | Done::GradeLiability(_)
+                    | Done::NameResponsible(_)
+                    | Done::Summarise(_)
+                    | Done::JudgeMajor(_)
+                    | Done::FileReport(_)
+            ),
         }
     }
 
@@ -374,6 +436,8 @@ impl Event {
                 Ruled::ApprovalRouted(_) => "approval_routed",
                 Ruled::WorkTakenOver(_) => "work_taken_over",
                 Ruled::Erased(_) => "erased",
+                Ruled::MajorRaised(_) => "major_raised",
+                Ruled::ReportOwed(_) => "report_owed",
             },
         }
     }

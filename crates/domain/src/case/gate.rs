@@ -3,6 +3,7 @@
 use super::evaluate::{Facts, Reason, Sum, amount_of, approved, policy, sum_fen};
 use super::judgement::{self, Validity};
 use super::kind::{Channel, Duty, Flag};
+use super::major::MajorStanding;
 use super::remedy;
 use super::state::Case;
 use super::words::*;
@@ -56,6 +57,10 @@ pub enum Gate {
     RemedyChosen,
     /// What was proposed was given or called off (CP8-12).
     RemediesGiven,
+    /// Not major, or that it is was confirmed or lowered.
+    MajorJudged,
+    /// Confirmed as major; a condition, nobody opens it (PROP-81).
+    MajorConfirmed,
     /// No blocking task is open.
     TasksDone,
     /// Every promised measure was kept or taken back.
@@ -169,6 +174,11 @@ impl Gate {
             Self::CorrectiveAgreed => (!case.correctives.is_empty(), "corrective_missing", owner_side),
             Self::RemedyChosen => (remedy::chosen(case), "remedy_missing", owner_side),
             Self::RemediesGiven => (remedy::all_given(case), "remedies_open", handler),
+            Self::MajorJudged => {
+                let open = case.major.as_ref().is_some_and(|m| m.standing == MajorStanding::Provisional);
+                (!open, "major_not_judged", &[By::Post(Post::Lead), By::Post(Post::Head)])
+            }
+            Self::MajorConfirmed => (case.is_confirmed_major(), "not_major", &[]),
             Self::TasksDone => (!case.tasks.iter().any(|t| t.blocking && t.is_open()), "tasks_open", handler),
             Self::MeasuresKept => {
                 let open = case.promises.iter().any(|p| p.kind == PromiseKind::Measure && p.is_open());

@@ -36,6 +36,8 @@ pub struct Intake {
     pub text: Text,
     /// Parties in their roles.
     pub parties: Vec<CaseParty>,
+    /// How many persons complain together; 1 for one.
+    pub persons: u32,
     /// True when the customer chose to give no name.
     pub anonymous: bool,
     /// True when no usable contact is known.
@@ -47,6 +49,9 @@ pub struct Intake {
     /// Origin of an imported record.
     pub external: Option<External>,
 }
+
+/// The most persons that one message speaks for.
+const MOST_PERSONS: u32 = 100_000;
 
 /// Turns an intake into the first events of a case.
 ///
@@ -72,6 +77,9 @@ pub fn receive(intake: Intake, facts: &Facts<'_>, sealer: &mut Sealer) -> Result
             Some(_) => {}
         }
     }
+    if !(1..=MOST_PERSONS).contains(&intake.persons) {
+        wrong.push(FieldReason::new("persons", "out_of_range"));
+    }
     if intake.collected_at.is_some_and(|at| at > facts.now) {
         wrong.push(FieldReason::new("collected_at", "in_the_future"));
     }
@@ -94,6 +102,7 @@ pub fn receive(intake: Intake, facts: &Facts<'_>, sealer: &mut Sealer) -> Result
         title: intake.title.map(|title| sealer.seal(title.as_str())),
         text: sealer.seal(intake.text.as_str()),
         parties: intake.parties,
+        persons: intake.persons,
         anonymous: intake.anonymous,
         no_usable_contact: intake.no_usable_contact,
         category: intake.category,

@@ -12,12 +12,14 @@ use super::evaluate::{
 };
 use super::judgement::{Liability, Validity};
 use super::kind::{Flag, Kind};
+use super::major::{MajorStanding, is_completed, may_judge};
 use super::remedy::{Gives, Remedy, authority, may_give, may_propose};
 use super::state::{Case, Promise};
 use super::words::*;
 use crate::ids::PersonId;
 use crate::pack::FieldKind;
 use crate::people::Post;
+use crate::special::{SpecialKind, SpecialMatter, sections};
 use crate::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -271,6 +273,21 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
         K::NoteEmotion => {
             let emotion = pick(&facts.pack.emotions, choice)?;
             json!({ "emotion": emotion.name, "sign": text })
+        }
+        K::JudgeMajor => {
+            let fits = MajorStanding::ALL.iter().copied().filter(|one| may_judge(*one, case, facts));
+            json!({ "standing": pick(&fits.collect::<Vec<_>>(), choice)?, "reason": text })
+        }
+        K::FileReport => {
+            let done = is_completed(case) && choice.is_multiple_of(2);
+            let kind = if done { SpecialKind::Closing } else { SpecialKind::First };
+            let said =
+                sections(SpecialMatter::Major, kind).iter().map(|s| (s.as_str().to_owned(), json!(text)));
+            json!({ "kind": kind, "sections": said.collect::<serde_json::Map<_, _>>() })
+        }
+        K::DecideInclusion => {
+            let counted = case.inclusion.as_ref().is_none_or(|known| !known.counted);
+            json!({ "counted": counted, "reason": text })
         }
         K::PlanHomeVisit => json!({ "plan": text, "at": soon, "person": others(&|_| true)? }),
         K::ProposeRemedy => {

@@ -78,6 +78,13 @@ impl ClosureKind {
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Duplicate | Self::Void)
     }
+
+    /// Tells whether it rests on a word, judgement or acceptance of its own, so
+    /// that nobody closes many cases in this way at once.
+    #[must_use]
+    pub const fn needs_a_word(self) -> bool {
+        matches!(self, Self::Withdrawn | Self::AgreedButDissatisfied | Self::NotEstablished | Self::PassedOn)
+    }
 }
 
 impl Stage {

@@ -7,6 +7,7 @@ use super::body::{ContactMade, Expectation, Verified, Visited};
 use super::event::{CaseParty, External, PackRef, TaskKind};
 use super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judgement};
 use super::kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
+use super::major::{Inclusion, Major};
 use super::remedy::{LevelSeen, Remedy, SettingMade};
 use super::stage::{ClosureKind, Phase, Stage};
 use super::words::*;
@@ -84,6 +85,16 @@ pub struct Case {
     pub text: Sealed,
     /// Parties in their roles.
     pub parties: Vec<CaseParty>,
+    /// How many persons complain together; 1 for one (PROP-83, 90).
+    #[serde(default = "super::event::one", skip_serializing_if = "super::event::is_one")]
+    #[schema(minimum = 1)]
+    pub persons: u32,
+    /// That it is or was major, with its reports (PROP-81).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub major: Option<Major>,
+    /// Whether it enters the statistics, once decided (PROP-88).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inclusion: Option<Inclusion>,
     /// Side facts.
     pub flags: BTreeMap<Flag, Timestamp>,
     /// Fields of the pack that are set.

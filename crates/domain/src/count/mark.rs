@@ -98,7 +98,7 @@ marks! {
 
 /// Number of the meaning of facts and numbers; raised when one is added, so
 /// that stored rows of an older meaning are derived again.
-pub const SHAPE: u32 = 2;
+pub const SHAPE: u32 = 3;
 
 /// A set of elementary facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -201,8 +201,12 @@ fn inclusion(case: &Case, marks: &mut Marks) {
     let is_final = case.closure.is_some_and(ClosureKind::is_final);
     marks.put(Mark::Complaint, complaint);
     marks.put(Mark::Accepted, case.accepted_at.is_some());
-    let counted = complaint && case.accepted_at.is_some() && !is_final;
-    marks.put(Mark::Counted, counted);
+    let decided = case.inclusion.as_ref().map(|inclusion| inclusion.counted);
+    // what nobody has looked at yet counts provisionally and is shown as such
+    let countable = complaint && case.accepted_at.is_some() && !is_final;
+    marks.put(Mark::Counted, countable && decided != Some(false));
+    marks.put(Mark::Undecided, countable && decided.is_none());
+    marks.put(Mark::Major, case.is_confirmed_major());
 }
 
 /// PROP-93: closed and open follow PROP-64.

@@ -260,6 +260,7 @@ metrics! {
     late_information "信息迟报" "Late information" Items = Count(cases(&[M::Late], &[])), ["PROP-12"];
     important "重要投诉" "Important" Items = Count(items(&[M::Counted, M::Important], &[])), ["PROP-65", "X-10"];
     authority "涉及政府和有关单位" "Waiting for an authority" Items = Count(items(&[M::Counted, M::Authority], &[])), ["PROP-18", "PROP-61"];
+    major "重大投诉" "Major complaints" Items = Count(items(&[M::Counted, M::Major], &[])), ["PROP-81", "X-11"];
     demanding "要求赔偿件数" "With a demand" Items = Count(items(&[M::Counted, M::Demanded], &[])), ["PROP-81"];
     demanded "要求赔偿金额" "Compensation demanded" Fen = Sum(cases(&[M::Counted, M::Demanded], &[]), Amount::Demanded), ["PROP-81"];
     agreed "协商同意金额" "Compensation agreed" Fen = Sum(cases(&[M::Counted], &[]), Amount::Agreed), ["PROP-55"];

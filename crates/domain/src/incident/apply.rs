@@ -2,10 +2,11 @@
 
 use super::event::{Event, Opened, Operated};
 use super::membership::{Operation, OperationKind, Undone};
-use super::state::{Incident, Stage};
+use super::state::{Hot, Incident, Measure, MembersAnswer, Stage};
 use crate::case::Recorded;
 use crate::clock::Clock;
 use crate::ids::IncidentId;
+use crate::special::{self, Owed};
 
 /// Folds a whole history; nothing when it does not begin with an opening.
 #[must_use]
@@ -41,6 +42,9 @@ impl Incident {
             closed_at: None,
             operations: Vec::new(),
             clocks: Vec::new(),
+            measures: Vec::new(),
+            answers: Vec::new(),
+            hots: Vec::new(),
         })
     }
 
@@ -69,11 +73,84 @@ impl Incident {
             // A turn that a clock refuses was not decided by these rules.
             Event::ClockWarned(named) => self.turn(named.clock, |clock| clock.warned(at).is_ok()),
             Event::ClockMissed(named) => self.turn(named.clock, |clock| clock.fall_due(at).is_ok()),
-            Event::ClockCancelled(named) => self.turn(named.clock, |clock| clock.cancel(at).is_ok()),
+            Event::ClockCancelled(named) => {
+                self.turn(named.clock, |clock| clock.cancel(at).is_ok());
+                let owed = self.hots.iter_mut().flat_map(|hot| &mut hot.reports);
+                let gone = owed.filter(|one| one.clock == Some(named.clock) && one.is_open());
+                gone.for_each(|one| one.dropped = true);
+            }
             Event::ClockMoved(moved) => self.turn(moved.clock.id, |clock| {
                 *clock = moved.clock.clone();
                 true
             }),
+            other => self.worked(other, recorded),
+        }
+    }
+
+    /// What was done for all members, and the hot flag with its reports.
+    fn worked(&mut self, event: &Event, recorded: &Recorded<Event>) {
+        let (at, by) = (recorded.occurred_at, recorded.by);
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        match event {
+            Event::MeasureAdded(added) => self.measures.push(Measure {
+                id: count(self.measures.len()).saturating_add(1),
+                text: added.text.clone(),
+                person: added.person,
+                due: added.due,
+                at,
+                ended_at: None,
+                result: None,
+                dropped: false,
+            }),
+            Event::MeasureEnded(ended) => {
+                if let Some(measure) = self.measures.iter_mut().find(|one| one.id == ended.measure) {
+                    measure.ended_at = Some(at);
+                    measure.result = Some(ended.result.clone());
+                    measure.dropped = ended.dropped;
+                }
+            }
+            Event::MembersReplied(replied) => self.answers.push(MembersAnswer {
+                kind: replied.kind,
+                carrier: replied.carrier,
+                text: replied.text.clone(),
+                at,
+                by,
+                members: count(replied.done.members.len()),
+                refused: count(replied.done.refused.len()),
+            }),
+            Event::BecameHot(became) => self.hots.push(Hot {
+                since: at,
+                ground: became.ground.clone(),
+                withdrawn_at: None,
+                withdrawn_by: None,
+                withdrawn_because: None,
+                reports: Vec::new(),
+            }),
+            Event::HotRebased(became) => {
+                if let Some(hot) = self.hots.last_mut() {
+                    hot.ground = became.ground.clone();
+                }
+            }
+            Event::HotWithdrawn(withdrawn) => {
+                if let Some(hot) = self.hots.last_mut() {
+                    (hot.withdrawn_at, hot.withdrawn_by) = (Some(at), by);
+                    hot.withdrawn_because.clone_from(&withdrawn.reason);
+                }
+            }
+            Event::ReportOwed(owed) => {
+                if let Some(hot) = self.hots.last_mut() {
+                    let clock = Some(owed.clock);
+                    hot.reports.push(Owed { kind: owed.kind, clock, filed: None, dropped: false });
+                }
+            }
+            Event::ReportFiled(filed) => {
+                let Some(hot) = self.hots.last_mut() else { return };
+                if let Some(clock) = special::file(&mut hot.reports, filed, (at, by)) {
+                    self.turn(clock, |clock| clock.meet(at).is_ok());
+                }
+            }
+            // the cases say themselves how they were closed; the rest is above
+            _ => {}
         }
     }
 

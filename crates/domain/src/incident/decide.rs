@@ -3,7 +3,8 @@
 use super::body::{Command, CommandKind, MOST_MEMBERS, MembersOperated, NewIncident};
 use super::event::{Event, Opened, Operated, Undoing};
 use super::membership::{self, Member, Membership, Operation, OperationKind};
-use super::state::Incident;
+use super::state::{Incident, Stage};
+use super::work;
 use crate::case::{CaseActor, ClosureKind, FieldReason, NOT_PERMITTED, PackRef, Reason, Refused};
 use crate::ids::{PersonId, UnitId};
 use crate::pack::{By, Pack};
@@ -34,9 +35,23 @@ pub struct Facts<'a> {
     pub actor: &'a CaseActor,
     /// The cases and contacts named, of this organisation and visible.
     pub seen: &'a BTreeMap<Member, CaseSeen>,
+    /// How far the members are.
+    pub stand: MembersStand,
     /// When it happens.
     pub now: Timestamp,
 }
+
+/// How far the member cases of an incident are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MembersStand {
+    /// Cases that are not closed, nor wait out an exempt week.
+    pub open: u32,
+    /// Of those, cases whose customer has no final answer yet.
+    pub unanswered: u32,
+}
+
+/// Who takes a hot flag back.
+const LEADERS: &[By] = &[By::Post(Post::Lead), By::Post(Post::Head), By::Post(Post::Manager)];
 
 /// Who works on incidents: the desk and its lead (appendix D).
 const DESK: &[By] = &[
@@ -53,7 +68,8 @@ const DESK: &[By] = &[
 /// Every reason why not.
 pub fn evaluate(kind: CommandKind, incident: &Incident, facts: &Facts<'_>) -> Result<(), Vec<Reason>> {
     let mut reasons = Vec::new();
-    reasons.extend(permitted(facts));
+    let who = if kind == CommandKind::WithdrawHot { LEADERS } else { DESK };
+    reasons.extend(permitted(who, facts));
     let standing = incident.operations.iter().any(|operation| operation.undone.is_none());
     match kind {
         CommandKind::Join => {}
@@ -67,14 +83,15 @@ pub fn evaluate(kind: CommandKind, incident: &Incident, facts: &Facts<'_>) -> Re
                 reasons.push(Reason::new("nothing_to_undo"));
             }
         }
+        _ => reasons.extend(work::reasons(kind, incident, facts)),
     }
     if reasons.is_empty() { Ok(()) } else { Err(reasons) }
 }
 
-fn permitted(facts: &Facts<'_>) -> Option<Reason> {
+fn permitted(who: &[By], facts: &Facts<'_>) -> Option<Reason> {
     let holds = |by: &By| matches!(by, By::Post(post) if facts.actor.posts.contains(post));
-    let may = facts.actor.person.is_none() || DESK.iter().any(holds);
-    (!may).then(|| Reason::new(NOT_PERMITTED).who(DESK))
+    let may = facts.actor.person.is_none() || who.iter().any(holds);
+    (!may).then(|| Reason::new(NOT_PERMITTED).who(who))
 }
 
 /// Turns the opening of an incident into its first events.
@@ -87,7 +104,7 @@ pub fn open(
     facts: &Facts<'_>,
     sealer: &mut Sealer,
 ) -> Result<Vec<Event>, Refused> {
-    if let Some(reason) = permitted(facts) {
+    if let Some(reason) = permitted(DESK, facts) {
         return Err(Refused::Closed(vec![reason]));
     }
     let mut wrong = Vec::new();
@@ -135,8 +152,11 @@ impl Incident {
             Command::Undo(operation, body) => {
                 self.may_undo(operation, facts)?;
                 let reason = sealer.seal(body.reason.as_str());
-                Ok(vec![Event::Undone(Undoing { operation, reason })])
+                let mut events = vec![Event::Undone(Undoing { operation, reason })];
+                events.extend(self.opens_again(&self.regained(operation), facts));
+                Ok(events)
             }
+            other => self.work(other, facts, sealer),
         }
     }
 
@@ -158,7 +178,16 @@ impl Incident {
             return Err(Refused::fields(wrong));
         }
         let reason: Sealed = sealer.seal(body.reason.as_str());
-        Ok(vec![Event::operated(body.kind, Operated { members: body.members, reason })])
+        let joined = if body.kind == OperationKind::Join { body.members.clone() } else { Vec::new() };
+        let mut events = vec![Event::operated(body.kind, Operated { members: body.members, reason })];
+        events.extend(self.opens_again(&joined, facts));
+        Ok(events)
+    }
+
+    /// PROP-64, 90: an incident that gains an open case is not done.
+    fn opens_again(&self, gained: &[Member], facts: &Facts<'_>) -> Option<Event> {
+        let open = |member: &Member| facts.seen.get(member).is_some_and(|seen| seen.closure.is_none());
+        (self.stage == Stage::Closed && gained.iter().any(open)).then(|| self.reopened(None))
     }
 
     /// Gives who would belong again when an operation is undone.

@@ -1,11 +1,14 @@
 //! What happened to an incident: append-only, chained like a case's history.
 
+use super::hot::HotGround;
 use super::membership::{Member, OperationKind};
 use super::state::Stage;
-use crate::case::{Chained, ClockMoved, ClockRef, Erased, Notified, PackRef};
+use crate::case::{Carrier, Chained, ClockMoved, ClockRef, Erased, Notified, PackRef, ReplyKind};
 use crate::clock::Clock;
 use crate::ids::{PersonId, UnitId};
+use crate::special::{ReportOwed, SpecialFiled};
 use crate::text::Sealed;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What happened.
@@ -38,6 +41,99 @@ pub enum Event {
     Notified(Notified),
     /// Personal texts were erased on lawful request.
     Erased(Erased),
+    /// A measure was fixed for all members.
+    MeasureAdded(MeasureAdded),
+    /// A measure was done or given up.
+    MeasureEnded(MeasureEnded),
+    /// One reply was given to many members.
+    MembersReplied(MembersReplied),
+    /// Many members were closed.
+    MembersClosed(MembersDone),
+    /// It became hot (PROP-83).
+    BecameHot(BecameHot),
+    /// It stays hot, but by other contacts than before.
+    HotRebased(BecameHot),
+    /// It is no longer hot.
+    HotWithdrawn(HotWithdrawn),
+    /// A report to company and leader is owed (PROP-84, 85).
+    ReportOwed(ReportOwed),
+    /// A report was given.
+    ReportFiled(SpecialFiled<Sealed>),
+}
+
+/// A measure for all members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasureAdded {
+    /// What is done.
+    pub text: Sealed,
+    /// Who answers for it.
+    pub person: PersonId,
+    /// By when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+}
+
+/// The end of a measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasureEnded {
+    /// Number of the measure, from 1.
+    pub measure: u32,
+    /// What came of it.
+    pub result: Sealed,
+    /// True when it was given up.
+    #[serde(default)]
+    pub dropped: bool,
+}
+
+/// A member that did not take part, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct MemberRefused {
+    /// The case.
+    pub case: crate::ids::CaseId,
+    /// Stable code of the first reason.
+    pub code: String,
+}
+
+/// What one command did to which members.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MembersDone {
+    /// Where it was done.
+    pub members: Vec<Member>,
+    /// Where it was refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<MemberRefused>,
+}
+
+/// One reply to many members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MembersReplied {
+    /// What kind of reply.
+    pub kind: ReplyKind,
+    /// How it reached them.
+    pub carrier: Carrier,
+    /// What they were told.
+    pub text: Sealed,
+    /// To whom, and who refused.
+    #[serde(flatten)]
+    pub done: MembersDone,
+}
+
+/// By what it is hot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BecameHot {
+    /// The contacts that carry it.
+    pub ground: HotGround,
+    /// Sources of the rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+}
+
+/// Why it is no longer hot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HotWithdrawn {
+    /// The reason that somebody gave; none when its contacts do not carry it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Sealed>,
 }
 
 /// What is known when an incident is opened.
@@ -107,7 +203,11 @@ impl Event {
     pub const fn is_ruled(&self) -> bool {
         matches!(
             self,
-            Self::ClockStarted(_)
+            Self::BecameHot(_)
+                | Self::HotRebased(_)
+                | Self::HotWithdrawn(HotWithdrawn { reason: None })
+                | Self::ReportOwed(_)
+                | Self::ClockStarted(_)
                 | Self::ClockWarned(_)
                 | Self::ClockMissed(_)
                 | Self::ClockMoved(_)
@@ -133,6 +233,15 @@ impl Chained for Event {
             Self::ClockCancelled(_) => "clock_cancelled",
             Self::Notified(_) => "notified",
             Self::Erased(_) => "erased",
+            Self::MeasureAdded(_) => "measure_added",
+            Self::MeasureEnded(_) => "measure_ended",
+            Self::MembersReplied(_) => "members_replied",
+            Self::MembersClosed(_) => "members_closed",
+            Self::BecameHot(_) => "became_hot",
+            Self::HotRebased(_) => "hot_rebased",
+            Self::HotWithdrawn(_) => "hot_withdrawn",
+            Self::ReportOwed(_) => "report_owed",
+            Self::ReportFiled(_) => "report_filed",
         }
     }
 

@@ -12,18 +12,30 @@ mod apply;
 mod body;
 mod decide;
 mod event;
+mod heat;
 pub mod hot;
+pub mod item;
+pub mod known;
 pub mod membership;
 mod state;
 mod tick;
+mod work;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod work_tests;
 
 pub use apply::replay;
-pub use body::{Command, CommandKind, MembersOperated, NewIncident, OperationUndone};
-pub use decide::{CaseSeen, Facts, evaluate, open};
-pub use event::{Event, Opened, StageChanged, Undoing};
+pub use body::{
+    Command, CommandKind, IncidentReason, MeasureResult, MembersClosing, MembersOperated, MembersReply,
+    NewIncident, NewMeasure, OperationUndone,
+};
+pub use decide::{CaseSeen, Facts, MembersStand, evaluate, open};
+pub use event::{
+    BecameHot, Event, HotWithdrawn, MeasureAdded, MeasureEnded, MemberRefused, MembersDone, MembersReplied,
+    Opened, StageChanged, Undoing,
+};
 pub use hot::{Detector, HotGround, HotRule, HotWindow, Record, Sighting, first_ground};
 pub use membership::{Clash, Member, Membership, Operation, OperationKind, Undone};
-pub use state::{Incident, Stage};
+pub use state::{Hot, Incident, Measure, MembersAnswer, Stage};

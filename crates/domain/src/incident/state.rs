@@ -1,9 +1,11 @@
 //! The incident as it stands: what its history folds into.
 
+use super::hot::HotGround;
 use super::membership::{self, Membership, Operation};
-use crate::case::PackRef;
+use crate::case::{Carrier, PackRef, ReplyKind};
 use crate::clock::Clock;
 use crate::ids::{IncidentId, PersonId, UnitId};
+use crate::special::Owed;
 use crate::text::Sealed;
 use crate::time::Timestamp;
 use crate::wire::wire_enum;
@@ -66,9 +68,88 @@ pub struct Incident {
     pub operations: Vec<Operation>,
     /// Clocks by number, from 1.
     pub clocks: Vec<Clock>,
+    /// Measures for all members, by number from 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
+    /// Replies that many members got at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<MembersAnswer>,
+    /// Each time it was hot, oldest first; the last one counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hots: Vec<Hot>,
+}
+
+/// One measure for all members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = IncidentMeasure)]
+pub struct Measure {
+    /// Number in the incident, from 1.
+    pub id: u32,
+    /// What is done.
+    pub text: Sealed,
+    /// Who answers for it.
+    pub person: PersonId,
+    /// By when.
+    pub due: Option<Timestamp>,
+    /// When it was fixed.
+    pub at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// What came of it.
+    pub result: Option<Sealed>,
+    /// True when it was given up.
+    pub dropped: bool,
+}
+
+/// One reply that many members got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MembersAnswer {
+    /// What kind of reply.
+    pub kind: ReplyKind,
+    /// How it reached them.
+    pub carrier: Carrier,
+    /// What they were told.
+    pub text: Sealed,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Option<PersonId>,
+    /// How many got it.
+    pub members: u32,
+    /// How many cases refused it.
+    pub refused: u32,
+}
+
+/// One time of being hot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Hot {
+    /// Since when the flag stands.
+    pub since: Timestamp,
+    /// The contacts that carry it.
+    pub ground: HotGround,
+    /// When it was withdrawn, while it is.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Who withdrew it; nobody when its contacts did not carry it any more.
+    pub withdrawn_by: Option<PersonId>,
+    /// The reason given.
+    pub withdrawn_because: Option<Sealed>,
+    /// Reports owed and given, oldest first.
+    pub reports: Vec<Owed>,
 }
 
 impl Incident {
+    /// Gives the hot flag, while it stands.
+    #[must_use]
+    pub fn hot(&self) -> Option<&Hot> {
+        self.hots.last().filter(|hot| hot.withdrawn_at.is_none())
+    }
+
+    /// Tells whether a clock watches a report that is still owed.
+    #[must_use]
+    pub fn owes(&self, clock: u32) -> bool {
+        self.hots.iter().flat_map(|hot| &hot.reports).any(|one| one.clock == Some(clock) && one.is_open())
+    }
+
     /// Gives who belongs now.
     #[must_use]
     pub fn membership(&self) -> Membership {

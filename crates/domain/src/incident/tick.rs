@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::state::Incident;
-use crate::case::{ClockRef, Notified, Recipient};
+use crate::case::{ClockRef, Recipient};
 use crate::people::Post;
 use crate::time::Timestamp;
 
@@ -14,16 +14,14 @@ impl Incident {
         let Some(fires_at) = clock.fires_at().filter(|at| *at <= now) else { return Vec::new() };
         if fires_at < clock.due_at && now < clock.due_at {
             let warned = Event::ClockWarned(ClockRef { clock: id });
-            return vec![warned, Self::tell(Recipient::Person(self.owner), "limit_near", false)];
+            return vec![warned, Self::tells(Recipient::Person(self.owner), "limit_near", false, &[])];
         }
         let mut events = vec![Event::ClockMissed(ClockRef { clock: id })];
-        events.push(Self::tell(Recipient::Person(self.owner), "limit_missed", true));
+        events.push(Self::tells(Recipient::Person(self.owner), "limit_missed", true, &[]));
         let posts = [Post::Lead, Post::Manager];
-        events.extend(posts.into_iter().map(|post| Self::tell(Recipient::Post(post), "limit_missed", true)));
+        events.extend(
+            posts.into_iter().map(|post| Self::tells(Recipient::Post(post), "limit_missed", true, &[])),
+        );
         events
-    }
-
-    fn tell(to: Recipient, why: &str, urgent: bool) -> Event {
-        Event::Notified(Notified { to, why: why.to_owned(), urgent, sources: Vec::new() })
     }
 }

@@ -156,6 +156,12 @@ pub struct MajorRule {
     pub demand_fen: i64,
     /// The report to the leader in charge is due.
     pub report: LimitRule,
+    /// Each further report is due after the one before, where one is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interim: Option<LimitRule>,
+    /// The detailed report is due after completion, where a limit is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_report: Option<LimitRule>,
     /// Source ids.
     pub source: Vec<String>,
 }

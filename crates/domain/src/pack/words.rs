@@ -71,6 +71,8 @@ table! {
     "corrective action" Nothing(|| Gate::CorrectiveAgreed) "已商定纠正措施、责任人和日期" "a corrective action is agreed, with owner and date";
     "remedy chosen" Nothing(|| Gate::RemedyChosen) "本轮已从清单选定补救办法" "a remedy of the list was chosen in this round";
     "remedies given" Nothing(|| Gate::RemediesGiven) "选定的补救均已兑付或取消" "what was proposed was given or called off";
+    "major judged" Nothing(|| Gate::MajorJudged) "不是重大投诉，或已确认、已降级" "not major, or confirmed or lowered";
+    "major confirmed" Nothing(|| Gate::MajorConfirmed) "已确认为重大投诉（只用于 when）" "confirmed as major (only behind when)";
     "tasks done" Nothing(|| Gate::TasksDone) "没有未完成的必办任务" "no blocking task is open";
     "measures kept" Nothing(|| Gate::MeasuresKept) "承诺的措施均已兑现或经同意撤回" "every promised measure was kept or taken back";
     "handling record" Nothing(|| Gate::HandlingRecord) "超过一个工作日的已填处理记录表" "past one working day the handling record is filed or waived";
@@ -179,6 +181,8 @@ impl Gate {
             Self::CorrectiveAgreed => ("corrective action", Vec::new()),
             Self::RemedyChosen => ("remedy chosen", Vec::new()),
             Self::RemediesGiven => ("remedies given", Vec::new()),
+            Self::MajorJudged => ("major judged", Vec::new()),
+            Self::MajorConfirmed => ("major confirmed", Vec::new()),
             Self::TasksDone => ("tasks done", Vec::new()),
             Self::MeasuresKept => ("measures kept", Vec::new()),
             Self::Form(form) => ("form", vec![form.clone()]),

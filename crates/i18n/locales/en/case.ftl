@@ -142,6 +142,21 @@ unknown-emotion = the pack has no such emotional need
 yourself = this cannot be yourself
 
 # Incidents
+major-not-judged = it is provisionally major; confirm or lower it first
+not-major = it is no major complaint
+liability-undecided = whose fault it is, is not decided yet; grade the liability or state the basis first
+nothing-to-judge = there is nothing to confirm or lower
+not-so = it does not fit demand and fault: confirmed needs both, lowered needs one of them missing
+not-completed = the closing report is written once the matter is completed
+unknown-section = the report has no such section
+no-complaint = only complaints enter the statistics
+not-accepted = it was not accepted yet
+no-open-measure = there is no open measure
+no-open-members = there is no open member case
+members-open = { $number } member cases are still open
+report-owed = the first report has not been given yet
+not-hot = it is not hot
+members-refused = no member case takes it; see refused
 no-members = the incident has no members yet
 nothing-to-undo = there is no operation to undo
 unknown-operation = there is no such operation

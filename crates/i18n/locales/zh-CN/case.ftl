@@ -142,6 +142,21 @@ unknown-emotion = 制度包里没有这一情绪
 yourself = 不能是本人
 
 # 事件
+major-not-judged = 它还是暂定的重大投诉；先确认或降级
+not-major = 它不是重大投诉
+liability-undecided = 责任尚未判定；先划分责任或说明依据
+nothing-to-judge = 没有需要确认或降级的
+not-so = 与索赔金额和责任不符：确认须金额达到且责任在我方，降级须二者缺一
+not-completed = 事情处理完毕后才能写专题报告
+unknown-section = 此报告没有这一部分
+no-complaint = 只有投诉才计入统计
+not-accepted = 尚未受理
+no-open-measure = 没有进行中的措施
+no-open-members = 没有未关闭的成员案件
+members-open = 还有 { $number } 个成员案件未关闭
+report-owed = 首次报告尚未提交
+not-hot = 它不是热点投诉
+members-refused = 没有一个成员案件接受；原因见 refused
 no-members = 事件里还没有案件
 nothing-to-undo = 没有可撤销的操作
 unknown-operation = 没有这个操作

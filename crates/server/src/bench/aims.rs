@@ -18,6 +18,7 @@ pub fn of(name: &str) -> Option<Aim> {
         "report: one month, counts by category" => Some(Aim::P99(20.0)),
         "report: 36 months, counts by month" => Some(Aim::P99(200.0)),
         "stock-take, list of 10,000 open cases" => Some(Aim::P99(100.0)),
+        "hot detection per new contact, 20 cases" => Some(Aim::P99(5.0)),
         "start to first answer" => Some(Aim::P99(1_000.0)),
         _ => None,
     }

@@ -119,6 +119,7 @@ impl Maker {
             title: None,
             text: self.message.clone(),
             parties: Vec::new(),
+            persons: 1,
             anonymous: false,
             no_usable_contact: false,
             category: Some(CATEGORIES[turn].to_owned()),

@@ -12,6 +12,7 @@ mod client;
 mod desk;
 mod ground;
 mod history;
+mod incident;
 mod inside;
 mod load;
 mod machine;
@@ -45,6 +46,8 @@ pub enum Subject {
     Report,
     /// Open and read the daily stock-take.
     Stocktake,
+    /// Join and undo a thousand cases, look whether an incident is hot.
+    Incident,
     /// Start to the first answer.
     Start,
 }
@@ -100,6 +103,10 @@ pub fn run(place: &Settled, scale: &Scale, folder: &Path) -> anyhow::Result<Repo
     if scale.wants(Subject::Stocktake) {
         say(format_args!("stock-take"))?;
         desk::stocktake(&ground)?.into_iter().for_each(|figure| report.add(figure));
+    }
+    if scale.wants(Subject::Incident) {
+        say(format_args!("incidents"))?;
+        incident::incidents(&ground)?.into_iter().for_each(|figure| report.add(figure));
     }
     // what was built waits for its anchors; a house at work has them behind it
     say(format_args!("anchors"))?;

@@ -1,4 +1,4 @@
-//! `huiyin casefile`: the whole file of a case as one zip.
+//! `huiyin casefile`: the whole file of a case or an incident as one zip.
 
 use crate::command::admin::explained;
 use crate::command::import::organisation_of;
@@ -12,16 +12,17 @@ use anyhow::Context as _;
 use clap::Args;
 use huiyin_app::casefile::{self, BundleFailed};
 use huiyin_app::{Actor, attachment};
-use huiyin_domain::ids::CaseId;
+use huiyin_domain::ids::{CaseId, IncidentId};
 use huiyin_i18n::{Locale, word};
 use huiyin_store::case::read;
+use huiyin_store::incident::read as incident;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-/// Which case, and where to.
+/// Which case or incident, and where to.
 #[derive(Debug, Args)]
 pub struct CaseFile {
-    /// Number or id of the case
+    /// Number or id of the case, or number of the incident
     case: String,
     /// File to write
     #[arg(long, value_name = "FILE")]
@@ -52,19 +53,35 @@ pub fn run(args: &CaseFile, logs: &LogArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What the number names.
+enum Found {
+    Case(CaseId),
+    Incident(IncidentId),
+}
+
 fn write(args: &CaseFile, app: &huiyin_app::App) -> anyhow::Result<u64> {
     let org = organisation_of(app, args.org.clone())?;
     let (number, named) = (args.case.clone(), args.case.parse::<CaseId>().ok());
-    let found = app.store.read_blocking(move |tx| match named {
-        Some(id) => Ok(Some(id)),
-        None => read::by_number(tx, org, &number),
+    let found = app.store.read_blocking(move |tx| {
+        let case = match named {
+            Some(id) => Some(id),
+            None => read::by_number(tx, org, &number)?,
+        };
+        Ok::<_, huiyin_store::StoreError>(match case {
+            Some(id) => Some(Found::Case(id)),
+            None => incident::by_number(tx, org, &number)?.map(Found::Incident),
+        })
     })?;
-    let id = found.ok_or_else(|| Usage(format!("no case is called {}", args.case)))?;
+    let found = found.ok_or_else(|| Usage(format!("no case is called {}", args.case)))?;
     let ctx = app.ctx(Actor::command_line(org), "casefile", Locale::default());
     let cannot = || format!("cannot write {}", args.output.display());
     let options =
         std::fs::File::options().read(true).write(true).create(true).truncate(true).open(&args.output);
-    let made = casefile::write(app, &ctx, id, &word, options.with_context(cannot)?);
+    let output = options.with_context(cannot)?;
+    let made = match found {
+        Found::Case(id) => casefile::write(app, &ctx, id, &word, output),
+        Found::Incident(id) => casefile::write_incident(app, &ctx, id, &word, output),
+    };
     let file = made.map_err(|error| match error {
         BundleFailed::App(error) => explained(&error),
         other => other.into(),

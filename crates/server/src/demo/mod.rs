@@ -10,6 +10,7 @@
 mod beat;
 mod cast;
 mod chance;
+mod gathered;
 mod homes;
 mod logins;
 mod plan;
@@ -113,6 +114,7 @@ fn build(app: &App, words: Words, logins: &Logins) -> anyhow::Result<()> {
         roster::fill(tx, &inside, &cast, &words.company, now)?;
         let house = play::House { app: &inside, cast: &cast, words: &words, homes: &homes };
         let told = play::run(tx, &house, &mut chance, now)?;
+        gathered::gather(tx, &house, now)?;
         organisation::set_setting(tx, cast.org, MARK, "true", now)?;
         Ok::<_, huiyin_app::Error>(told)
     });

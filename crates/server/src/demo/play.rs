@@ -204,6 +204,7 @@ impl Play<'_, '_> {
             category: Some(matter.category.clone()),
             party: Some(resident.party).filter(|_| !anonymous && !inside),
             reporter: matter.medium.as_deref().map(reporter).transpose()?,
+            persons: None,
             anonymous,
             no_usable_contact: false,
             fields: Default::default(),

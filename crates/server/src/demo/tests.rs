@@ -89,6 +89,23 @@ fn shows_everything(app: &App, logins: &Logins) {
     let open = |late: bool| cases.iter().filter(|case| case.1 != "closed" && case.3 == late).count();
     assert!(open(true) > 0 && open(false) > 0, "some late, some not");
     assert!(is_demo(app).expect("read"));
+    gathered(app);
+}
+
+/// PROP-81, PROP-83, PROP-90: a hot incident, one with a measure that was told
+/// to its members, and a provisionally major complaint.
+fn gathered(app: &App) {
+    let number = |sql: &'static str| {
+        let found = app.store.read_blocking(move |tx| tx.one(sql, &[])?.expect("a count").get::<i64>(0));
+        found.expect("read")
+    };
+    assert!(number("SELECT COUNT(*) FROM incidents WHERE hot_at IS NOT NULL") > 0);
+    assert!(number("SELECT COUNT(*) FROM incidents WHERE stage = 'measures'") > 0);
+    assert!(number("SELECT COUNT(*) FROM events WHERE kind = 'members_replied'") > 0);
+    assert_eq!(
+        number("SELECT COUNT(*) FROM majors WHERE standing = 'provisional' AND due_at IS NOT NULL"),
+        1
+    );
 }
 
 /// A history that was made up stands up to the rules.

@@ -12,7 +12,7 @@ use crate::place::{DATABASE, LOCK, Settled};
 use anyhow::{Context as _, bail};
 use huiyin_app::attachment::Files;
 use huiyin_app::ctx::Actor;
-use huiyin_app::{App, Error, case};
+use huiyin_app::{App, Error, case, incident};
 use huiyin_store::party::erasure;
 use huiyin_store::people::organisation;
 use huiyin_store::portable::{self, SCHEMA_TABLE, Table};
@@ -231,6 +231,7 @@ pub fn replay_erasures(app: &App, settled: &Settled, logs: &[PathBuf]) -> anyhow
             let ctx = inside.ctx(Actor::command_line(known.org), "restore", Default::default());
             match row.object_kind.as_str() {
                 "case" => case::erase::replay(tx, &ctx, &row),
+                incident::KIND => incident::replay(tx, &ctx, &row),
                 "party" => {
                     let party = row.object_id.parse().map_err(Error::internal)?;
                     erasure::insert(tx, known.org, &row)?;

@@ -42,7 +42,7 @@ macro_rules! derived_table {
 }
 
 /// Every table whose rows derive from cases.
-pub static DERIVED: [DerivedTable; 13] = [
+pub static DERIVED: [DerivedTable; 14] = [
     derived_table!("cases", "id" at 1: "org", "id", "number", "kind", "channel", "received_at",
         "external_source", "external_id", "title", "version", "unit", "department", "stage", "phase",
         "closure", "owner", "handler", "receiver", "offered_owner", "offered_handler", "category",
@@ -56,7 +56,7 @@ pub static DERIVED: [DerivedTable; 13] = [
     derived_table!("case_parties", "case_id" at 2: "org", "party", "case_id", "role"),
     derived_table!("relations", "case_id" at 1: "org", "case_id", "relation", "other", "at"),
     derived_table!("contacts", "case_id" at 1: "org", "case_id", "seq", "at", "direction", "channel",
-        "party", "person"),
+        "party", "person", "persons"),
     derived_table!("approvals", "case_id" at 1: "org", "case_id", "id", "content", "unit", "asked_by",
         "asked_at", "amount_fen", "sum_fen", "expires_at", "decision", "ended_at",
         "counts_fen"),
@@ -69,8 +69,11 @@ pub static DERIVED: [DerivedTable; 13] = [
         "rounds", "urged", "asked_progress", "demand_fen", "reply_due_at", "reply_met_at", "pack", "category",
         "marks", "times", "misses", "promises_made", "promises_kept", "agreed_fen", "paid_fen", "promises_broken",
         "reassigned", "idle_days", "shape"),
+    derived_table!("majors", "case_id" at 1: "org", "case_id", "unit", "owner", "volume", "standing", "since",
+        "demand_fen", "due_at", "closed_at"),
     derived_table!("incidents", "id" at 1: "org", "id", "number", "opened_at", "title", "version", "unit",
-        "building", "category", "stage", "owner", "changed_at", "closed_at", "due_at", "head", "state"),
+        "building", "category", "stage", "owner", "changed_at", "closed_at", "due_at", "lead", "hot_at",
+        "head", "state"),
     derived_table!("incident_operations", "incident" at 1: "org", "incident", "id", "kind", "at", "person",
         "undone_at"),
     derived_table!("incident_members", "incident" at 1: "org", "incident", "case_id", "seq", "operation"),
@@ -280,6 +283,7 @@ pub fn expected(
         derived::approvals(org, case),
         derived::remedies(org, case),
         vec![derived::facts_of(org, case)],
+        derived::majors(org, case),
         Vec::new(),
         Vec::new(),
         Vec::new(),

@@ -202,6 +202,24 @@ pub(super) fn parties_of(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
     case.parties.iter().map(row).collect()
 }
 
+/// The line in the register of separate volumes (PROP-70).
+pub(super) fn majors(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
+    let Some(major) = &case.major else { return Vec::new() };
+    let owed = case.clocks.iter().filter(|clock| clock.is_open() && case.owes(clock.id));
+    vec![Vec::from(values![
+        org,
+        case.id,
+        case.unit,
+        case.owner,
+        case.volume(),
+        major.standing.as_str(),
+        major.since,
+        case.demand.map(|money| money.fen()),
+        owed.map(|clock| clock.due_at).min(),
+        case.closed_at,
+    ])]
+}
+
 pub(super) fn relations(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
     let rows = case.relations.iter();
     rows.map(|(kind, other, at)| Vec::from(values![org, case.id, kind.as_str(), *other, *at])).collect()
@@ -210,18 +228,18 @@ pub(super) fn relations(org: OrgId, case: &Case) -> Vec<Vec<Value>> {
 /// The first message is a contact too (domain.md §1).
 pub(super) fn contacts(org: OrgId, case: CaseId, events: &[Recorded]) -> Vec<Vec<Value>> {
     let row = |recorded: &Recorded| {
-        let (party, direction, channel) = match &recorded.event {
+        let (party, direction, channel, persons) = match &recorded.event {
             Event::Begun(Begun::Received(received)) => {
                 let party = received.parties.first().map(|party| party.party);
-                (party, "inbound", received.channel.as_str())
+                (party, "inbound", received.channel.as_str(), received.persons)
             }
             Event::Done(Done::Contact(contact)) => {
-                (contact.party, contact.direction.as_str(), contact.channel.as_str())
+                (contact.party, contact.direction.as_str(), contact.channel.as_str(), 1)
             }
             _ => return None,
         };
         let (seq, at) = (int(recorded.seq), recorded.occurred_at);
-        Some(Vec::from(values![org, case, seq, at, direction, channel, party, recorded.by]))
+        Some(Vec::from(values![org, case, seq, at, direction, channel, party, recorded.by, persons]))
     };
     events.iter().filter_map(row).collect()
 }

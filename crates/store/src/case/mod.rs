@@ -14,6 +14,7 @@ pub mod file;
 pub(crate) mod history;
 pub mod list;
 pub mod load;
+pub mod major;
 pub mod number;
 pub mod read;
 pub mod rules;

@@ -1,12 +1,13 @@
 //! Storing one change of a case: state, events, texts and projections.
 
 use huiyin_domain::case::{Case, ChainHead, Recorded};
+use huiyin_domain::count::{Mark, marks};
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::text::SealedText;
 
 use super::derived::{
-    approvals, case_row, clocks, columns, contacts, facts_of, parties_of, promises, relations, remedies,
-    tasks,
+    approvals, case_row, clocks, columns, contacts, facts_of, majors, parties_of, promises, relations,
+    remedies, tasks,
 };
 use super::history;
 use crate::sql::{StoreError, Tx, Value};
@@ -145,11 +146,25 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
         relations(org, case).into_iter().skip(known),
     )?;
     tx.execute_many(
-        "INSERT INTO contacts (org, case_id, seq, at, direction, channel, party, person)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO contacts (org, case_id, seq, at, direction, channel, party, person, persons)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         contacts(org, case.id, change.events),
     )?;
-    facts(tx, org, case)
+    tx.execute_many(
+        "INSERT INTO majors (org, case_id, unit, owner, volume, standing, since, demand_fen, due_at, closed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (org, case_id) DO UPDATE SET unit = excluded.unit, owner = excluded.owner,
+           standing = excluded.standing, demand_fen = excluded.demand_fen, due_at = excluded.due_at,
+           closed_at = excluded.closed_at",
+        rows(majors(org, case), before.map(|before| majors(org, before))),
+    )?;
+    facts(tx, org, case)?;
+    let counted = |case: &Case| marks(case).has(Mark::Counted);
+    match before {
+        // PROP-88, 90: whether it counts decides who bears its incident's item
+        Some(before) if counted(before) != counted(case) => crate::incident::counted_anew(tx, org, case),
+        _ => Ok(()),
+    }
 }
 
 fn parties(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {

@@ -3,17 +3,21 @@
 //! *Where to start*: [`save`] stores a change, [`read`] loads and finds.
 
 pub mod read;
+pub mod stand;
 
-use huiyin_domain::case::{ChainHead, Recorded, canonical_json};
-use huiyin_domain::ids::OrgId;
+use huiyin_domain::case::{Case, ChainHead, Recorded, canonical_json};
+use huiyin_domain::count::{Mark, Marks};
+use huiyin_domain::ids::{CaseId, OrgId};
+use huiyin_domain::incident::item::{ItemMember, item};
 use huiyin_domain::incident::{Event, Incident, Member};
 use huiyin_domain::text::SealedText;
+use huiyin_domain::time::Timestamp;
 
 use crate::case::derived::clock_rows;
 use crate::case::due::Holder;
 use crate::case::history;
 use crate::case::write::{changed, int, write_clocks};
-use crate::sql::{StoreError, Tx, Value};
+use crate::sql::{MAX_IN, Query, StoreError, Tx, Value};
 use crate::values;
 
 /// A change of an incident that was decided, ready to be stored.
@@ -43,8 +47,8 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
     let stored = match change.before {
         None => tx.execute(
             "INSERT INTO incidents (org, id, number, opened_at, title, version, unit, building, category, stage,
-               owner, changed_at, closed_at, due_at, head, state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+               owner, changed_at, closed_at, due_at, lead, hot_at, head, state)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             &row,
         )?,
         Some(before) => {
@@ -52,8 +56,9 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
             row.extend(values![org, incident.id, int(before.version)]);
             tx.execute(
                 "UPDATE incidents SET version = $1, unit = $2, building = $3, category = $4, stage = $5,
-                   owner = $6, changed_at = $7, closed_at = $8, due_at = $9, head = $10, state = $11
-                 WHERE org = $12 AND id = $13 AND version = $14",
+                   owner = $6, changed_at = $7, closed_at = $8, due_at = $9, lead = $10, hot_at = $11,
+                   head = $12, state = $13
+                 WHERE org = $14 AND id = $15 AND version = $16",
                 &row,
             )?
         }
@@ -92,7 +97,61 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
         "INSERT INTO incident_members (org, incident, case_id, seq, operation) VALUES ($1, $2, $3, $4, $5)",
         come.map(|(member, by)| values![org, after.id, member.case, place(*member), *by]),
     )?;
+    let now: Vec<CaseId> = new.cases().collect();
+    for case in old.cases().filter(|case| !now.contains(case)) {
+        bear(tx, org, (&[case], None), after.changed_at)?;
+    }
+    bear(tx, org, (&now, new.lead), after.changed_at)
+}
+
+/// Puts the item of these cases where it belongs, the others' away (PROP-90).
+fn bear(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    (cases, lead): (&[CaseId], Option<CaseId>),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut members = Vec::with_capacity(cases.len());
+    for page in cases.chunks(MAX_IN) {
+        let mut query = Query::new(
+            "SELECT f.case_id, f.received_at, f.marks, f.item_at,
+               (SELECT MAX(r.item) FROM report_rows r WHERE r.org = f.org AND r.case_id = f.case_id)
+             FROM case_facts f WHERE f.org = $1",
+            values![org],
+        );
+        query.bind_in(" AND f.case_id IN ", page.iter().copied().map(Value::from).collect::<Vec<_>>());
+        for row in tx.query(&query)? {
+            members.push(ItemMember {
+                case: row.get(0)?,
+                received_at: row.get(1)?,
+                counted: Marks::from_bits(row.get(2)?).has(Mark::Counted),
+                item_at: row.get(3)?,
+                frozen: row.get::<Option<i64>>(4)?.map(|item| item == 1),
+            });
+        }
+    }
+    let bears = item(&members, lead, now);
+    let wanted = |member: &ItemMember| bears.filter(|(case, _)| *case == member.case).map(|(_, at)| at);
+    let moved = members.iter().filter(|member| member.item_at != wanted(member));
+    tx.execute_many(
+        "UPDATE case_facts SET item_at = $3 WHERE org = $1 AND case_id = $2",
+        moved.map(|member| values![org, member.case, wanted(member)]),
+    )?;
     Ok(())
+}
+
+/// Looks again who bears the item of the incident of a case that began or
+/// ceased to count.
+pub(crate) fn counted_anew(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
+    let Some(incident) = read::of_case(tx, org, case.id)? else { return Ok(()) };
+    let row = tx.one("SELECT lead FROM incidents WHERE org = $1 AND id = $2", &values![org, incident])?;
+    let lead: Option<CaseId> = row.map_or(Ok(None), |row| row.get(0))?;
+    let rows = tx.all(
+        "SELECT case_id FROM incident_members WHERE org = $1 AND incident = $2 AND seq = 0",
+        &values![org, incident],
+    )?;
+    let cases: Vec<CaseId> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+    bear(tx, org, (&cases, lead), case.changed_at)
 }
 
 /// The row of an incident, in the order in which it is inserted.
@@ -112,6 +171,8 @@ pub(crate) fn incident_row(org: OrgId, incident: &Incident, head: &ChainHead) ->
         incident.changed_at,
         incident.closed_at,
         incident.due_at(),
+        incident.membership().lead,
+        incident.hot().map(|hot| hot.since),
         &head.hash,
         canonical_json(incident),
     ])

@@ -48,6 +48,15 @@ pub fn incident_to_change(tx: &mut Tx<'_>, org: OrgId, id: IncidentId) -> Result
     incident(tx, org, id)
 }
 
+/// Finds an incident by its number.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn by_number(tx: &mut Tx<'_>, org: OrgId, number: &str) -> Result<Option<IncidentId>, StoreError> {
+    let row = tx.one("SELECT id FROM incidents WHERE org = $1 AND number = $2", &values![org, number])?;
+    row.map(|row| row.get(0)).transpose()
+}
+
 /// Gives the incident to which a case belongs as a whole.
 ///
 /// # Errors
@@ -118,11 +127,11 @@ fn contact_is_there(tx: &mut Tx<'_>, org: OrgId, case: CaseId, seq: i64) -> Resu
     Ok(row.is_some())
 }
 
-fn ids(cases: &[CaseId]) -> Vec<Value> {
+pub(super) fn ids(cases: &[CaseId]) -> Vec<Value> {
     cases.iter().copied().map(Value::from).collect()
 }
 
-fn visible_cases(query: &mut Query, visible: &Scope, now: Timestamp) {
+pub(super) fn visible_cases(query: &mut Query, visible: &Scope, now: Timestamp) {
     let pieces = crate::scope_pieces!(
         org: "c.org",
         unit: "c.unit",
@@ -223,6 +232,10 @@ pub struct IncidentFilter {
     pub owner: Option<PersonId>,
     /// To which this case belongs as a whole.
     pub case: Option<CaseId>,
+    /// Hot now, or not.
+    pub hot: Option<bool>,
+    /// Closed at this moment or later.
+    pub closed_from: Option<Timestamp>,
     /// After this one in the list's order.
     pub after: Option<(Timestamp, IncidentId)>,
     /// At most so many.
@@ -258,11 +271,13 @@ pub struct IncidentRow {
     pub closed_at: Option<Timestamp>,
     /// Earliest open limit.
     pub due_at: Option<Timestamp>,
+    /// Since when it is hot, while it is.
+    pub hot_at: Option<Timestamp>,
 }
 
 const COLUMNS: &str =
     "SELECT i.id, i.number, i.version, SUBSTR(s.value, 1, 80), i.unit, i.building, i.category,
-  i.stage, i.owner, i.opened_at, i.changed_at, i.closed_at, i.due_at FROM incidents i
+  i.stage, i.owner, i.opened_at, i.changed_at, i.closed_at, i.due_at, i.hot_at FROM incidents i
   LEFT JOIN sealed s ON s.org = i.org AND s.case_id = i.id AND s.digest = i.title WHERE ";
 
 /// Lists incidents, newest first by opening, then id.
@@ -297,6 +312,12 @@ pub fn list(
             values![visible.org, case],
         );
     }
+    if let Some(hot) = filter.hot {
+        query.push(if hot { " AND i.hot_at IS NOT NULL" } else { " AND i.hot_at IS NULL" });
+    }
+    if let Some(from) = filter.closed_from {
+        query.bind(" AND i.closed_at >= $1", values![from]);
+    }
     if let Some((at, id)) = filter.after {
         query.bind(" AND (i.opened_at, i.id) < ($1, $2)", values![at, id]);
     }
@@ -324,5 +345,6 @@ fn line(row: &Row) -> Result<IncidentRow, StoreError> {
         changed_at: row.get(10)?,
         closed_at: row.get(11)?,
         due_at: row.get(12)?,
+        hot_at: row.get(13)?,
     })
 }

@@ -50,6 +50,7 @@ migrations![
     "0015_remedy",          // the ledger of remedies, measured taboos
     "0016_beat",            // what is done once in a while
     "0017_clock_holder",    // whose a limit is, in the due index
+    "0018_major",           // major complaints, hot incidents, persons of a contact
 ];
 
 /// What the caller knows about this upgrade.

@@ -243,6 +243,9 @@ fn some_body(kind: CommandKind, actor: &Actor) -> Value {
         "classify" => json!({"category": "other"}),
         "correct_kind" => json!({"kind": "other", "reason": "x"}),
         "exempt" => json!({"reason": "sensitive", "text": "x"}),
+        "judge_major" => json!({"standing": "confirmed", "reason": "x"}),
+        "file_report" => json!({"kind": "first", "sections": {"content": "x", "handling": "x"}}),
+        "decide_inclusion" => json!({"counted": true}),
         "link" => json!({"relation": "same_matter", "other": uuid::Uuid::nil()}),
         _ => json!({"reason": "x"}),
     }

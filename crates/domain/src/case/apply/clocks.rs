@@ -105,7 +105,11 @@ impl Case {
         }
     }
 
-    pub(super) fn with_clock(&mut self, id: u32, change: impl FnOnce(&mut Clock) -> Result<(), ClockError>) {
+    pub(in crate::case) fn with_clock(
+        &mut self,
+        id: u32,
+        change: impl FnOnce(&mut Clock) -> Result<(), ClockError>,
+    ) {
         if let Some(clock) = self.clocks.iter_mut().find(|clock| clock.id == id) {
             tolerate(change(clock));
         }

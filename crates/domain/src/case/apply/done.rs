@@ -9,6 +9,7 @@ use super::super::event::{CaseParty, TaskKind};
 use super::super::gate::HANDLING_RECORD;
 use super::super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judged};
 use super::super::kind::{Duty, Flag};
+use super::super::major::Inclusion;
 use super::super::state::*;
 use super::super::words::*;
 use super::number;
@@ -164,6 +165,12 @@ impl Case {
             Done::DropRemedy(dropped) => self.remedy_dropped(dropped.remedy, at),
             Done::ChangeSetting(changed) => self.setting_changed(changed, at, by),
             Done::RaiseLevel(raised) => self.level_raised(raised, at, by),
+            Done::JudgeMajor(judged) => self.major_judged(judged, at, by),
+            Done::FileReport(filed) => self.report_filed(filed, at, by),
+            Done::DecideInclusion(decided) => {
+                let (counted, reason) = (decided.counted, decided.reason.clone());
+                self.inclusion = Some(Inclusion { counted, reason, by, at });
+            }
         }
     }
 

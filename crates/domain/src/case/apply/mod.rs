@@ -71,6 +71,9 @@ impl Case {
             title: received.title.clone(),
             text: received.text.clone(),
             parties: received.parties.clone(),
+            persons: received.persons,
+            major: None,
+            inclusion: None,
             flags: flags
                 .into_iter()
                 .filter(|(set, _)| *set)
@@ -134,7 +137,10 @@ impl Case {
             Ruled::ClockResumed(ClockMoved { clock }) | Ruled::ClockMoved(ClockMoved { clock }) => {
                 self.clock_moved(clock);
             }
-            Ruled::ClockCancelled(ClockRef { clock }) => self.with_clock(*clock, |clock| clock.cancel(at)),
+            Ruled::ClockCancelled(ClockRef { clock }) => {
+                self.with_clock(*clock, |clock| clock.cancel(at));
+                self.report_dropped(*clock);
+            }
             Ruled::TaskOpened(task) => self.open_task(task, at),
             Ruled::Notified(notified) => {
                 if let Recipient::Post(post) = notified.to {
@@ -152,6 +158,8 @@ impl Case {
             }
             Ruled::WorkTakenOver(step) => self.take_over(*step),
             Ruled::Erased(_) => {}
+            Ruled::MajorRaised(raised) => self.raised(raised, at),
+            Ruled::ReportOwed(owed) => self.report_owed(owed.kind, owed.clock),
         }
     }
 

@@ -66,7 +66,8 @@ impl Case {
         let ends = |clock: &Clock| match clock.kind {
             ClockKind::Promise => next_reply == Some(clock.id),
             ClockKind::Task | ClockKind::EffectCheck => none_left,
-            _ => true,
+            // what is owed to a leader outlives it too (PROP-82)
+            _ => !self.owes(clock.id),
         };
         let running: Vec<u32> =
             self.clocks.iter().filter(|clock| ends(clock)).map(|clock| clock.id).collect();

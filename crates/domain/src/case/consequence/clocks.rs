@@ -103,10 +103,13 @@ pub(super) fn of_missed(case: &Case, id: u32, facts: &Facts<'_>) -> Vec<Event> {
     if case.owner != worker(case) {
         events.push(tell(Recipient::Person(case.owner), missed(kind), true, &[]));
     }
-    let rule = kind.and_then(|kind| rule_of(kind, case, facts.pack));
-    let posts = rule.map_or_else(|| vec![Post::Lead], |rule| rule.escalate.clone());
-    let sources: Vec<&str> =
-        rule.map_or_else(Vec::new, |rule| rule.terms.source.iter().map(String::as_str).collect());
+    let rule = kind.filter(|_| !case.owes(id)).and_then(|kind| rule_of(kind, case, facts.pack));
+    // PROP-82: a report that a leader waits for is missed by the leader too
+    let missing = if case.owes(id) { vec![Post::Lead, Post::Head, Post::Manager] } else { vec![Post::Lead] };
+    let posts = rule.map_or(missing, |rule| rule.escalate.clone());
+    let of_clock = || case.clocks.iter().find(|clock| clock.id == id).map(|clock| &clock.source);
+    let known = rule.map(|rule| &rule.terms.source).or_else(of_clock);
+    let sources: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();
     events.extend(posts.into_iter().map(|post| tell(Recipient::Post(post), missed(kind), true, &sources)));
     if kind == Some(ClockKind::Record) && !case.forms.contains_key(HANDLING_RECORD) {
         events.push(open(TaskKind::HandlingRecord, Post::Lead, true, &["PROP-17", "X-54"]));
@@ -170,7 +173,7 @@ pub(super) fn rebound(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
     }
     for clock in case.clocks.iter().filter(|clock| clock.is_open() && clock.breached_at.is_none()) {
         let agreed = matches!(clock.kind, ClockKind::Promise | ClockKind::Settle | ClockKind::EffectCheck);
-        if agreed || clock.kind.is_of_work() {
+        if agreed || clock.kind.is_of_work() || case.owes(clock.id) {
             continue;
         }
         match rule_of(clock.kind, case, pack) {

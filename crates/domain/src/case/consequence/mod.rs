@@ -6,6 +6,7 @@
 mod agreement;
 mod approval;
 mod clocks;
+mod major;
 mod remedy;
 mod work;
 
@@ -158,11 +159,14 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
             vec![tell(Recipient::Person(planned.person), "home_visit_planned", false, &[])]
         }
         Done::CorrectKind(_) | Done::CorrectUnit(_) => clocks::rebound(case, facts),
+        // PROP-81, X-11: the amount, or whose fault it is, may make it major.
+        Done::StateDemand(_) | Done::GradeLiability(_) | Done::StateBasis(_) => major::of_demand(case, facts),
+        Done::JudgeMajor(judged) => major::of_judgement(case, judged.standing),
+        Done::FileReport(filed) => major::of_report(case, filed.kind, facts),
         // Nothing follows that is not in the state already.
         Done::Note(_)
         | Done::Contact(_)
         | Done::SetFields(_)
-        | Done::StateDemand(_)
         | Done::Classify(_)
         | Done::Unmark(_)
         | Done::AcceptHandOver(_)
@@ -172,7 +176,6 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         | Done::ConfirmSlot(_)
         | Done::RecordFinding(_)
         | Done::RecordOpinion(_)
-        | Done::StateBasis(_)
         | Done::RankExpectations(_)
         | Done::OfferOption(_)
         | Done::DrawUpAgreement(_)
@@ -192,12 +195,12 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         | Done::Reopen(_)
         | Done::Attach(_)
         | Done::DecideValidity(_)
-        | Done::GradeLiability(_)
         | Done::Summarise(_)
         | Done::TakeForm(_)
         | Done::NoteEmotion(_)
         | Done::ProposeRemedy(_)
-        | Done::DropRemedy(_) => Vec::new(),
+        | Done::DropRemedy(_)
+        | Done::DecideInclusion(_) => Vec::new(),
     }
 }
 
@@ -234,7 +237,11 @@ fn of_repeat(case: &Case) -> Vec<Event> {
 
 fn of_rule(case: &Case, ruled: &Ruled, facts: &Facts<'_>) -> Vec<Event> {
     match ruled {
-        Ruled::StageChanged(change) => clocks::of_stage(case, change, facts),
+        Ruled::StageChanged(change) => {
+            let mut events = clocks::of_stage(case, change, facts);
+            events.extend(major::of_closing(case, (change, events.len()), facts));
+            events
+        }
         Ruled::ClockWarned(named) => {
             let clock = case.clocks.iter().find(|clock| clock.id == named.clock);
             let of_work = clock.and_then(|clock| work::of_warned(case, clock));
@@ -256,7 +263,9 @@ fn of_rule(case: &Case, ruled: &Ruled, facts: &Facts<'_>) -> Vec<Event> {
         | Ruled::PackRebound(_)
         | Ruled::ApprovalRouted(_)
         | Ruled::WorkTakenOver(_)
-        | Ruled::Erased(_) => Vec::new(),
+        | Ruled::Erased(_)
+        | Ruled::MajorRaised(_)
+        | Ruled::ReportOwed(_) => Vec::new(),
     }
 }
 

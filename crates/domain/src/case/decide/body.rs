@@ -1,15 +1,19 @@
 //! What `evaluate` cannot know: the values of a body.
+//!
+//! Size: one arm for each action, with the checks that it needs.
 
 use super::super::body::*;
 use super::super::command::Command;
 use super::super::evaluate::*;
 use super::super::kind::{Channel, Flag, Kind};
+use super::super::major::{is_completed, may_judge};
 use super::super::state::{Case, Slot};
 use super::super::words::*;
 use super::{FieldReason, Refused};
 use crate::clock::Clock;
 use crate::ids::PersonId;
 use crate::people::Post;
+use crate::special::{SpecialKind, SpecialMatter};
 use crate::time::Timestamp;
 
 impl Case {
@@ -131,6 +135,24 @@ impl Case {
                 named_person("person", body.person, facts)?;
                 in_future("at", body.at, facts)
             }
+            Command::JudgeMajor(body) if may_judge(body.standing, self, facts) => Ok(()),
+            Command::JudgeMajor(_) => Err(Refused::field("standing", "not_so")),
+            Command::FileReport(body) => {
+                if body.kind == SpecialKind::Closing && !is_completed(self) {
+                    return Err(Refused::field("kind", "not_completed"));
+                }
+                let wrong = body.unfit(SpecialMatter::Major);
+                if wrong.is_empty() { Ok(()) } else { Err(Refused::Body(wrong)) }
+            }
+            Command::DecideInclusion(body) if !body.counted && body.reason.is_none() => {
+                Err(Refused::field("reason", "required"))
+            }
+            Command::DecideInclusion(body)
+                if self.inclusion.as_ref().is_some_and(|known| known.counted == body.counted) =>
+            {
+                Err(Refused::field("counted", "unchanged"))
+            }
+            Command::DecideInclusion(_) => Ok(()),
             // Any body that could be read is as good as another.
             Command::Move(..)
             | Command::Note(_)

@@ -4,6 +4,7 @@ use super::super::agreement;
 use super::super::command::CommandKind;
 use super::super::event::TaskKind;
 use super::super::kind::{Duty, Flag, Kind};
+use super::super::major;
 use super::super::remedy::{self, Remedy};
 use super::super::stage::Stage;
 use super::super::state::{Case, FormState, Promise, Task};
@@ -96,6 +97,13 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
             need(case.forms.values().any(|form| may_hand_over(form, me)), "no_form_to_hand_over")
         }
         K::TakeForm => need(case.forms.values().any(|form| is_handed(form, me)), "not_asked"),
+        K::JudgeMajor => major::judge_reasons(case, facts),
+        K::FileReport => need(case.major.is_some(), "not_major"),
+        K::DecideInclusion => {
+            let mut reasons = need(case.kind == Kind::Complaint, "no_complaint");
+            reasons.extend(need(case.accepted_at.is_some(), "not_accepted"));
+            reasons
+        }
         K::NoteEmotion => need(!facts.pack.emotions.is_empty(), "no_emotions"),
         K::PlanHomeVisit if facts.do_not_visit || case.has(Flag::DoNotVisit) => {
             vec![Reason::new("do_not_visit").who(&[LEAD])]

@@ -72,6 +72,9 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::PlanHomeVisit => &[By::Owner, By::Handler, LEAD, By::Post(Post::Visitor)],
         K::ProposeRemedy | K::GiveRemedy | K::DropRemedy => &[By::Owner, By::Handler, LEAD],
         K::ChangeSetting | K::RaiseLevel => &[By::Owner, By::Handler, LEAD, HEAD],
+        K::JudgeMajor => &[LEAD, HEAD],
+        K::FileReport => &[By::Owner, By::Handler, LEAD, HEAD],
+        K::DecideInclusion => &[By::Post(Post::Statistics)],
     }
 }
 
@@ -114,6 +117,8 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         K::CompleteTask | K::CancelTask | K::KeepPromise | K::WithdrawPromise => S::ALL,
         // A closing by mistake or a void needs its approval where it stands.
         K::RequestApproval | K::DecideApproval | K::WithdrawApproval => S::ALL,
+        // What is owed to a leader and the statistics outlives the closing.
+        K::JudgeMajor | K::FileReport | K::DecideInclusion => S::ALL,
         K::RecordFinding => &[S::Accepted, S::Assessing, S::Investigating, S::Negotiating],
         K::DecideValidity => &[S::Accepted, S::Assessing, S::Investigating],
         K::GradeLiability | K::NameResponsible => {

@@ -122,6 +122,7 @@ impl Desk {
             title: None,
             text: Text::new(sample::MARKER).unwrap(),
             parties: Vec::new(),
+            persons: 1,
             anonymous: false,
             no_usable_contact: false,
             category: None,

@@ -50,6 +50,8 @@ struct Slow {
     broken_clocks: Vec<u32>,
     promise_clocks: Vec<Option<u32>>,
     closed_at: Option<Timestamp>,
+    included: Option<bool>,
+    major: Option<MajorStanding>,
 }
 
 impl Slow {
@@ -175,6 +177,8 @@ impl Slow {
                 VisitResult::NotReached => {}
             },
             Done::Exempt(_) => self.exempt = true,
+            Done::DecideInclusion(decided) => self.included = Some(decided.counted),
+            Done::JudgeMajor(judged) => self.major = Some(judged.standing),
             Done::Reply(reply) => self.reply(reply.kind, at),
             _ => {}
         }
@@ -216,6 +220,7 @@ impl Slow {
                     self.record_asked = Some(self.tasks);
                 }
             }
+            Ruled::MajorRaised(_) => self.major = Some(MajorStanding::Provisional),
             Ruled::ClockMissed(missed) => {
                 self.broken_clocks.push(missed.clock);
                 let clock = self.clocks.get_mut(&missed.clock).unwrap();
@@ -287,6 +292,7 @@ impl Slow {
     fn brings(&self, metric: &str) -> (i64, i64) {
         let counted = self.kind == Some(Kind::Complaint)
             && self.accepted
+            && self.included != Some(false)
             && !self.closure.is_some_and(ClosureKind::is_final);
         let one = |holds: bool| (i64::from(counted && holds), 0);
         let share =
@@ -300,7 +306,8 @@ impl Slow {
         match metric {
             "received" => (1, 0),
             "complaints_received" => (i64::from(self.kind == Some(Kind::Complaint)), 0),
-            "inclusion_undecided" => (0, 0),
+            "inclusion_undecided" => one(self.included.is_none()),
+            "major" => one(self.major == Some(MajorStanding::Confirmed)),
             "counted" => one(true),
             "times" => (i64::from(counted) * (1 + self.inbound.len() as i64), 0),
             "provisional" => one(!self.final_category),

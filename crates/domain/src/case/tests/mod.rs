@@ -9,6 +9,7 @@ mod figures;
 mod guide;
 mod history;
 mod intake;
+mod major;
 mod mistakes;
 mod negotiation;
 mod other_kinds;

@@ -25,11 +25,14 @@ pub(super) fn shut(rule: &GateRule, ground: &Ground<'_>) -> Option<String> {
             let found: Vec<String> = rules.iter().map_while(|rule| shut(rule, ground)).collect();
             (found.len() == rules.len()).then(|| found.join(", "))
         }
-        GateRule::When(fact, rule) if matches!(fact, Gate::Channel(_)) || can_open(fact, ground) => {
-            shut(rule, ground)
-        }
+        GateRule::When(fact, rule) if given(fact) || can_open(fact, ground) => shut(rule, ground),
         GateRule::When(..) => None,
     }
+}
+
+/// Facts that come about by themselves, and that nobody opens on purpose.
+const fn given(fact: &Gate) -> bool {
+    matches!(fact, Gate::Channel(_) | Gate::MajorConfirmed)
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each gate, and none may be forgotten")]
@@ -42,6 +45,7 @@ fn can_open(gate: &Gate, ground: &Ground<'_>) -> bool {
     match gate {
         Gate::OwnerSet
         | Gate::RemediesGiven
+        | Gate::MajorJudged
         | Gate::TasksDone
         | Gate::MeasuresKept
         | Gate::GroupVisit
@@ -99,7 +103,7 @@ fn can_open(gate: &Gate, ground: &Ground<'_>) -> bool {
         Gate::Summary => by(K::Summarise),
         Gate::FormTaken(_) => by(K::FileForm) && by(K::HandOverForm) && by(K::TakeForm),
         // A message has its channel for life: behind `when` only.
-        Gate::Channel(_) => false,
+        Gate::Channel(_) | Gate::MajorConfirmed => false,
         Gate::WrittenReply => by(K::Reply),
     }
 }

@@ -97,10 +97,18 @@ fn limit<T: FromStr<Err = LimitError>>(item: &Item<'_, '_>, faults: &mut Faults)
 
 /// PROP-81, 82: when a complaint is major.
 pub(super) fn read_major(section: &Section<'_, '_>, faults: &mut Faults) -> Option<MajorRule> {
-    section.only(&["demand", "report", "source"], faults);
+    section.only(&["demand", "report", "interim", "case_report", "source"], faults);
     let demand = section.get("demand", faults).and_then(|item| amount(&item, faults));
     let report = section.get("report", faults).and_then(|item| limit::<LimitRule>(&item, faults));
-    Some(MajorRule { demand_fen: demand?, report: report?, source: section.texts("source", faults) })
+    let mut further = |key| section.maybe(key).and_then(|item| limit::<LimitRule>(&item, faults));
+    let (interim, case_report) = (further("interim"), further("case_report"));
+    Some(MajorRule {
+        demand_fen: demand?,
+        report: report?,
+        interim,
+        case_report,
+        source: section.texts("source", faults),
+    })
 }
 
 /// PROP-83…85, X-8: when an incident is hot.
