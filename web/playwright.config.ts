@@ -27,7 +27,7 @@ export default defineConfig({
     },
   },
   projects: servers.map((server) => {
-    const [name, baseURL, logins] = server.split("|") as [string, string, string];
-    return { name, use: { baseURL }, metadata: { logins } };
+    const [name, baseURL, logins, setup] = server.split("|") as [string, string, string, string | undefined];
+    return { name, use: { baseURL }, metadata: { logins, setup } };
   }),
 });

@@ -26,7 +26,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  preview: { proxy: { "/api": { target: server, changeOrigin: false } } },
+  preview: { proxy: { "/api": { target: server, changeOrigin: false }, "/p/": { target: server, changeOrigin: false } } },
   server: {
     proxy: {
       "/api": { target: server, changeOrigin: false },

@@ -129,7 +129,7 @@ test("every figure of the dashboard opens its list and equals it (PROP-87)", asy
   await expect(page.locator("canvas").first()).toBeVisible();
   await settled(page);
   await accessible(page);
-  const cells = page.locator("td.figure a").filter({ hasNotText: /%/ });
+  const cells = page.locator("td.figure a:visible").filter({ hasNotText: /%/ });
   await expect(cells.first()).toBeVisible();
   const link = cells.nth(Math.min(3, (await cells.count()) - 1));
   const number = (await link.innerText()).trim();
@@ -232,6 +232,7 @@ test("the manager's pages are accessible, in English without a Han character", a
     await accessible(page);
     const labels = await page.locator("h1, h2, thead th, label > span, nav a, button > span").allInnerTexts();
     const names = people.map((one) => one.name);
-    expect([path, labels.filter((text) => /\p{Script=Han}/u.test(text) && !names.includes(text.trim()))]).toEqual([path, []]);
+    const plain = labels.map((text) => names.reduce((rest, name) => rest.replaceAll(name, ""), text));
+    expect([path, plain.filter((text) => /\p{Script=Han}/u.test(text))]).toEqual([path, []]);
   }
 });

@@ -10,9 +10,9 @@ const STRICT: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 );
 
-/// Policy of our own small pages: their own style sheet and their own form.
+/// Policy of our own small pages: their own style sheet, pictures and forms.
 pub const PAGE: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 );
 
 /// Adds what is not there yet to an answer.

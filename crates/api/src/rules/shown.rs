@@ -14,7 +14,7 @@ use huiyin_domain::money::Money;
 use huiyin_domain::pack::{ApprovalRule, CategoryDef, CauseDef, Names, Pack, PackFiles, explain};
 use huiyin_domain::people::Post;
 use huiyin_domain::time::Date;
-use huiyin_i18n::text;
+use huiyin_i18n::{has, text};
 use serde::Serialize;
 use serde_json::Map;
 use std::collections::BTreeMap;
@@ -116,7 +116,11 @@ async fn get_pack(
 }
 
 fn shown(pack: &Pack, files: &PackFiles, locale: Locale) -> PackShown {
-    let word = |word: &str| text(locale, &format!("word_{word}"), &Map::new());
+    // numbers and names of fields are no words of the catalogue
+    let word = |word: &str| {
+        let code = format!("word_{word}");
+        if has(locale, &code) { text(locale, &code, &Map::new()) } else { word.to_owned() }
+    };
     PackShown {
         name: pack.name.clone(),
         version: pack.version,

@@ -40,3 +40,14 @@ fn the_page_of_the_machine_draws_every_kind() {
     }
     assert!(page.contains("settling --> closed_exempt_elapsed"), "{page}");
 }
+
+/// PROP-59, PROP-62: by number and code the customer speaks, adds files, answers
+/// an option and the return visit, and does nothing else.
+#[test]
+fn the_customer_speaks_only_for_himself() {
+    let all = CommandKind::FACTS.iter().filter(|kind| may(**kind).contains(&crate::pack::By::Customer));
+    let open: std::collections::BTreeSet<&str> = all.map(|kind| kind.as_str()).collect();
+    assert_eq!(open, ["answer_option", "attach", "contact", "visit"].into());
+    let pack = crate::pack::property();
+    assert!(pack.moves.iter().all(|rule| !rule.by.contains(&crate::pack::By::Customer)));
+}
