@@ -24,6 +24,8 @@ const CALLED_BY_PARTS: &[(&str, &str, &str)] = &[
     ("close_incident", "incident_work.rs", "\"close\", json!"),
     ("reopen_incident", "incident_work.rs", "\"reopen\", json!"),
     ("withdraw_hot", "incident_work.rs", "\"withdraw_hot\", json!"),
+    ("get_incident_figures", "incident_work.rs", "/incidents/{id}/figures\")"),
+    ("list_majors", "incident_work.rs", "read(&desk.lead, \"/majors\")"),
     ("draft_case_report", "incident_work.rs", "/special_reports/closing\""),
 ];
 

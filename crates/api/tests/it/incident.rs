@@ -1,7 +1,7 @@
 use crate::with_admin;
 use axum::http::StatusCode;
 use huiyin_app::Error;
-use huiyin_app::doctor::{Asked, Told, examine};
+use huiyin_app::doctor::{Asked, Severity, Told, examine};
 use huiyin_domain::people::Post;
 use huiyin_testkit::TestApp;
 use huiyin_testkit::app::Client;
@@ -62,7 +62,10 @@ pub(crate) async fn broken(app: &TestApp) -> Vec<(String, String)> {
             let mut found = Vec::new();
             let asked = Asked { sample: None, since: None, now };
             examine(tx, &asked, Box::new(std::iter::empty()), &mut |told| {
-                if let Told::Finding(finding) = told {
+                // what asks for care, such as a calendar that ends, is no damage
+                if let Told::Finding(finding) = told
+                    && finding.severity == Severity::Broken
+                {
                     found.push((
                         finding.case.unwrap_or_default(),
                         format!("{} {}", finding.code, finding.place),
