@@ -87,6 +87,18 @@ fn read<T: de::DeserializeOwned>(words: BTreeMap<String, Word>) -> Result<T, Pro
     })
 }
 
+/// Insists that a text of the query is no longer than the document says.
+///
+/// # Errors
+/// 422 with the parameter's name.
+pub fn no_longer(name: &str, value: Option<&str>, limit: usize) -> Result<(), Problem> {
+    if value.is_none_or(|value| value.chars().count() <= limit) {
+        return Ok(());
+    }
+    let params = [("limit".to_owned(), limit.into())].into_iter().collect();
+    Err(refusal(Field { path: name.into(), code: "too_long".into(), params }))
+}
+
 fn invalid(path: String, code: &'static str) -> Problem {
     refusal(Field { path, code: code.into(), params: serde_json::Map::new() })
 }
@@ -211,6 +223,18 @@ mod tests {
         let status = vec![Stage::Received, Stage::Closed];
         assert_eq!(filter, Filter { q: Some("张 13".into()), limit: Some(20), status });
         assert_eq!(parse::<Filter>("").expect("empty"), Filter::default());
+    }
+
+    /// Bad input (issue 3): a text is as long as the document says, in characters.
+    #[test]
+    fn a_text_beyond_its_length_is_named() {
+        assert!(no_longer("kind", None, 2).is_ok() && no_longer("kind", Some("补偿"), 2).is_ok());
+        let refused = no_longer("kind", Some("补偿款"), 2).expect_err("too long");
+        assert_eq!(
+            (refused.status, refused.fields[0].path.as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "kind")
+        );
+        assert_eq!(refused.fields[0].code, "too_long");
     }
 
     /// Bad input (issue 3): query parameters are as strict as bodies.

@@ -4,7 +4,7 @@ use crate::answer::{Page, PageQuery, dated, dated_place};
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::problem::{Field, Problem};
-use crate::query::Both;
+use crate::query::{Both, no_longer};
 use crate::responses::Reading;
 use axum::Json;
 use axum::extract::State;
@@ -86,11 +86,7 @@ impl CasesQuery {
             let wanted = std::mem::take(&mut filter.phases);
             filter.stages.extend(Stage::ALL.iter().filter(|stage| wanted.contains(&stage.phase())));
         }
-        if self.q.as_ref().is_some_and(|q| q.chars().count() > LONGEST_SEARCH) {
-            let params = [("limit".to_owned(), LONGEST_SEARCH.into())].into_iter().collect();
-            let field = Field { path: "q".into(), code: "too_long".into(), params };
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_query").field(field));
-        }
+        no_longer("q", self.q.as_deref(), LONGEST_SEARCH)?;
         Ok(ListQuery { filter, q: self.q.clone() })
     }
 }

@@ -60,7 +60,7 @@ async fn export_remedies(
         before: query.before,
         ..LedgerQuery::default()
     };
-    let filter = asked.filter();
+    let filter = asked.filter()?;
     let format = query.format.unwrap_or_default();
     let bytes =
         edge.app.write(&authed.ctx, move |tx, ctx| remedy::export(tx, ctx, &filter, format.into())).await?;

@@ -7,7 +7,7 @@ use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::path::Id;
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::{Query, no_longer};
 use crate::responses::Reading;
 use axum::Json;
 use axum::extract::State;
@@ -69,8 +69,10 @@ struct LedgerQuery {
 }
 
 impl LedgerQuery {
-    fn filter(&self) -> RemedyFilter {
-        RemedyFilter {
+    fn filter(&self) -> Result<RemedyFilter, Problem> {
+        no_longer("kind", self.kind.as_deref(), 64)?;
+        no_longer("budget", self.budget.as_deref(), 40)?;
+        Ok(RemedyFilter {
             unit: self.unit,
             kind: self.kind.clone(),
             budget: self.budget.clone(),
@@ -85,7 +87,7 @@ impl LedgerQuery {
             before: self.before,
             after: None,
             limit: 0,
-        }
+        })
     }
 }
 
@@ -226,7 +228,7 @@ async fn list_remedies(
     let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
     let limit = page.limit()?;
     let after = page.cursor()?.map(|place| place_of(&place)).transpose()?;
-    let filter = RemedyFilter { after, limit: limit + 1, ..query.filter() };
+    let filter = RemedyFilter { after, limit: limit + 1, ..query.filter()? };
     let rows = edge.app.read(&authed.ctx, move |tx, ctx| remedy::list(tx, ctx, &filter)).await?;
     let page = Page::of(rows, limit, |row| format!("{} {} {}", row.proposed_at.micros(), row.case, row.id));
     let items = page.items.into_iter().map(LineOut::from).collect();

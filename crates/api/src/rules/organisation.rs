@@ -3,7 +3,6 @@
 use crate::answer::done;
 use crate::authed::{Authed, Change};
 use crate::edge::Edge;
-use crate::idempotency;
 use crate::problem::Problem;
 use crate::responses::{Reading, Writing};
 use axum::Json;
@@ -50,6 +49,7 @@ impl From<Organisation> for OrganisationOut {
 #[serde(deny_unknown_fields)]
 #[schema(as = OrganisationSettings)]
 struct OrganisationBody {
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: Option<String>,
     zone: Option<String>,
     /// Name of the shipped calendar or of an imported one.
@@ -74,7 +74,7 @@ async fn get_organisation(
 /// that are received from now on. Organisations are founded on the machine,
 /// by `huiyin org create`.
 #[utoipa::path(patch, path = "/organisation", operation_id = "change_organisation", tag = "rules",
-    params(idempotency::KeyHeader), request_body = OrganisationBody,
+    request_body = OrganisationBody,
     responses((status = 200, description = "The organisation as it is now", body = OrganisationOut), Writing))]
 async fn change_organisation(
     State(edge): State<Edge>,

@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use huiyin_domain::ids::OrgId;
+use huiyin_store::attachment as rows;
+use huiyin_store::sql::{StoreError, Tx};
 
 use crate::error::{Class, Error};
+use crate::secret;
 
 /// Largest file taken while nobody set another limit, in bytes: 50 MiB.
 const LIMIT: u64 = 50 * 1024 * 1024;
@@ -63,6 +66,25 @@ impl Files {
         }
         Ok(self.folder(org)?.join(&digest[..2]).join(digest))
     }
+}
+
+/// What tells the files of one installation from those of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilesMark {
+    /// An organisation that has files.
+    pub org: OrgId,
+    /// A digest that only this installation gives, hex.
+    pub digest: String,
+}
+
+/// Gives the mark of the files of this database; none while there are none.
+///
+/// # Errors
+/// What the store gives.
+pub fn mark(tx: &mut Tx<'_>) -> Result<Option<FilesMark>, StoreError> {
+    let first = rows::first_key(tx, super::KEY)?;
+    Ok(first
+        .map(|(org, key)| FilesMark { org, digest: secret::digest(&format!("files {}", secret::hex(&key))) }))
 }
 
 /// Names what the machine refused: a full disk is said to be full.

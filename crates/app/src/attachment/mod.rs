@@ -21,7 +21,7 @@ pub use attach::{Arrived, Attached, attach, begin};
 pub use clean::Housekeeping;
 pub(crate) use erase::let_go;
 pub use erase::{EraseFiles, remove_erased};
-pub use files::Files;
+pub use files::{Files, FilesMark, mark};
 pub use give::{AttachmentRow, FileOut, give, list};
 pub use kind::{is_refused, media_type};
 pub use name::file_name;

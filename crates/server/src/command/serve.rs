@@ -9,6 +9,7 @@ use crate::serve::settings::{SettingArgs, Settings, Transport};
 use crate::serve::ways_out::Ways;
 use crate::serve::{authority, figures, listen};
 use crate::vault::backup::Noted;
+use crate::vault::mark;
 use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
@@ -54,6 +55,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     let tls = Tls::of(&settings, &settled, bound)?;
     let figures = figures::collect()?;
     let store = open_current(&settled)?;
+    mark::require(&settled, &store)?;
     let ways = Ways::new(settings.mail.as_ref(), &address)?;
     let app = app(&store)?
         .with_files(Files::at(settled.files.clone()))

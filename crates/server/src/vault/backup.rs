@@ -4,7 +4,7 @@
 
 use super::files::{attachments, below, copy, private_folder, slashed};
 use super::manifest::{AnchorNamed, FileSum, MANIFEST, Manifest, sum};
-use super::{ANCHORS, ERASURES, LAST_BACKUP, TLS, anchor_files, dump, erasure_file};
+use super::{ANCHORS, ERASURES, LAST_BACKUP, TLS, anchor_files, dump, erasure_file, mark};
 use crate::place::Settled;
 use anyhow::Context as _;
 use huiyin_app::Copies;
@@ -76,6 +76,7 @@ pub fn take(
     (output, now): (&Path, &dyn Fn() -> Timestamp),
     report: &Report,
 ) -> anyhow::Result<Taken> {
+    mark::require(settled, store)?;
     private_folder(output)?;
     let began_at = now();
     let name = format!("{PREFIX}{}", stamp(began_at));

@@ -10,6 +10,7 @@ pub mod erasure_file;
 pub mod files;
 pub mod keeper;
 pub mod manifest;
+pub mod mark;
 pub mod restore;
 pub mod room;
 pub mod schedule;

@@ -1,8 +1,8 @@
 //! Several server processes on one PostgreSQL.
 
-use crate::site::{Client, Site, soon};
+use crate::site::{Client, Site, huiyin, soon};
 use huiyin_domain::time::Timestamp;
-use huiyin_store::Engine;
+use huiyin_store::{Engine, StoreConfig};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -153,4 +153,34 @@ fn moments(folder: &Path) -> Vec<i64> {
         Timestamp::parse(manifest["began_at"].as_str().unwrap()).unwrap().micros()
     };
     texts.map(moment).collect()
+}
+
+/// contracts §1: the folder of files is marked; one that is not mounted, or that
+/// of another installation, is refused by servers and backups.
+#[test]
+fn a_folder_of_files_belongs_to_its_database() {
+    let (site, other) = (Site::founded(Engine::Postgres), Site::founded(Engine::Postgres));
+    for one in [&site, &other] {
+        let running = one.serve();
+        let client = running.client();
+        client.attach(&client.record("with a file"), "a.txt", b"a file");
+        running.end();
+        // marked by the next start, since there are files now
+        one.serve().end();
+        assert!(one.home().join("huiyin-files").is_file());
+    }
+    let StoreConfig::Postgres(server) = site.store_config() else { panic!("not a server") };
+    let empty = site.folder().join("not-mounted");
+    let backups = site.folder().join("copies").to_str().unwrap().to_owned();
+    for (folder, why) in [(empty, "is it mounted"), (other.home(), "files of another installation")] {
+        let place = ["--database-url", &server.url, "--files", folder.to_str().unwrap()];
+        for command in [&["serve", "--listen", "127.0.0.1:0"] as &[&str], &["backup", "--output", &backups]] {
+            let output = huiyin(&[command, &place].concat()).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.code() == Some(1) && said.contains(why), "{command:?} {said}");
+        }
+    }
+    let taken = site.run(&["backup", "--output", &backups]);
+    assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+    site.serve().end();
 }

@@ -230,3 +230,16 @@ pub fn each_needed(
                ORDER BY f.org, f.digest";
     tx.each(sql, &[], |row| take(row.get(0)?, row.text(1)?, row.get(2)?))
 }
+
+/// Gives the first organisation that has files with the key that names them.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn first_key(tx: &mut Tx<'_>, purpose: &str) -> Result<Option<(OrgId, Vec<u8>)>, StoreError> {
+    let row = tx.one(
+        "SELECT k.org, k.secret FROM org_keys k WHERE k.purpose = $1
+         AND EXISTS (SELECT f.digest FROM files f WHERE f.org = k.org) ORDER BY k.org LIMIT 1",
+        &values![purpose],
+    )?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+}
