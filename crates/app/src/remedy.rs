@@ -5,6 +5,7 @@
 //! only the party's id; what leaves as a table is logged.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use huiyin_domain::ids::{CaseId, UnitId};
 use huiyin_domain::money::Money;
@@ -94,9 +95,9 @@ pub fn export(
         loop {
             let page = rows::list(tx, &ctx.actor.scope(), &filter, ctx.now)?;
             for row in &page {
-                if !units.contains_key(&row.unit) {
+                if let Entry::Vacant(unknown) = units.entry(row.unit) {
                     let code = unit::get(tx, ctx.org(), row.unit)?.map_or_else(String::new, |unit| unit.code);
-                    units.insert(row.unit, code);
+                    unknown.insert(code);
                 }
                 write(&cells(row, units.get(&row.unit).cloned().unwrap_or_default()))?;
             }

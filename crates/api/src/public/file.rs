@@ -65,9 +65,7 @@ async fn taken(
             None => filing(edge, visitor, texts).await?,
         };
         files += 1;
-        if files > MOST_FILES {
-            refused.push(name);
-        } else if attach(edge, &ctx, &made, (name.clone(), part)).await.is_err() {
+        if files > MOST_FILES || attach(edge, &ctx, &made, (name.clone(), part)).await.is_err() {
             refused.push(name);
         }
         filed = Some((ctx, made));
