@@ -134,7 +134,7 @@ async fn export_cases(
     let prepared = export::prepare(&edge.app, &authed.ctx, wanted).await?;
     let (sender, mut rest) = mpsc::channel(AHEAD);
     let (app, pipe) = (edge.app.clone(), Pipe::into(sender));
-    let end = tokio::spawn(async move {
+    let end = begin(async move {
         let done = export::stream(&app, prepared, pipe).await;
         drop(turn);
         done
@@ -155,6 +155,12 @@ async fn export_cases(
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     Ok((headers, body).into_response())
+}
+
+/// Starts the task that makes one table while it is read.
+#[expect(clippy::disallowed_methods, reason = "it ends with its reader, its table or the server")]
+fn begin<T: Send + 'static>(making: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    tokio::spawn(making)
 }
 
 type Ended = Result<Result<Written, ExportError>, JoinError>;

@@ -241,7 +241,7 @@ fn page(form: &FormView, locale: Locale, now: Timestamp) -> String {
     let mut signs = String::new();
     let mut sign = |label: &str, who: &str, at: Option<Timestamp>| {
         let at = at.map(|at| clock(at, &form.zone)).unwrap_or_default();
-        let _ = writeln!(signs, "<p><b>{}</b> {} <span>{at}</span></p>", escaped(&say(label)), escaped(who));
+        let _ = writeln!(signs, "<p><b>{}</b> {} <span>{at}</span></p>", escaped(say(label)), escaped(who));
     };
     let signed = form.signed.as_ref();
     sign("form_signed_by", signed.map_or("", |(who, _)| who), signed.map(|(_, at)| *at));
@@ -260,7 +260,7 @@ fn page(form: &FormView, locale: Locale, now: Timestamp) -> String {
          <table>\n{rows}</table>\n<div class=\"signs\">\n{signs}</div>\n<footer>{} · {}</footer>\n</body></html>\n",
         locale.tag(),
         escaped(&state),
-        escaped(&form.source.join(", ")),
+        escaped(form.source.join(", ")),
         clock(now, &form.zone),
         title = escaped(&form.title),
         number = escaped(&form.number),

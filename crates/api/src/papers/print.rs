@@ -41,7 +41,7 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn begun(sheet: &'a Sheet, locale: Locale, title: &'static str) -> Self {
-        let title = escaped(&text(locale, title, &Map::new()));
+        let title = escaped(text(locale, title, &Map::new()));
         let html = format!(
             "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title} {}</title>\
              <style>{STYLE}</style></head><body>\n<h1>{title}</h1>\n",
@@ -62,7 +62,7 @@ impl<'a> Page<'a> {
 
     fn said(&self, code: &'static str, params: &Value) -> String {
         let none = Map::new();
-        escaped(&text(self.locale, code, params.as_object().unwrap_or(&none)))
+        escaped(text(self.locale, code, params.as_object().unwrap_or(&none)))
     }
 
     fn line(&mut self, code: &'static str, params: &Value) {

@@ -127,9 +127,8 @@ impl Incident {
                 reports: Vec::new(),
             }),
             Event::HotRebased(became) => {
-                if let Some(hot) = self.hots.last_mut() {
-                    hot.ground = became.ground.clone();
-                }
+                let Some(hot) = self.hots.last_mut() else { return };
+                hot.ground = became.ground.clone();
             }
             Event::HotWithdrawn(withdrawn) => {
                 if let Some(hot) = self.hots.last_mut() {
@@ -138,10 +137,9 @@ impl Incident {
                 }
             }
             Event::ReportOwed(owed) => {
-                if let Some(hot) = self.hots.last_mut() {
-                    let clock = Some(owed.clock);
-                    hot.reports.push(Owed { kind: owed.kind, clock, filed: None, dropped: false });
-                }
+                let Some(hot) = self.hots.last_mut() else { return };
+                let clock = Some(owed.clock);
+                hot.reports.push(Owed { kind: owed.kind, clock, filed: None, dropped: false });
             }
             Event::ReportFiled(filed) => {
                 let Some(hot) = self.hots.last_mut() else { return };

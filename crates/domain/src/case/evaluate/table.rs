@@ -45,7 +45,7 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         // PROP-62: the customer may answer the three questions alone.
         K::Visit => &[LEAD, By::Post(Post::Visitor), GROUP, By::Customer],
         K::Exempt => &[LEAD, By::Owner, GROUP],
-        K::Escalate => &[By::Owner, By::Handler, LEAD, HEAD],
+        K::Escalate | K::FileReport => &[By::Owner, By::Handler, LEAD, HEAD],
         K::RecordGroupSolution => &[GROUP],
         K::Extend => &[LEAD, HEAD],
         K::PauseClock | K::ResumeClock => &[By::Owner, By::Handler, LEAD],
@@ -73,7 +73,6 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::ProposeRemedy | K::GiveRemedy | K::DropRemedy => &[By::Owner, By::Handler, LEAD],
         K::ChangeSetting | K::RaiseLevel => &[By::Owner, By::Handler, LEAD, HEAD],
         K::JudgeMajor => &[LEAD, HEAD],
-        K::FileReport => &[By::Owner, By::Handler, LEAD, HEAD],
         K::DecideInclusion => &[By::Post(Post::Statistics)],
     }
 }
