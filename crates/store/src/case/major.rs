@@ -102,9 +102,8 @@ pub fn list(
 
 fn read(row: &Row) -> Result<MajorRow, StoreError> {
     let standing = row.text(6)?.parse();
-    let odd = |word: String| StoreError::Type {
-        context: format!("{word} is no standing of a major complaint").into(),
-    };
+    let odd =
+        |word: String| StoreError::Type { context: format!("{word} is no standing of a major complaint") };
     Ok(MajorRow {
         case: row.get(0)?,
         number: row.get(1)?,
