@@ -13,6 +13,7 @@ pub mod approvals;
 pub mod attachments;
 pub mod audit;
 pub mod authed;
+pub mod bulk;
 pub mod casefile;
 pub mod cases;
 pub mod cookie;
@@ -46,6 +47,7 @@ pub mod responses;
 pub mod rules;
 pub mod session;
 pub mod setup;
+pub mod shelf;
 pub mod table;
 pub mod version;
 pub mod webhooks;
@@ -69,6 +71,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(audit::routes())
         .merge(cases::routes())
         .merge(casefile::routes())
+        .merge(bulk::routes())
         .merge(incidents::routes())
         .merge(majors::routes())
         .merge(attachments::routes())
@@ -86,6 +89,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(overview::routes())
         .merge(public::routes())
         .merge(reports::routes())
+        .merge(shelf::routes())
         .merge(events::routes())
 }
 

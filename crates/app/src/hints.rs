@@ -18,6 +18,7 @@ use crate::App;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::policy::CaseSight;
+use crate::presence::Present;
 
 /// Hints kept for listeners that come back.
 const KEPT: usize = 4096;
@@ -30,6 +31,9 @@ const NAMED: usize = 100;
 
 /// Topic of packs and calendars that were put into force.
 pub const RULES: &str = "rules";
+
+/// Topic of who is at a case.
+pub const PRESENCE: &str = "presence";
 
 /// Who may be told of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +59,9 @@ pub struct Hint {
     pub version: i64,
     /// Who may be told.
     pub audience: Audience,
+    /// Who is at the case, for the memory of the other processes; never sent out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present: Option<Present>,
 }
 
 impl Hint {
@@ -62,7 +69,7 @@ impl Hint {
     #[must_use]
     pub fn rules(org: OrgId, what: &str) -> Self {
         let audience = Audience::Everybody;
-        Self { org, topic: RULES.into(), id: what.to_owned(), version: 1, audience }
+        Self { org, topic: RULES.into(), id: what.to_owned(), version: 1, audience, present: None }
     }
 
     /// Makes the hint that a case changed, for those who see it.
@@ -81,7 +88,13 @@ impl Hint {
         let path = sight.paths.into_iter().next().unwrap_or_default();
         let version = i64::try_from(version).unwrap_or(i64::MAX);
         let audience = Audience::Unit(path, sight.people);
-        Self { org, topic: topic.into(), id, version, audience }
+        Self { org, topic: topic.into(), id, version, audience, present: None }
+    }
+
+    /// Makes the hint that somebody came to a case, writes there or left.
+    #[must_use]
+    pub fn presence(org: OrgId, id: CaseId, present: Present, sight: CaseSight) -> Self {
+        Self { present: Some(present), ..Self::seen(org, PRESENCE, (id.to_string(), 0), sight) }
     }
 
     /// Says whether a listener may be told.
@@ -227,6 +240,11 @@ impl Hints {
         }
     }
 
+    /// Whether hints come by the database, from this process too.
+    pub(crate) fn is_relayed(&self) -> bool {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).relayed
+    }
+
     fn spread(&self, mut recent: std::sync::MutexGuard<'_, Recent>, mark: Option<Uuid>, hint: Hint) {
         let placed = (recent.next(mark), Some(Arc::new(hint)));
         recent.hints.push_back(placed.clone());
@@ -293,6 +311,11 @@ impl App {
                 if hint.topic == RULES {
                     self.rules.forget(hint.org);
                 }
+                if let (Some(present), Ok(case)) = (hint.present, hint.id.parse())
+                    && !self.presences.note((hint.org, case), present, self.clock.now())
+                {
+                    return;
+                }
                 let recent = self.hints.recent.lock().unwrap_or_else(PoisonError::into_inner);
                 self.hints.spread(recent, Some(mark), hint);
             }
@@ -321,7 +344,7 @@ mod tests {
     use uuid::Uuid;
 
     fn hint(org: i64, audience: Audience) -> Hint {
-        Hint { org: OrgId(org), topic: "case".into(), id: "1".into(), version: 1, audience }
+        Hint { org: OrgId(org), topic: "case".into(), id: "1".into(), version: 1, audience, present: None }
     }
 
     fn person(number: u128) -> PersonId {

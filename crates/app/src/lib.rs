@@ -10,6 +10,7 @@ pub mod approval;
 pub mod attachment;
 pub mod audit;
 pub mod backup;
+pub mod bulk;
 pub mod case;
 pub mod casefile;
 pub mod codes;
@@ -31,11 +32,13 @@ pub mod people;
 mod perform;
 pub mod policy;
 pub mod ports;
+pub mod presence;
 pub mod public;
 pub mod remedy;
 pub mod report;
 pub mod secret;
 pub mod session;
+pub mod shelf;
 pub mod special;
 pub mod table;
 pub mod webhook;
@@ -67,6 +70,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Tells listeners of changes, after their commit.
     pub hints: Hints,
+    /// Who is at which case, as far as this process heard.
+    pub presences: presence::Presences,
     /// Wakes the machine work of this process, after a commit.
     pub wake: work::Wake,
     /// Where attached files lie.
@@ -104,6 +109,7 @@ impl App {
             clock,
             ids,
             hints: Hints::default(),
+            presences: presence::Presences::default(),
             wake: work::Wake::default(),
             files: attachment::Files::default(),
             ways: Arc::new(work::NoWaysOut),

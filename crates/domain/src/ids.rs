@@ -48,6 +48,8 @@ uuid_ids! {
     ApprovalId,
     /// Names a file kept in the attachment store.
     AttachmentId,
+    /// Names one action on many cases at once (批量办理).
+    BulkRunId,
     /// Names one matter of one party (案件).
     CaseId,
     /// Names one time somebody reached us or we reached them (接触).

@@ -16,6 +16,7 @@ pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod beat;
+pub mod bulk;
 pub mod case;
 pub mod count;
 pub mod duty;
@@ -31,6 +32,7 @@ pub mod portable;
 pub mod public;
 pub mod remedy;
 pub mod report;
+pub mod shelf;
 pub mod sql;
 pub mod webhook;
 

@@ -7,6 +7,7 @@
 //! *Where to start*: [`found`] makes the twin; [`shows_in`] looks at an answer.
 
 use crate::world::MarkedIds;
+use huiyin_app::bulk::{self, Chosen};
 use huiyin_app::case::{self, NewCase};
 use huiyin_app::duty::{self, DutyKind, NewDuty};
 use huiyin_app::party::{self, NewHousehold, NewParty, Reporter, Room};
@@ -19,13 +20,14 @@ use huiyin_app::session::token::{self, NewToken};
 use huiyin_app::webhook::{self, Format, NewWebhook};
 use huiyin_app::{Actor, App, Ctx, Error, PostHeld, Tx, Via};
 use huiyin_domain::case::body::Attached;
-use huiyin_domain::case::{Channel, Command, Kind};
+use huiyin_domain::case::{Channel, Command, CommandKind, Kind};
 use huiyin_domain::ids::{AttachmentId, CaseId, OrgId, PersonId, SessionId, UnitId};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::people::{Post, UnitLevel};
 use huiyin_domain::text::Text;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::{attachment, values};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -54,6 +56,7 @@ const ROWS: &str = "SELECT 'cases', id FROM cases WHERE org = $1
     UNION ALL SELECT 'duty', id FROM duty WHERE org = $1
     UNION ALL SELECT 'jobs', id FROM jobs WHERE org = $1
     UNION ALL SELECT 'notifications', id FROM notifications WHERE org = $1
+    UNION ALL SELECT 'bulk-runs', id FROM bulk_runs WHERE org = $1
     UNION ALL SELECT 'attachments', id FROM attachments WHERE org = $1
     UNION ALL SELECT 'public-pages', unit FROM public_pages WHERE org = $1";
 
@@ -166,6 +169,8 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
         let made = case::create(tx, ctx, &app.rules, &app.numbers, matter(count)?)?.0;
         app.numbers.keep(ctx.org(), &made.number);
         attach_and_notify(app, tx, ctx, made.id)?;
+        let note = json!({"text": marked("统一说明")});
+        bulk::begin(tx, ctx, (CommandKind::Note, &note), Chosen::Cases(vec![made.id]))?;
     }
     let note = Text::new(&marked("欢迎")).map_err(|fault| Error::internal(fault.to_string()))?;
     let channels = public::Channels { note: Some(note), ..public::Channels::default() };

@@ -26,10 +26,11 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
 const LONGEST_SEARCH: usize = 200;
 
 /// What is asked of a list of cases.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct CasesQuery {
+#[schema(as = CaseQuestion)]
+pub(crate) struct CasesQuery {
     /// Stage or phase names, with commas between them.
     #[param(value_type = Option<String>, example = "investigating,negotiating",
         pattern = "^((received|accepted|assessing|investigating|negotiating|deciding|executing|verifying|visiting|settling|closed|open|waits_for_customer|waits_for_third_party|done)(,|$))*$")]
@@ -60,7 +61,11 @@ pub(super) struct CasesQuery {
 }
 
 impl CasesQuery {
-    pub(super) fn asked(&self) -> Result<ListQuery, Problem> {
+    /// Makes the question of a list, without its pages.
+    ///
+    /// # Errors
+    /// 422 for a status that is none, or a search too long.
+    pub(crate) fn asked(&self) -> Result<ListQuery, Problem> {
         let mut filter = CaseFilter {
             kind: self.kind,
             category: self.category.clone(),

@@ -5,12 +5,14 @@ mod document;
 mod erase;
 mod export;
 mod form;
+mod guide;
 mod list;
 mod read;
 mod record;
 mod taxonomy;
 
 pub(crate) use act::version_in;
+pub(crate) use list::CasesQuery;
 
 use crate::edge::Edge;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,4 +27,5 @@ pub fn routes() -> OpenApiRouter<Edge> {
         .merge(erase::routes())
         .merge(form::routes())
         .merge(taxonomy::routes())
+        .merge(guide::routes())
 }

@@ -4,6 +4,7 @@ mod access;
 mod approvals;
 mod bad_input;
 mod binding;
+mod bulk;
 mod casefile;
 mod coverage;
 mod customers;
@@ -39,6 +40,7 @@ mod story;
 mod trouble;
 mod twin;
 mod typical;
+mod workbench;
 
 use axum::http::StatusCode;
 use huiyin_app::App;

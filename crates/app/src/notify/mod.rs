@@ -102,6 +102,7 @@ pub fn tell(
             topic: TOPIC.into(),
             id: id.to_string(),
             version: 1,
+            present: None,
             audience: Audience::Persons(vec![*person]),
         });
     }

@@ -15,7 +15,7 @@ use super::kinds;
 use super::runner::Tick;
 use crate::App;
 use crate::error::Error;
-use crate::{idempotency, session};
+use crate::{idempotency, session, shelf};
 
 /// How often it is looked whether a day began, in microseconds: an hour.
 const LOOK: i64 = 3_600 * 1_000_000;
@@ -30,7 +30,7 @@ const ONCE_A_DAY: [&str; 3] = [kinds::HOUSEKEEPING, kinds::REPORTS_DUE, kinds::C
 const AT_START: [&str; 1] = [kinds::FACTS_RECOUNT];
 
 /// Queues the day's work when a day begins where the organisation is, and
-/// forgets expired idempotency keys and sessions.
+/// forgets expired idempotency keys, sessions and drafts.
 ///
 /// Several processes queue it once: the beat of the organisation is taken in
 /// the same transaction.
@@ -60,9 +60,10 @@ impl Tick for Daily {
             }
             let (inside, first) = (app.clone(), due == i64::MIN);
             let queued = app.store.write(move |tx| begin_day(tx, &inside, first, now)).await?;
-            // of every organisation at once: keys and sessions end by time alone
+            // of every organisation at once: these end by time alone
             idempotency::purge(app).await?;
             app.store.write(move |tx| session::purge(tx, now)).await?;
+            app.store.write(move |tx| shelf::purge(tx, now)).await?;
             self.0.store(now.micros().saturating_add(LOOK), Ordering::Release);
             Ok(queued)
         })

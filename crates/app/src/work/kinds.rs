@@ -22,5 +22,7 @@ pub const CALENDAR_WATCH: &str = "calendar_watch";
 pub const FACTS_RECOUNT: &str = "facts_recount";
 /// Draft the reports whose period ended, and tell whoever is due.
 pub const REPORTS_DUE: &str = "reports_due";
+/// Take some cases of an action on many.
+pub const BULK_RUN: &str = "bulk_run";
 /// Something happened to a house paper: tell who must hear of it.
 pub const PAPER_TOLD: &str = "paper_told";

@@ -32,6 +32,12 @@ impl Explanation {
     /// working days after that day; …; due Fri 9 Oct 24:00” (D5).
     #[must_use]
     pub fn text(&self, locale: Locale) -> String {
+        self.lines(locale).join(if locale == Locale::ZhCn { "；" } else { "; " })
+    }
+
+    /// Writes the steps one by one; a long run of them is cut in its middle.
+    #[must_use]
+    pub fn lines(&self, locale: Locale) -> Vec<String> {
         let year = self.steps.iter().find_map(|step| match step {
             Step::Started { at, .. } => Some(self.zone.date(*at).year()),
             _ => None,
@@ -42,7 +48,7 @@ impl Explanation {
             let gap = MOST_PIECES - TAIL..pieces.len() - TAIL;
             pieces.splice(gap, ["…".to_owned()]);
         }
-        pieces.join(words.pick("；", "; "))
+        pieces
     }
 }
 

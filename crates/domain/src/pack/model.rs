@@ -529,6 +529,20 @@ impl By {
 }
 
 impl FieldKind {
+    /// Gives the name on the wire.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Money => "money",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Flag => "flag",
+            Self::Choice(_) => "choice",
+        }
+    }
+
     /// Tells whether a text is a value of this kind.
     #[must_use]
     pub fn takes(&self, text: &str) -> bool {

@@ -37,6 +37,27 @@ impl WorkingCalendar {
         days.flat_map(|day| self.stretches(day).rev()).skip_while(move |found| found.from >= at)
     }
 
+    /// Counts the seconds of work between two instants; none when they lie more
+    /// than some two years apart or the second before the first.
+    #[must_use]
+    pub fn working_seconds(&self, from: Timestamp, to: Timestamp) -> Option<i64> {
+        let mut day = self.zone.date(from);
+        day = day.previous().unwrap_or(day);
+        let last = self.zone.date(to);
+        let mut micros = 0;
+        for _ in 0..PATIENCE {
+            if day > last {
+                return (from <= to).then_some(micros / 1_000_000);
+            }
+            for stretch in self.stretches(day) {
+                let (begin, end) = (stretch.from.max(from), stretch.to.min(to));
+                micros += (end.micros() - begin.micros()).max(0);
+            }
+            day = day.next()?;
+        }
+        None
+    }
+
     /// Gives the first instant of work at or after an instant (PROP-75).
     ///
     /// None when no work follows within some two years.

@@ -7,6 +7,11 @@ masked-field = Your posts do not show this field, so it cannot be searched by.
 
 # Duty
 deputy-overlaps = Somebody stands in for this person in that time already.
+too-many-cases = at most 10,000 cases at once
+either-cases-or-filter = name cases or a filter, not both
+unknown-action = there is no such action
+bulk-busy = Several of your actions on many cases are still under way; wait for one to end.
+shelf-full = You keep too many things already; remove one first.
 duty-overlaps = The person is entered for this unit in that time already.
 period-too-long = A period spans 400 days at most.
 

@@ -7,6 +7,11 @@ masked-field = 您的岗位看不到这一项，不能按它查找。
 
 # 值班
 deputy-overlaps = 此人在这一时段已有代理人。
+too-many-cases = 一次最多 10,000 件
+either-cases-or-filter = 案件与筛选条件只能给一个
+unknown-action = 没有这个动作
+bulk-busy = 您已有多个批量办理正在进行，请等其中一个完成。
+shelf-full = 自存内容已达上限，请先删除一些。
 duty-overlaps = 此人在该单位的这一时段已有安排。
 period-too-long = 时段最长 400 天。
 

@@ -51,6 +51,8 @@ migrations![
     "0016_beat",            // what is done once in a while
     "0017_clock_holder",    // whose a limit is, in the due index
     "0018_major",           // major complaints, hot incidents, persons of a contact
+    "0019_shelf",           // what people keep for themselves
+    "0020_bulk",            // one action on many cases at once
 ];
 
 /// What the caller knows about this upgrade.

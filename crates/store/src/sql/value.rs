@@ -2,8 +2,8 @@
 
 use super::StoreError;
 use huiyin_domain::ids::{
-    ApprovalId, AttachmentId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId, OrgId,
-    PartyId, PersonId, PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
+    ApprovalId, AttachmentId, BulkRunId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId,
+    OrgId, PartyId, PersonId, PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
 };
 use huiyin_domain::money::Money;
 use huiyin_domain::time::Timestamp;
@@ -214,6 +214,6 @@ macro_rules! uuid_columns {
 }
 
 uuid_columns! {
-    ApprovalId, AttachmentId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId, PartyId, PersonId,
+    ApprovalId, BulkRunId, AttachmentId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId, PartyId, PersonId,
     PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
 }

@@ -37,6 +37,20 @@ fn make_up_days_have_hours() {
     assert!(calendar.is_working_time(at("2026-11-02T13:30")));
 }
 
+/// D5, X-5: what is left is counted in working time, pauses at noon, free days
+/// and make-up days as the calendar has them.
+#[test]
+fn working_time_between_two_instants() {
+    let calendar = WorkingCalendar::new(china_with("09:00-12:00 13:30-18:00")).unwrap();
+    let hours = |from, to| calendar.working_seconds(at(from), at(to)).map(|seconds| seconds as f64 / 3600.0);
+    assert_eq!(hours("2026-11-02T11:00", "2026-11-02T14:30"), Some(2.0), "noon does not count");
+    assert_eq!(hours("2026-11-06T17:00", "2026-11-09T10:00"), Some(2.0), "nor does the weekend");
+    assert_eq!(hours("2026-10-01T08:00", "2026-10-08T00:00"), Some(0.0));
+    assert_eq!(hours("2026-11-02T14:30", "2026-11-02T14:30"), Some(0.0));
+    assert_eq!(hours("2026-11-02T14:30", "2026-11-02T14:29"), None);
+    assert_eq!(hours("2026-11-02T14:30", "2036-11-02T14:29"), None, "too far away to count");
+}
+
 /// a regional day wins over a national one and stays after an import.
 #[test]
 fn regional_days_win() {
