@@ -12,12 +12,13 @@ export default defineConfig({
   reporter: [["list"]],
   // a slow machine is not a fault
   timeout: 180_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: Number(process.env.HUIYIN_E2E_PATIENCE ?? 30_000) },
   use: {
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
     screenshot: "only-on-failure",
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: process.env.HUIYIN_CHROMIUM ?? "/usr/bin/chromium",
       args: [

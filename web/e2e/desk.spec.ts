@@ -56,7 +56,7 @@ test("an action closed by a rule says why and what opens it (D2, PROP-50)", asyn
   await expect(page).toHaveURL(/cases\//);
   await page.getByText(/暂时不能做的及原因/).click();
   await expect(page.getByText(/PROP-50/).first()).toBeVisible();
-  await page.getByRole("button", { name: "承诺", exact: true }).click();
+  await page.getByRole("button", { name: "承诺", exact: true }).first().click();
   await accessible(page);
 });
 

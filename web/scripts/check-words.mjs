@@ -29,6 +29,7 @@ const en = read("en");
 const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort().join();
 for (const [key, text] of zh) {
   if (!en.has(key)) faults.push(`en lacks ${key}`);
+  else if (/@(?!'\})|\|/.test(text + en.get(key))) faults.push(`${key}: @ and | must be written as {'@'} and {'|'}`);
   else if (places(text) !== places(en.get(key))) faults.push(`${key}: placeholders differ`);
 }
 for (const [key, text] of en) {
@@ -55,6 +56,30 @@ for (const path of files(root)) {
   if (path.endsWith(".ts") && !path.endsWith(".d.ts") && /["'`][^"'`\n]*\p{Script=Han}/u.test(source.replace(/^\s*\/\/.*$/gm, ""))) {
     faults.push(`${path.slice(root.length)}: text outside the catalogues`);
   }
+}
+// Every event that the wire can carry has a name, and every action, choice and
+// field that a dialogue can ask for.
+const rust = (path) => readFileSync(fileURLToPath(new URL(`../../crates/domain/src/${path}`, import.meta.url)), "utf8");
+const events = [
+  ...[...rust("case/command.rs").matchAll(/= "[a-z_]+" \/ "([a-z_]+)"/g)].map((found) => found[1]),
+  ...["case/event.rs", "incident/event.rs"].flatMap((path) =>
+    [...rust(path).matchAll(/\(_\)\)? => "([a-z_]+)"/g)].map((found) => found[1]),
+  ),
+];
+if (events.length < 80) faults.push("the events of the wire cannot be found");
+for (const event of events) if (!zh.has(`event.${event}`)) faults.push(`no text event.${event}`);
+for (const key of zh.keys()) if (key.startsWith("event.") && !events.includes(key.slice(6))) faults.push(`no event ${key}`);
+const ask = (name, shape) => {
+  for (const choice of shape.enum ?? []) if (!(choice in words)) faults.push(`${name}: no word ${choice}`);
+  for (const [field, inner] of Object.entries(shape.properties ?? {})) {
+    if (!zh.has(`field.${field}`) && !(field in words)) faults.push(`${name}: no text field.${field}`);
+    ask(name, inner);
+  }
+  if (shape.items) ask(name, shape.items);
+};
+for (const [name, shape] of Object.entries(JSON.parse(readFileSync(join(root, "api/actions.json"), "utf8")))) {
+  if (!(name in words)) faults.push(`no word ${name}`);
+  ask(name, shape);
 }
 for (const key of zh.keys()) if (!used.has(key)) faults.push(`nobody uses ${key}`);
 if (faults.length > 0) {

@@ -11,4 +11,8 @@ import { router } from "./app/router";
 import "./app/theme";
 
 await useLanguage(firstLanguage());
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  // without it everything works but installing
+  void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+}
 createApp(App).use(createPinia()).use(i18n).use(router).mount("#app");

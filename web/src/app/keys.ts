@@ -1,4 +1,4 @@
-import { onMounted, onUnmounted, reactive, ref } from "vue";
+import { onActivated, onDeactivated, onMounted, onUnmounted, reactive, ref } from "vue";
 
 /** One key that does something now. */
 export interface Key {
@@ -51,13 +51,20 @@ function press(event: KeyboardEvent): void {
 
 addEventListener("keydown", press);
 
-/** Makes keys work while the component is there. */
+/** Makes keys work while the component is there and not put aside. */
 export function useKeys(own: Key[]): void {
-  onMounted(() => keys.unshift(...own));
-  onUnmounted(() => {
+  function remove(): void {
     for (const key of own) {
       const at = keys.findIndex((known) => known.run === key.run && known.keys === key.keys);
       if (at >= 0) keys.splice(at, 1);
     }
-  });
+  }
+  function add(): void {
+    remove();
+    keys.unshift(...own);
+  }
+  onMounted(add);
+  onActivated(add);
+  onDeactivated(remove);
+  onUnmounted(remove);
 }

@@ -15,7 +15,7 @@ let source: EventSource | undefined;
 /** Whether the server reaches us at the moment. */
 export const connected = ref(true);
 
-const TOPICS = ["case", "notification", "incident", "presence"];
+const TOPICS = ["case", "notification", "incident", "presence", "bulk"];
 
 function tell(hint: Hint | "reset"): void {
   for (const listener of listeners) listener(hint);

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { onSignedOut } from "@/api/client";
 import { manageRoutes } from "@/features/manage/routes";
+import OfflinePage from "./OfflinePage.vue";
 import { useSession } from "./session";
 
 declare module "vue-router" {
@@ -19,6 +20,8 @@ const routes: RouteRecordRaw[] = [
   { path: "/intake", component: () => import("@/features/intake/IntakePage.vue"), meta: { title: "intake.title" } },
   { path: "/cases/:id", component: () => import("@/features/case/CasePage.vue"), meta: { title: "case.title" }, props: true },
   ...manageRoutes,
+  // without the network no other file of the page may be there
+  { path: "/offline", component: OfflinePage, meta: { title: "app.noServer", open: true } },
   { path: "/:rest(.*)*", component: () => import("./NotFound.vue"), meta: { title: "app.notFound" } },
 ];
 
@@ -32,8 +35,12 @@ function toLogin(from: string): { path: string; query?: { to: string } } {
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
   const session = useSession();
-  if (session.me || (await session.load())) return true;
-  return toLogin(to.fullPath);
+  if (session.me) return true;
+  try {
+    return (await session.load()) || toLogin(to.fullPath);
+  } catch {
+    return { path: "/offline", query: { to: to.fullPath } };
+  }
 });
 
 onSignedOut(() => {

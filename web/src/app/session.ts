@@ -1,6 +1,7 @@
 import { defineStore } from "pinia";
-import { computed, ref } from "vue";
+import { computed, ref, watch } from "vue";
 import { api, got, Refusal, type Schemas } from "@/api/client";
+import { shelfOf } from "@/shared/shelf";
 
 export type Session = Schemas["Session"];
 export type Post = Schemas["Post"];
@@ -8,6 +9,7 @@ export type Post = Schemas["Post"];
 /** Who is signed in, and as what. */
 export const useSession = defineStore("session", () => {
   const me = ref<Session>();
+  watch(() => me.value?.person, shelfOf, { flush: "sync" });
   const posts = computed(() => new Set(me.value?.posts.map((held) => held.post) ?? []));
 
   async function load(): Promise<boolean> {
@@ -34,9 +36,16 @@ export const useSession = defineStore("session", () => {
     me.value = undefined;
   }
 
+  /** Hands this desk to another person, by password or by PIN. */
+  async function switchTo(login: string, secret: string): Promise<void> {
+    await api.POST("/api/v1/session/person", { body: { login, secret } });
+    me.value = undefined;
+    await load();
+  }
+
   function holds(...wanted: Post[]): boolean {
     return wanted.some((post) => posts.value.has(post));
   }
 
-  return { me, posts, load, signIn, signOut, holds };
+  return { me, posts, load, signIn, signOut, switchTo, holds };
 });

@@ -3,6 +3,10 @@ import { api, got, type Schemas } from "@/api/client";
 export type Case = Schemas["CaseOut"];
 export type Entry = Schemas["EntryView"];
 export type ActionState = Schemas["ActionOut"];
+export type Guide = Schemas["Guide"];
+export type ClockLine = Schemas["ClockLine"];
+export type Attachment = Schemas["Attachment"];
+export type Form = Schemas["FormOut"];
 
 export interface Whole {
   case: Case;
@@ -23,15 +27,51 @@ export async function readCase(id: string): Promise<Whole> {
   return { case: found as Case, actions: actions.items, version: Math.min(found.version, actions.version) };
 }
 
-/** Reads the newest entries of the history, or those before a cursor. */
-export async function readTimeline(id: string, cursor?: string): Promise<Schemas["TimelinePage"]> {
-  const query = { limit: 100, ...(cursor ? { cursor } : {}) };
-  return got(api.GET("/api/v1/cases/{id}/timeline", { params: { path: { id }, query } }));
+/** Reads what the rules that bind a case ask and know. */
+export async function readGuide(id: string): Promise<Guide> {
+  return got(api.GET("/api/v1/cases/{id}/guide", at(id)));
 }
 
-/** Takes an action; throws a refusal with its reasons. */
-export async function act(id: string, action: string, version: number, body: object): Promise<void> {
+/** Reads why each limit is due when it is due, and the working time left. */
+export async function readClocks(id: string): Promise<ClockLine[]> {
+  return (await got(api.GET("/api/v1/cases/{id}/clocks", at(id)))).items;
+}
+
+/** Reads a page of the history, oldest first, after an entry or from a cursor. */
+export async function readTimeline(id: string, from: { cursor?: string; after?: number } = {}): Promise<Schemas["TimelinePage"]> {
+  return got(api.GET("/api/v1/cases/{id}/timeline", { params: { path: { id }, query: { limit: 200, ...from } } }));
+}
+
+/** Reads the history after an entry, to its end or to as many as a page can show. */
+export async function readHistory(id: string, after = 0, most = 1000): Promise<Entry[]> {
+  const found: Entry[] = [];
+  let from: { cursor?: string; after?: number } = after > 0 ? { after } : {};
+  for (;;) {
+    const page = await readTimeline(id, from);
+    found.push(...page.items);
+    if (!page.next_cursor || found.length >= most) return found;
+    from = { cursor: page.next_cursor };
+  }
+}
+
+/** Takes an action; throws a refusal with its reasons. What adds and decides nothing needs no version. */
+export async function act(id: string, action: string, version: number | undefined, body: object): Promise<void> {
   const path = `/api/v1/cases/${encodeURIComponent(id)}/actions/${action}`;
   const call = api.POST as unknown as (path: string, init: object) => Promise<unknown>;
-  await call(path, { body, headers: { "If-Match": `"${version}"` } });
+  await call(path, { body, headers: version === undefined ? {} : { "If-Match": `"${version}"` } });
+}
+
+/** The address of a paper of a case, to be opened in a tab of its own. */
+export function formAddress(id: string, name: string): string {
+  return `/api/v1/cases/${encodeURIComponent(id)}/forms/${encodeURIComponent(name)}?format=html`;
+}
+
+/** The address of the whole file of a case as an archive. */
+export function fileAddress(id: string): string {
+  return `/api/v1/cases/${encodeURIComponent(id)}/file`;
+}
+
+/** The address of an attached file. */
+export function attachmentAddress(id: string, attachment: string): string {
+  return `/api/v1/cases/${encodeURIComponent(id)}/attachments/${encodeURIComponent(attachment)}`;
 }

@@ -15,9 +15,10 @@ export interface Shape {
 /** How one field is asked for. */
 export type Asking =
   | "text" | "line" | "choice" | "number" | "flag" | "time" | "date" | "money" | "person" | "unit" | "list" | "map"
-  | "category" | "finalCategory" | "cause" | "option" | "approval" | "promise" | "task" | "clock" | "slot" | "case" | "party";
+  | "category" | "finalCategory" | "cause" | "option" | "approval" | "promise" | "task" | "clock" | "slot" | "case" | "party"
+  | "form" | "attachment" | "attachments" | "agreement";
 
-const NUMBERED = ["option", "approval", "promise", "task", "clock", "slot"] as const;
+const NUMBERED = ["option", "approval", "promise", "task", "clock", "slot", "agreement"] as const;
 
 /** Decides how a field is asked for, by its name and shape. */
 export function askingOf(name: string, shape: Shape): Asking {
@@ -27,11 +28,13 @@ export function askingOf(name: string, shape: Shape): Asking {
   if (shape.name === "UnitId") return "unit";
   if (shape.name === "CaseId") return "case";
   if (shape.name === "PartyId") return "party";
+  if (shape.name === "AttachmentId") return "attachment";
+  if (name === "form" && !shape.properties) return "form";
   if (shape.name === "Timestamp" || shape.format === "date-time") return "time";
   if (shape.name === "Date" || shape.format === "date") return "date";
   if (shape.type === "boolean") return "flag";
   if (shape.type === "integer") return (NUMBERED as readonly string[]).includes(name) ? (name as Asking) : "number";
-  if (shape.type === "array") return "list";
+  if (shape.type === "array") return shape.items?.name === "AttachmentId" ? "attachments" : "list";
   if (shape.values) return "map";
   if (name === "category") return "category";
   if (name === "final_category") return "finalCategory";

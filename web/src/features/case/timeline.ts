@@ -6,7 +6,32 @@ export const RULE_EVENTS: ReadonlySet<string> = new Set([
   "approval_routed", "pack_rebound",
 ]);
 
-const TEXTS = ["text", "finding", "opinion", "reason", "note", "comment", "result_opinion"];
+/** What an entry of the history is about. */
+export type Group = "customer" | "note" | "work" | "approval" | "change";
+
+export const GROUPS: readonly Group[] = ["customer", "note", "work", "approval", "change"];
+
+const CUSTOMER = new Set([
+  "received", "contact_made", "replied", "visited", "option_answered", "customer_word_recorded", "agreement_signed", "promise_made",
+  "promise_kept", "promise_withdrawn", "demand_stated", "emotion_noted", "home_visit_planned", "expectations_ranked", "agreement_drawn_up",
+]);
+const WORK = new Set([
+  "transferred", "transfer_accepted", "transfer_rejected", "transfer_returned", "task_added", "task_opened", "task_completed",
+  "task_cancelled", "task_accepted", "task_passed", "task_returned", "hand_over_offered", "hand_over_accepted", "hand_over_declined",
+  "finding_recorded", "option_offered", "verified", "stage_changed", "work_taken_over", "slot_confirmed", "urged", "supervised",
+  "validity_decided", "liability_graded", "responsible_named", "summarised", "corrective_agreed", "basis_stated",
+]);
+const APPROVAL = new Set(["approval_requested", "approval_decided", "approval_routed", "approval_withdrawn", "opinion_recorded"]);
+
+/** Tells what an entry is about, so that a reader can look for it. */
+export function groupOf(entry: Pick<Entry, "event">): Group {
+  if (entry.event === "note_added") return "note";
+  if (CUSTOMER.has(entry.event)) return "customer";
+  if (APPROVAL.has(entry.event)) return "approval";
+  return WORK.has(entry.event) ? "work" : "change";
+}
+
+const TEXTS = ["text", "finding", "opinion", "reason", "note", "comment", "acceptance", "measures", "result_opinion"];
 const SHOWN = [
   "from", "to", "closure", "kind", "carrier", "channel", "direction", "category", "final_category", "cause", "due", "next",
   "result", "decision", "of", "flag", "level", "answer", "person", "post", "title", "in_order",

@@ -3,6 +3,12 @@ import type { Schemas } from "@/api/client";
 export type NewCase = Schemas["NewCase"];
 export type Kind = Schemas["Kind"];
 export type Channel = Schemas["Channel"];
+export type Party = Schemas["Party"];
+
+export const KINDS: readonly Kind[] = ["complaint", "repair", "enquiry", "suggestion", "praise", "media", "fault", "other"];
+export const CHANNELS: readonly Channel[] = [
+  "phone", "visit", "letter", "email", "fax", "web", "chat", "online", "press", "passed_on", "employee", "other",
+];
 
 /** What stands in the form of the intake. */
 export interface Draft {
@@ -11,47 +17,96 @@ export interface Draft {
   channel: Channel;
   unit: string;
   category: string;
+  /** A known customer, and what the form shows of them. */
+  party: string;
+  known: string;
   name: string;
   phone: string;
   building: string;
   room: string;
-  feeling: string;
-  wish: string;
   anonymous: boolean;
   feedbackAt: string;
+  /** Fields of the pack: 5W1H, feeling, wish. */
+  fields: Record<string, string>;
 }
 
 /** Gives the empty form; a call about a complaint is the usual case. */
 export function emptyDraft(): Draft {
   return {
-    text: "", kind: "complaint", channel: "phone", unit: "", category: "", name: "", phone: "", building: "", room: "",
-    feeling: "", wish: "", anonymous: false, feedbackAt: "",
+    text: "", kind: "complaint", channel: "phone", unit: "", category: "", party: "", known: "", name: "", phone: "", building: "",
+    room: "", anonymous: false, feedbackAt: "", fields: {},
   };
 }
 
+/** Tells whether anything was written that would be missed. */
+export function isWorthKeeping(draft: Draft): boolean {
+  const { text, category, party, name, phone, building, room, feedbackAt, fields } = draft;
+  return [text, category, party, name, phone, building, room, feedbackAt, ...Object.values(fields)].some((value) => value.trim() !== "");
+}
+
 function filled(pairs: Record<string, string>): Record<string, string> {
-  const kept = Object.entries(pairs).map(([name, value]) => [name, value.trim()] as const);
+  const kept = Object.entries(pairs).map(([name, value]) => [name, (value ?? "").trim()] as const);
   return Object.fromEntries(kept.filter(([, value]) => value !== ""));
 }
 
 /** Makes what is sent of the form; what was left empty is not sent (X-38). */
-export function caseOf(draft: Draft): NewCase {
+export function caseOf(draft: Draft, known?: ReadonlySet<string>): NewCase {
   const told = filled({ name: draft.name, phone: draft.phone });
   const room = filled({ building: draft.building, room: draft.room });
   const reporter = room["building"] && room["room"] ? { ...told, household: room } : told;
-  const fields = draft.kind === "complaint" ? filled({ feeling: draft.feeling, wish: draft.wish }) : {};
+  const said = filled(draft.fields);
+  const fields = known ? Object.fromEntries(Object.entries(said).filter(([name]) => known.has(name))) : said;
+  const who = draft.party ? { party: draft.party } : Object.keys(reporter).length > 0 ? { reporter } : {};
   return {
     kind: draft.kind,
     channel: draft.channel,
     text: draft.text.trim(),
     ...filled({ unit: draft.unit, category: draft.category }),
-    ...(draft.anonymous ? { anonymous: true } : {}),
-    ...(!draft.anonymous && Object.keys(reporter).length > 0 ? { reporter } : {}),
+    ...(draft.anonymous ? { anonymous: true } : who),
     ...(Object.keys(fields).length > 0 ? { fields } : {}),
   } as NewCase;
 }
 
-/** Tells whether a number is long enough to look customers up by (PROP-46). */
-export function isWholePhone(phone: string): boolean {
-  return phone.replace(/[\s-]/g, "").length >= 7;
+/** What somebody typed to find a customer by. */
+export type Wanted = { phone: string } | { building: string; room: string } | undefined;
+
+/** Reads a phone number, its last four digits, or building and room (PROP-46). */
+export function wantedOf(words: string): Wanted {
+  const text = words.trim();
+  const home = /^(\S{1,10})[-－—栋座 ](\S{1,10})$/u.exec(text.replace(/[室号]$/u, ""));
+  const digits = text.replace(/[\s-]/g, "");
+  if (/^\d{4}$/.test(digits) || /^\+?\d{7,15}$/.test(digits)) return { phone: digits };
+  return home?.[1] && home[2] ? { building: home[1], room: home[2] } : undefined;
+}
+
+/** Says who a customer is in one line. */
+export function nameOf(party: Party): string {
+  const home = party.residences[0];
+  return [party.name, party.phones[0], home && `${home.building}-${home.room}`].filter(Boolean).join(" ");
+}
+
+/** A promised time that is chosen by one key. */
+export interface Promised {
+  key: "hours" | "today" | "tomorrow";
+  at: string;
+}
+
+const ZONE = "+08:00";
+
+function local(at: Date): { day: string; time: string } {
+  const shifted = new Date(at.getTime() + 8 * 3_600_000).toISOString();
+  return { day: shifted.slice(0, 10), time: shifted.slice(11, 19) };
+}
+
+/** Lists the usual times of a feedback that lie ahead: soon, today, tomorrow. */
+export function promisable(now: Date): Promised[] {
+  const soon = local(new Date(Math.ceil((now.getTime() + 2 * 3_600_000) / 300_000) * 300_000));
+  const today = local(now).day;
+  const tomorrow = local(new Date(now.getTime() + 86_400_000)).day;
+  const all: Promised[] = [
+    { key: "hours", at: `${soon.day}T${soon.time}${ZONE}` },
+    { key: "today", at: `${today}T17:30:00${ZONE}` },
+    { key: "tomorrow", at: `${tomorrow}T10:00:00${ZONE}` },
+  ];
+  return all.filter((one) => Date.parse(one.at) > now.getTime());
 }
