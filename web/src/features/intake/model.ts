@@ -17,6 +17,8 @@ export interface Draft {
   channel: Channel;
   unit: string;
   category: string;
+  /** A known incident that the case joins when it is recorded. */
+  incident: string;
   /** A known customer, and what the form shows of them. */
   party: string;
   known: string;
@@ -33,7 +35,7 @@ export interface Draft {
 /** Gives the empty form; a call about a complaint is the usual case. */
 export function emptyDraft(): Draft {
   return {
-    text: "", kind: "complaint", channel: "phone", unit: "", category: "", party: "", known: "", name: "", phone: "", building: "",
+    text: "", kind: "complaint", channel: "phone", unit: "", category: "", incident: "", party: "", known: "", name: "", phone: "", building: "",
     room: "", anonymous: false, feedbackAt: "", fields: {},
   };
 }
