@@ -16,6 +16,8 @@ struct ActionOut {
     open: bool,
     /// Why not, and who can open it.
     reasons: Vec<ReasonOut>,
+    /// What the pack recommends before it and is not done yet; never a condition.
+    advice: Vec<ReasonOut>,
     /// Shape of its body, as a reference into the API's description.
     #[schema(value_type = Object)]
     body_schema: Value,
@@ -68,6 +70,7 @@ impl Actions {
             action: line.action.to_owned(),
             open: line.open,
             reasons: line.reasons.into_iter().map(reason).collect(),
+            advice: line.advice.into_iter().map(reason).collect(),
             body_schema: json!({"$ref": format!(
                 "/api/v1/openapi.json#/components/schemas/{}", schema(line.action)
             )}),

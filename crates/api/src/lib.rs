@@ -8,6 +8,7 @@
 //! every request passes; each module of operations has its own `routes()`.
 
 mod actions;
+pub mod agreements;
 pub mod answer;
 pub mod approvals;
 pub mod attachments;
@@ -16,6 +17,7 @@ pub mod authed;
 pub mod bulk;
 pub mod casefile;
 pub mod cases;
+pub mod confirm;
 pub mod cookie;
 pub mod duty;
 pub mod edge;
@@ -76,6 +78,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(majors::routes())
         .merge(attachments::routes())
         .merge(approvals::routes())
+        .merge(agreements::routes())
         .merge(remedies::routes())
         .merge(parties::routes())
         .merge(notifications::routes())
@@ -108,6 +111,8 @@ pub fn router_with(edge: Edge, pages: Pages) -> Router {
         .route(&format!("{}/openapi.json", openapi::BASE), get(openapi::serve))
         .merge(health::routes())
         .merge(setup::routes())
+        .merge(confirm::routes())
+        .merge(papers::publications::public())
         .merge(public::pages())
         .fallback(async move |request: Request| {
             pages(&request).unwrap_or_else(|| problem::Problem::not_found().into_response())

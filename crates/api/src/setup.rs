@@ -83,11 +83,11 @@ async fn reset(
     }
 }
 
-fn link(params: &RawPathParams) -> String {
+pub(crate) fn link(params: &RawPathParams) -> String {
     params.iter().next().map(|(_, value)| value.to_owned()).unwrap_or_default()
 }
 
-async fn form<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Problem> {
+pub(crate) async fn form<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Problem> {
     let bytes = collect(request.into_body(), FORM).await?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         Problem::new(StatusCode::BAD_REQUEST, "invalid_utf8").with("position", error.valid_up_to())

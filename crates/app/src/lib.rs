@@ -6,6 +6,7 @@
 //!
 //! *Where to start*: [`Ctx`] says who asks, [`Error`] how a refusal looks.
 
+pub mod agreement;
 pub mod approval;
 pub mod attachment;
 pub mod audit;

@@ -11,6 +11,7 @@
 //! *Where to start*: [`sql::Store`] and [`sql::Tx`] for the port, [`migrate`]
 //! for the schema, [`backup`] for copies of the embedded database.
 
+pub mod agreement;
 pub mod approval;
 pub mod attachment;
 pub mod audit;

@@ -70,9 +70,7 @@ async fn act_on_case(
     Id2(id, name): Id2<CaseId, String>,
     Change { ctx, body, headers }: Change<Map<String, Value>>,
 ) -> Result<Response, Problem> {
-    let kind = CommandKind::parse(&name)
-        .filter(|kind| *kind != CommandKind::Attach)
-        .ok_or_else(Problem::not_found)?;
+    let kind = CommandKind::parse(&name).filter(|kind| !kind.is_apart()).ok_or_else(Problem::not_found)?;
     let mut body = body;
     let version = seen(&headers, version_in(&mut body)?)?;
     let version = version.map(|version| u64::try_from(version).unwrap_or(0));

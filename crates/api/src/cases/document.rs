@@ -48,7 +48,7 @@ pub(super) fn actions() -> OpenApi {
         .map(|stage| Target::Stage(*stage))
         .chain(ClosureKind::ALL.iter().map(|kind| Target::Closed(*kind)));
     let kinds = CommandKind::FACTS.iter().copied().chain(moves.map(CommandKind::Move));
-    let paths = kinds.filter(|kind| *kind != CommandKind::Attach).fold(PathsBuilder::new(), |paths, kind| {
+    let paths = kinds.filter(|kind| !kind.is_apart()).fold(PathsBuilder::new(), |paths, kind| {
         paths.path(format!("/cases/{{id}}/actions/{}", kind.as_str()), operation(kind))
     });
     let components = ComponentsBuilder::new().schemas_from_iter(schemas).build();

@@ -168,6 +168,8 @@ struct Tips {
     items: Vec<TipOut>,
     /// The department that its category or cause points to, by name.
     department: Option<String>,
+    /// The nearest unit of that name, where a transfer that names none goes.
+    department_unit: Option<huiyin_domain::ids::UnitId>,
 }
 
 /// List what the sources advise in the stage where a case stands
@@ -183,7 +185,7 @@ async fn list_tips(
     let advice = edge.app.read(&authed.ctx, move |tx, ctx| case::tips(tx, ctx, &app.rules, id)).await?;
     let items = advice.tips.into_iter();
     let items = items.map(|tip| TipOut { name: tip.name, text: tip.text, sources: tip.source }).collect();
-    Ok(Json(Tips { items, department: advice.department }))
+    Ok(Json(Tips { items, department: advice.department, department_unit: advice.department_unit }))
 }
 
 fn out(form: FormView, locale: Locale) -> FormOut {

@@ -10,7 +10,7 @@ use crate::responses::Reading;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use huiyin_app::count::{self, Asked, FigureLine, ListRow, Part, RowsAsked};
+use huiyin_app::count::{self, Asked, FigureLine, ListRow, Part, RowsAsked, Spread, VisitRate};
 use huiyin_domain::count::{By, METRICS, MetricOut, Month, Period};
 use huiyin_domain::ids::UnitId;
 use huiyin_domain::time::Timestamp;
@@ -25,6 +25,8 @@ pub fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(list_metrics))
         .routes(routes!(get_metric))
         .routes(routes!(list_metric_rows))
+        .routes(routes!(get_spread))
+        .routes(routes!(list_visit_rates))
 }
 
 /// Every figure that there is.
@@ -91,6 +93,63 @@ async fn get_metric(
         .await?;
     let found = found.pop().ok_or_else(Problem::not_found)?;
     Ok(Json(MetricFigure { metric: metric.out(), total: found.total, items: found.groups }))
+}
+
+/// Which complaints.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct SpreadQuery {
+    /// As for a figure; the current month when not said.
+    #[param(example = "2026-10")]
+    period: Option<String>,
+    /// Of this unit and those below it.
+    unit: Option<UnitId>,
+}
+
+/// See how the choices of a field are spread, against what its source expects
+///
+/// Such as the types of complainants (CP8-4); the choices and the expected shares
+/// are the pack's. For people of the house, never for customers.
+#[utoipa::path(get, path = "/spreads/{field}", operation_id = "get_spread", tag = "figures",
+    params(("field" = String, Path, description = "Name of a choice field of the pack", example = "complainant_type"),
+        SpreadQuery),
+    responses((status = 200, description = "The choices with count and share", body = Spread), Reading))]
+async fn get_spread(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Id(field): Id<String>,
+    Query(query): Query<SpreadQuery>,
+) -> Result<Json<Spread>, Problem> {
+    let asked = period(query.period.as_deref(), None, authed.ctx.now)?;
+    let (rules, unit) = (edge.app.rules.clone(), query.unit);
+    let read =
+        edge.app.read(&authed.ctx, move |tx, ctx| count::spread(tx, ctx, &rules, (&field, asked, unit)));
+    Ok(Json(read.await?))
+}
+
+/// Rates of visits, by estate and visitor.
+#[derive(Debug, Serialize, ToSchema)]
+struct VisitRates {
+    /// By estate, then visitor.
+    items: Vec<VisitRate>,
+}
+
+/// See which share of the households was visited, and of the opinions settled
+///
+/// By estate and visitor, each with its denominator (DESK-12); a half-year is
+/// `2026-h1`.
+#[utoipa::path(get, path = "/visit-rates", operation_id = "list_visit_rates", tag = "figures", params(SpreadQuery),
+    responses((status = 200, description = "Both rates", body = VisitRates), Reading))]
+async fn list_visit_rates(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Query(query): Query<SpreadQuery>,
+) -> Result<Json<VisitRates>, Problem> {
+    let asked = period(query.period.as_deref(), None, authed.ctx.now)?;
+    let (rules, unit) = (edge.app.rules.clone(), query.unit);
+    let read = edge.app.read(&authed.ctx, move |tx, ctx| count::visit_rates(tx, ctx, &rules, (asked, unit)));
+    Ok(Json(VisitRates { items: read.await? }))
 }
 
 /// Which rows of the list behind a figure.

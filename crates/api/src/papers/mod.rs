@@ -5,6 +5,7 @@
 
 mod document;
 mod print;
+pub(crate) mod publications;
 mod rhythm;
 mod serve;
 mod stocktakes;
@@ -19,6 +20,7 @@ use huiyin_domain::paper::fault::Fault;
 use huiyin_domain::paper::line_report::LineReport;
 use huiyin_domain::paper::misconduct::Misconduct;
 use huiyin_domain::paper::online_post::OnlinePost;
+use huiyin_domain::paper::publication::Publication;
 use huiyin_domain::paper::scorecard::Scorecard;
 use huiyin_domain::paper::stocktake::Stocktake;
 use huiyin_domain::paper::visit_record::VisitRecord;
@@ -37,6 +39,8 @@ pub fn routes() -> OpenApiRouter<Edge> {
         .merge(kind::<Digest>("/digests"))
         .merge(kind::<Misconduct>("/misconduct"))
         .merge(kind::<Fault>("/faults"))
+        .merge(kind::<Publication>("/publications"))
+        .merge(publications::routes())
         .merge(stocktakes::routes())
         .merge(rhythm::routes())
 }

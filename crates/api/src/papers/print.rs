@@ -16,7 +16,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 );
 
-const STYLE: &str = "@page{size:A4;margin:15mm}\
+pub(super) const STYLE: &str = "@page{size:A4;margin:15mm}\
 body{font:10.5pt/1.5 'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',SimSun,sans-serif;margin:0}\
 h1{font-size:16pt;text-align:center;margin:0 0 4mm}p{margin:1mm 0}\
 table{width:100%;border-collapse:collapse;margin:3mm 0}th,td{border:1px solid #333;padding:1mm 1.5mm;\

@@ -8,6 +8,7 @@ use crate::path::Id;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::responses::Reading;
+use crate::table::{self, TableFormat};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -21,7 +22,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 pub(super) fn routes() -> OpenApiRouter<Edge> {
-    OpenApiRouter::new().routes(routes!(list_stocktake_lines)).routes(routes!(print_stocktake))
+    OpenApiRouter::new()
+        .routes(routes!(list_stocktake_lines))
+        .routes(routes!(print_stocktake))
+        .routes(routes!(export_stocktake))
 }
 
 /// One case on a stock-take.
@@ -102,6 +106,40 @@ async fn list_stocktake_lines(
     let page = Page::of(rows, limit, |row| dated(row.received_at, row.case));
     let items = page.items.into_iter().map(LineOut::from).collect();
     Ok(Json(LinePage { items, next_cursor: page.next_cursor }))
+}
+
+/// In which format.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TableQuery {
+    /// Format of the table.
+    #[param(inline)]
+    format: Option<TableFormat>,
+}
+
+/// Take the list of a stock-take out as a table
+///
+/// Needs a post that may take case lists out of the house; leaves a line in the
+/// audit trail.
+#[utoipa::path(get, path = "/stocktakes/{id}/table", operation_id = "export_stocktake", tag = "stocktake",
+    params(("id" = Uuid, Path), TableQuery),
+    responses((status = 200, description = "The table", content(
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"),
+        (String = "application/x-ndjson")
+    )), Reading))]
+async fn export_stocktake(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Id(id): Id<Uuid>,
+    Query(query): Query<TableQuery>,
+) -> Result<Response, Problem> {
+    let (rules, format) = (edge.app.rules.clone(), query.format.unwrap_or_default());
+    let export = move |tx: &mut huiyin_app::Tx<'_>, ctx: &huiyin_app::Ctx| {
+        stocktake::export(tx, ctx, &rules, (id, format.into()))
+    };
+    let bytes = edge.app.write(&authed.ctx, export).await?;
+    table::answer(format, "stocktake", bytes)
 }
 
 /// Which of the three papers that come from one list.

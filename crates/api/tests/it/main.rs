@@ -1,6 +1,7 @@
 //! The HTTP side as a whole, in one process, on both databases.
 
 mod access;
+mod agreement;
 mod approvals;
 mod bad_input;
 mod binding;
@@ -32,6 +33,7 @@ mod papers;
 mod people;
 mod places;
 mod public;
+mod publications;
 mod receiver;
 mod remedies;
 mod reports;

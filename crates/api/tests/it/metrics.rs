@@ -256,3 +256,19 @@ fn figures_are_for_those_who_may_see_them_and_parameters_are_checked() {
         assert_eq!(all["items"].as_array().map(Vec::len), Some(METRICS.len()));
     });
 }
+
+/// CP8-4, DESK-12: a choice of a field is spread over the cases, rates of visits
+/// have their denominators; for people of the house, never for everyone.
+#[test]
+fn spreads_and_rates_are_for_the_house() {
+    with_admin(|app, _| async move {
+        let agent = app.with_person("xiaoli", &[Post::Agent]);
+        let boss = app.with_person("zong", &[Post::Head]);
+        let rates = boss.get("/api/v1/visit-rates?period=2026-h2").await.expect(StatusCode::OK).json();
+        assert!(rates["items"].is_array(), "{rates}");
+        agent.get("/api/v1/visit-rates").await.problem(403, "forbidden");
+        boss.get("/api/v1/spreads/nonsense?period=2026-09").await.problem(404, "not_found");
+        let refused = boss.get("/api/v1/spreads/nonsense?period=2026-h3").await.problem(422, "invalid_query");
+        assert_eq!(refused["fields"][0]["path"], "period");
+    });
+}

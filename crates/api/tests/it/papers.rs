@@ -137,7 +137,7 @@ fn the_fixed_answer_comes_back_at_once() {
 }
 
 /// House papers whose operations are made from one table.
-pub(crate) const REGISTERS: [&str; 10] = [
+pub(crate) const REGISTERS: [&str; 11] = [
     "arbitrations",
     "authority-files",
     "digests",
@@ -145,6 +145,7 @@ pub(crate) const REGISTERS: [&str; 10] = [
     "line-reports",
     "misconduct",
     "online-posts",
+    "publications",
     "scorecards",
     "stocktakes",
     "visit-records",

@@ -68,6 +68,8 @@ pub fn act(
         }
         _ => None,
     };
+    let mut command = command;
+    super::route::fill(tx, ctx, (&loaded.case, pack), &mut command)?;
     check_named(tx, ctx, &command)?;
     crate::paper::online_post::may_reply(tx, ctx, id, &command)?;
     let actor = actor_at(ctx, permit.view());
@@ -181,6 +183,7 @@ fn named(
         Command::AgreeCorrective(body) => Some(body.person),
         Command::ChangeSetting(body) => body.person,
         Command::RaiseLevel(body) => body.person,
+        Command::OpenThread(body) => body.person,
         _ => None,
     };
     let Some(id) = person else { return Ok(BTreeMap::new()) };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_domain::case::{CommandKind, Facts, evaluate};
+use huiyin_domain::case::{CommandKind, Facts, advice, evaluate};
 use huiyin_domain::ids::CaseId;
 use huiyin_store::case::read;
 use huiyin_store::sql::Tx;
@@ -25,6 +25,8 @@ pub struct ActionView {
     pub open: bool,
     /// Why not, and who can open it.
     pub reasons: Vec<ReasonView>,
+    /// What the pack recommends before it and is not done; never a condition.
+    pub advice: Vec<ReasonView>,
 }
 
 /// One reason why an action is closed.
@@ -72,8 +74,7 @@ pub fn actions(
         now: ctx.now,
     };
     let moves = pack.targets(case.kind).into_iter().map(CommandKind::Move);
-    // A file is attached by its own upload, not by an action with a JSON body.
-    let facts_alone = CommandKind::FACTS.iter().copied().filter(|kind| *kind != CommandKind::Attach);
+    let facts_alone = CommandKind::FACTS.iter().copied().filter(|kind| !kind.is_apart());
     let kinds = facts_alone.chain(moves);
     let line = |kind: CommandKind| {
         let mut reasons: Vec<ReasonView> =
@@ -82,7 +83,11 @@ pub fn actions(
             let code = huiyin_domain::case::NOT_PERMITTED;
             reasons.push(ReasonView { code, params: BTreeMap::new(), who: Vec::new(), sources: Vec::new() });
         }
-        ActionView { action: kind.as_str(), open: reasons.is_empty(), reasons }
+        let advice = match kind {
+            CommandKind::Move(target) => advice(target, case, &facts).into_iter().map(reason_view).collect(),
+            _ => Vec::new(),
+        };
+        ActionView { action: kind.as_str(), open: reasons.is_empty(), reasons, advice }
     };
     Ok((case.version, kinds.map(line).collect()))
 }

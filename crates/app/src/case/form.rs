@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use huiyin_domain::case::{Case, FormState, PartyPart, Shown, shown};
-use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::ids::{CaseId, PersonId, UnitId};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::pack::{FieldDef, FieldKind, FormDef, FormSource, Names};
 use huiyin_domain::people::Masking;
@@ -286,6 +286,8 @@ pub struct Advice {
     pub tips: Vec<TipView>,
     /// The department that category or cause point to, by its name (MOB-7).
     pub department: Option<String>,
+    /// The unit of that name that is nearest to the case (DEPT-5).
+    pub department_unit: Option<UnitId>,
 }
 
 /// Lists the advice for a case in its present stage.
@@ -303,7 +305,9 @@ pub fn tips(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, id: CaseId) -> Result<Adv
         source: tip.source.clone(),
     };
     let department = pack.department_for(case.category_now(), case.cause.as_deref());
+    let department_unit = super::route::department_of(tx, ctx, case, pack)?;
     Ok(Advice {
+        department_unit,
         tips: pack.tips_for(case.kind, case.stage, case.channel).map(view).collect(),
         department: department.map(|names| words(ctx.locale, names).to_owned()),
     })

@@ -22,6 +22,7 @@ mod load;
 mod numbers;
 mod owner;
 mod recount;
+mod route;
 mod rules;
 mod sight;
 mod taxonomy;
@@ -62,6 +63,7 @@ pub use load::{AgeCell, Load, Overview, Pressing, overview};
 pub use numbers::Numbers;
 pub use owner::Leaving;
 pub use recount::CalendarRecount;
+pub use route::department_of;
 pub use rules::{Held, Rules};
 pub use sight::{sight_of, visible};
 pub use taxonomy::{

@@ -113,6 +113,12 @@ impl Held {
             .max_by_key(|pack| pack.version)
     }
 
+    /// Finds a field by its name in some pack that there is.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&huiyin_domain::pack::FieldDef> {
+        self.packs().find_map(|pack| pack.fields.iter().find(|field| field.name == name))
+    }
+
     /// Finds the pack version that binds a case for life.
     ///
     /// # Errors

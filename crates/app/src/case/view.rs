@@ -1,8 +1,8 @@
 //! A case and its history as people read them: texts opened, nothing erased shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_domain::case::{Chained, Event, Recorded};
+use huiyin_domain::case::{Case, Chained, Done, Event, Recorded};
 use huiyin_domain::count::last_progress;
 use huiyin_domain::ids::{CaseId, IncidentId, PersonId};
 use huiyin_domain::incident::Stage as IncidentStage;
@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use super::sight::visible;
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::policy::CaseView as Sight;
 
 /// A case as people read it: its state with texts in place of commitments.
 #[derive(Clone, Debug)]
@@ -48,12 +49,46 @@ pub struct EntryView {
     pub hash: String,
 }
 
+/// The threads that a reader may not see: whoever takes part in the case by a
+/// thread alone sees that one (DEPT-4).
+pub(crate) struct Hidden(Option<BTreeSet<u32>>);
+
+impl Hidden {
+    /// Says what of the case is hidden from the actor.
+    pub(crate) fn from(case: &Case, ctx: &Ctx, view: &Sight) -> Self {
+        let me = ctx.actor.person;
+        let alone = view.posts().is_empty() && view.is_own() && case.only_in_threads(me);
+        let mine = case.threads.iter().filter(|thread| thread.is_of(me)).map(|thread| thread.id);
+        Self(alone.then(|| mine.collect()))
+    }
+
+    /// Takes what is hidden out of a case.
+    pub(crate) fn cover(&self, case: &mut Case) {
+        if let Some(mine) = &self.0 {
+            case.threads.retain(|thread| mine.contains(&thread.id));
+        }
+    }
+
+    /// Tells whether the words of an event are hidden.
+    fn hides(&self, event: &Event) -> bool {
+        let (Some(mine), Event::Done(done)) = (&self.0, event) else { return false };
+        match done {
+            Done::WriteMessage(written) => !mine.contains(&written.thread),
+            // which number it got is not in the event: others' openings stay covered
+            Done::OpenThread(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// Reads a case.
 ///
 /// # Errors
 /// `not_found` when it is not there or not for this person to know.
 pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<CaseView, Error> {
-    let (loaded, _) = visible(tx, ctx, id)?;
+    let (mut loaded, view) = visible(tx, ctx, id)?;
+    let hidden = Hidden::from(&loaded.case, ctx, &view);
+    hidden.cover(&mut loaded.case);
     let texts = read::texts(tx, ctx.org(), id)?;
     let mut body = serde_json::to_value(&loaded.case).map_err(Error::internal)?;
     unsealed(&mut body, &texts);
@@ -111,10 +146,19 @@ pub fn timeline(
     after: u64,
     limit: u32,
 ) -> Result<Vec<EntryView>, Error> {
-    visible(tx, ctx, id)?;
+    let (loaded, view) = visible(tx, ctx, id)?;
+    let hidden = Hidden::from(&loaded.case, ctx, &view);
     let texts = read::texts(tx, ctx.org(), id)?;
     let history = read::history::<Event>(tx, ctx.org(), id, after, limit)?;
-    history.into_iter().map(|entry| entry_view(&entry.recorded, entry.hash, &entry.payload, &texts)).collect()
+    let shown = |entry: huiyin_store::case::read::History<Event>| {
+        let mut shown = entry_view(&entry.recorded, entry.hash, &entry.payload, &texts)?;
+        if hidden.hides(&entry.recorded.event) {
+            // its place in the chain stays, its words are for others
+            shown.data = Value::Null;
+        }
+        Ok(shown)
+    };
+    history.into_iter().map(shown).collect()
 }
 
 pub(crate) fn entry_view<E: Chained>(

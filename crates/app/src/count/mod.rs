@@ -8,8 +8,12 @@
 mod figures;
 mod recount;
 mod rows;
+mod spread;
+mod visits;
 
 pub use figures::{Asked, FigureLine, Figures, figures, named};
 pub(crate) use figures::{Held, count};
 pub use recount::FactsRecount;
 pub use rows::{ListRow, Part, RowsAsked, rows};
+pub use spread::{Spread, SpreadLine, spread};
+pub use visits::{VisitRate, visit_rates};

@@ -11,6 +11,7 @@ mod attached;
 mod case;
 mod files;
 mod finding;
+mod papers;
 mod texts;
 
 use huiyin_domain::ids::OrgId;
@@ -55,6 +56,8 @@ pub struct Examined {
     pub erased: u64,
     /// Their attached files that were lawfully erased.
     pub erased_files: u64,
+    /// House papers.
+    pub papers: u64,
     /// The anchors.
     pub anchors: AnchorsSeen,
 }
@@ -96,7 +99,13 @@ pub fn examine(
     }
     for org in orgs {
         if codes.knows(org) {
-            rules(tx, org, asked.now, &mut |finding| tell(Told::Finding(finding.of(&codes.of(org)))));
+            let held =
+                rules(tx, org, asked.now, &mut |finding| tell(Told::Finding(finding.of(&codes.of(org)))));
+            if let Some(held) = held.filter(|_| asked.all()) {
+                let code = codes.of(org);
+                let mut told = |finding: Finding| tell(Told::Finding(finding.of(&code)));
+                examined.papers += papers::look(tx, org, held.calendar(), &mut told)?;
+            }
         } else {
             let detail = "rows carry the number of an organisation that is not there";
             let finding = Finding::broken("organisation_missing", "organisations", detail);
@@ -168,13 +177,18 @@ impl Page<'_> {
 }
 
 /// Packs and calendar of an organisation must be readable and last a while (D5).
-fn rules(tx: &mut Tx<'_>, org: OrgId, now: Timestamp, tell: &mut dyn FnMut(Finding)) {
+fn rules(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    now: Timestamp,
+    tell: &mut dyn FnMut(Finding),
+) -> Option<std::sync::Arc<crate::case::Held>> {
     let held = match Rules::default().of(tx, org) {
         Ok(held) => held,
         Err(error) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
             tell(Finding::broken("rules_unreadable", "packs, calendars", format!("{error} {cause}")));
-            return;
+            return None;
         }
     };
     let calendar = held.calendar();
@@ -185,4 +199,5 @@ fn rules(tx: &mut Tx<'_>, org: OrgId, now: Timestamp, tell: &mut dyn FnMut(Findi
         );
         tell(Finding::care("calendar_ends", "calendars", detail));
     }
+    Some(held)
 }

@@ -117,7 +117,7 @@ pub fn actions(
     let line = |kind: &CommandKind| {
         let found = evaluate(*kind, &loaded.incident, &facts).err().unwrap_or_default();
         let reasons: Vec<ReasonView> = found.into_iter().map(reason_view).collect();
-        ActionView { action: kind.as_str(), open: reasons.is_empty(), reasons }
+        ActionView { action: kind.as_str(), open: reasons.is_empty(), reasons, advice: Vec::new() }
     };
     Ok((loaded.incident.version, CommandKind::ALL.iter().map(line).collect()))
 }

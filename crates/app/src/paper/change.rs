@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::context::{Context, visible};
 use super::tell::{self, ToTell};
-use super::{named, online_post, stocktake};
+use super::{named, online_post, publication, stocktake};
 use crate::App;
 use crate::audit::{self, Object};
 use crate::case::closed_or_wrong;
@@ -71,6 +71,7 @@ pub fn act<P: Paper>(
     let permit = view.permit();
     named::check_step::<P>(tx, ctx, step)?;
     stocktake::before_step(tx, ctx, app, (id, &paper), step)?;
+    publication::before_step::<P>(tx, ctx, app, &paper, step)?;
     let step = &online_post::before_step::<P>(tx, ctx, app, &paper, step)?;
     let context = Context::at(tx, ctx, app, row.unit, permit.view())?;
     let context = context.about(tx, ctx, (P::KIND, id), P::about(step))?;

@@ -9,8 +9,10 @@
 
 mod change;
 mod context;
+mod erase;
 mod named;
 pub mod online_post;
+pub mod publication;
 mod rhythm;
 pub mod stocktake;
 mod tell;
@@ -19,6 +21,7 @@ mod view;
 
 pub use change::{Changed, act, act_as_clock, open};
 pub use context::Context;
+pub(crate) use erase::forget;
 pub use rhythm::{RhythmView, begin_rhythms, rhythm, set_rhythm};
 pub use tell::PaperTold;
 pub(crate) use tell::ToTell;

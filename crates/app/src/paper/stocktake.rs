@@ -10,6 +10,8 @@ use huiyin_store::case::read as cases;
 use huiyin_store::paper::line::{self, Day};
 use huiyin_store::people::unit;
 use huiyin_store::sql::Tx;
+use huiyin_tabular::write::ColumnKind;
+use huiyin_tabular::{CellValue, Column};
 use uuid::Uuid;
 
 pub use huiyin_store::paper::line::LineRow;
@@ -17,9 +19,12 @@ pub use huiyin_store::paper::line::LineRow;
 use super::change::Changed;
 use super::context::{Context, visible};
 use crate::App;
+use crate::audit::{self, Object};
 use crate::case::Rules;
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::policy::{self, Target, action};
+use crate::table::{self, TableFormat};
 
 /// The most lines of a printed list; far more than a desk can speak to in a day.
 const MOST_PRINTED: u32 = 20_000;
@@ -122,6 +127,69 @@ pub(super) fn counted<P: Paper>(
     let totals = line::totals(tx, ctx.org(), id)?;
     let freeze = serde_json::to_value(StocktakeStep::Freeze(totals)).map_err(Error::internal)?;
     serde_json::from_value(freeze).map_err(Error::internal)
+}
+
+const fn column(key: &'static str, zh: &'static str, en: &'static str, kind: ColumnKind) -> Column {
+    Column { key, zh, en, kind }
+}
+
+/// The columns of a stock-take as a table; names for programs never change.
+const COLUMNS: [Column; 14] = [
+    column("number", "编号", "Number", ColumnKind::Text),
+    column("kind", "类型", "Kind", ColumnKind::Text),
+    column("received_at", "受理时间", "Received", ColumnKind::Time),
+    column("channel", "渠道", "Channel", ColumnKind::Text),
+    column("matter", "事由", "Matter", ColumnKind::LongText),
+    column("stage", "环节", "Stage", ColumnKind::Text),
+    column("owner", "首问责任人", "Owner", ColumnKind::Text),
+    column("handler", "承办人", "Handler", ColumnKind::Text),
+    column("due_at", "最近时限", "Due", ColumnKind::Time),
+    column("carried", "结转", "Carried over", ColumnKind::Bool),
+    column("late", "迟报", "Late", ColumnKind::Bool),
+    column("word", "责任人说明", "The owner's word", ColumnKind::LongText),
+    column("next", "下一步", "Next step", ColumnKind::LongText),
+    column("by", "期限", "By", ColumnKind::Text),
+];
+
+/// Writes the list of a stock-take as a table (PROP-52).
+///
+/// # Errors
+/// `not_found` when the list is not there or not for this person to know,
+/// `forbidden` without a post that may take lists out.
+pub fn export(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    rules: &Rules,
+    (id, format): (Uuid, TableFormat),
+) -> Result<Vec<u8>, Error> {
+    policy::permit(&ctx.actor, action::ExportCases, Target::Anywhere)?;
+    let sheet = sheet(tx, ctx, rules, id)?;
+    audit::record(tx, ctx, "stocktake_exported", Object::new("paper", id), serde_json::json!({}))?;
+    let text = |text: Option<&str>| text.map_or(CellValue::Empty, |text| CellValue::Text(text.to_owned()));
+    table::written(tx, ctx, (format, &COLUMNS), |_, write| {
+        for line in &sheet.lines {
+            let name =
+                |person: Option<PersonId>| person.and_then(|id| sheet.names.get(&id)).map(String::as_str);
+            let matter = sheet.matters.get(&line.case);
+            write(&[
+                text(Some(&line.number)),
+                text(Some(&line.kind)),
+                CellValue::Time(line.received_at),
+                text(matter.map(|(channel, _)| channel.as_str())),
+                text(matter.and_then(|(_, title)| title.as_deref())),
+                text(Some(&line.stage)),
+                text(name(Some(line.owner))),
+                text(name(line.handler)),
+                line.due_at.map_or(CellValue::Empty, CellValue::Time),
+                CellValue::Bool(line.carried),
+                CellValue::Bool(line.late),
+                text(line.said.as_deref()),
+                text(line.next.as_deref()),
+                text(line.by.as_deref()),
+            ])?;
+        }
+        Ok(())
+    })
 }
 
 fn as_stocktake<P: Paper>(paper: &P) -> Result<Option<Stocktake>, Error> {

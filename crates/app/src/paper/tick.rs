@@ -13,6 +13,7 @@ use huiyin_domain::paper::fault::Fault;
 use huiyin_domain::paper::line_report::LineReport;
 use huiyin_domain::paper::misconduct::Misconduct;
 use huiyin_domain::paper::online_post::OnlinePost;
+use huiyin_domain::paper::publication::Publication;
 use huiyin_domain::paper::rhythm::{Opening, Rhythm};
 use huiyin_domain::paper::scorecard::Scorecard;
 use huiyin_domain::paper::stocktake::Stocktake;
@@ -110,6 +111,7 @@ fn recur(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, row: RhythmRow) -> Result<usize,
             Opening::LineReport(new) => open::<LineReport>(tx, ctx, app, new).map(drop),
             Opening::Digest(new) => open::<Digest>(tx, ctx, app, new).map(drop),
             Opening::Scorecard(new) => open::<Scorecard>(tx, ctx, app, new).map(drop),
+            Opening::Publication(new) => open::<Publication>(tx, ctx, app, new).map(drop),
         });
         match one {
             Ok(()) => opened += 1,
@@ -135,5 +137,6 @@ fn fire(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, (kind, id): (PaperKind, Uuid)) ->
         PaperKind::Digest => act_as_clock::<Digest>(tx, ctx, app, id),
         PaperKind::Misconduct => act_as_clock::<Misconduct>(tx, ctx, app, id),
         PaperKind::Fault => act_as_clock::<Fault>(tx, ctx, app, id),
+        PaperKind::Publication => act_as_clock::<Publication>(tx, ctx, app, id),
     }
 }

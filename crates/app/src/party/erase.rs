@@ -26,6 +26,7 @@ pub fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: PartyId, basis: &str) -> Result<(),
     policy::permit(&ctx.actor, action::EraseIdentity, Target::Anywhere)?;
     visible(tx, ctx, id)?;
     let basis = check::text("basis", basis, 500)?;
+    let papers = crate::paper::forget(tx, ctx.org(), id)?;
     rows::empty_party(tx, ctx.org(), id, ctx.now)?;
     let line = ErasureRow {
         id: ctx.uuid(),
@@ -37,7 +38,13 @@ pub fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: PartyId, basis: &str) -> Result<(),
         person: ctx.actor.identified().then_some(ctx.actor.person),
     };
     rows::insert(tx, ctx.org(), &line)?;
-    audit::record(tx, ctx, "party_erased", Object::new("party", id), json!({"erasure": line.id}))
+    audit::record(
+        tx,
+        ctx,
+        "party_erased",
+        Object::new("party", id),
+        json!({"erasure": line.id, "papers": papers}),
+    )
 }
 
 /// Repeats the erasings of customers from a log, in a database that was
@@ -55,6 +62,7 @@ pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, log: &[ErasureRow]) -> Result<usize, E
             continue;
         }
         let id: PartyId = line.object_id.parse().map_err(Error::internal)?;
+        crate::paper::forget(tx, ctx.org(), id)?;
         if rows::empty_party(tx, ctx.org(), id, line.at)? {
             count += 1;
         }

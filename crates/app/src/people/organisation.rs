@@ -50,7 +50,7 @@ impl NewOrganisation {
             name: "默认组织".into(),
             zone: "Asia/Shanghai".into(),
             calendar: "CN".into(),
-            pack: "property".into(),
+            pack: pack::STANDARD.into(),
             level: UnitLevel::Company,
         }
     }

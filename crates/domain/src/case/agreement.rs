@@ -28,6 +28,10 @@ bodies! {
             #[serde(default, skip_serializing_if = "Option::is_none")] amount: Option<Money>,
             /// By when.
             #[serde(default, skip_serializing_if = "Option::is_none")] due: Option<Timestamp>,
+            /// The remedy of the pack's list that it is; leads to its department.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(max_length = 64)]
+            remedy: Option<String>,
         }
     }
 
@@ -40,6 +44,24 @@ bodies! {
             agreement: u32,
             /// The scan, attached to the case before.
             attachment: AttachmentId,
+            /// The digest printed on the paper; must be that of the agreement.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(max_length = 43)]
+            digest: Option<String>,
+        }
+    }
+
+    /// What a customer confirmed by link and code.
+    AgreementConfirmed {
+        texts { /** The name as the customer wrote it. */ name }
+        maybe {}
+        plain {
+            /// Number of the agreement in this case.
+            agreement: u32,
+            /// The link that was used.
+            link: uuid::Uuid,
+            /// Names the exact content that was confirmed.
+            digest: String,
         }
     }
 
@@ -93,6 +115,36 @@ impl Seal for TaskTaken {
     }
 }
 
+/// A link with a one-time code that was made for the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmationSent {
+    /// Number of the agreement in this case.
+    pub agreement: u32,
+    /// The link; its secret is kept nowhere.
+    pub link: uuid::Uuid,
+    /// Until when it is good.
+    pub until: Timestamp,
+}
+
+impl Seal for ConfirmationSent {
+    type Sealed = Self;
+    fn seal(self, _: &mut Sealer) -> Self {
+        self
+    }
+}
+
+/// How a customer confirmed an agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LinkConfirmation {
+    /// The name as the customer wrote it.
+    pub name: Sealed,
+    /// The link that was used.
+    pub link: uuid::Uuid,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// An agreement made of the accepted option, item by item (ASC-9).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -132,6 +184,12 @@ pub struct Agreement {
     /// The signed scan and when it came, once signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<(AttachmentId, Timestamp)>,
+    /// The link that is good for it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<ConfirmationSent>,
+    /// How it was confirmed by a link, once it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<LinkConfirmation>,
 }
 
 impl Agreement {
@@ -143,7 +201,15 @@ impl Agreement {
         crate::text::commitment(b"", &super::canonical_json(&content)).0
     }
 
-    fn is_of(&self, option: &OptionState) -> bool {
+    /// Tells whether the customer has put their name under it.
+    #[must_use]
+    pub const fn is_signed(&self) -> bool {
+        self.signed.is_some() || self.confirmed.is_some()
+    }
+
+    /// Tells whether it puts this option on paper, as it is.
+    #[must_use]
+    pub fn is_of(&self, option: &OptionState) -> bool {
         let one = |option: &OptionState| (option.id, option.text.clone(), option.amount);
         one(&self.option) == one(option)
     }
@@ -164,7 +230,13 @@ pub struct Corrective {
 
 /// Gives the agreement that can be signed now.
 pub(super) fn unsigned(case: &Case) -> Option<&Agreement> {
-    case.round.agreements.last().filter(|agreement| agreement.signed.is_none())
+    case.round.agreements.last().filter(|agreement| !agreement.is_signed())
+}
+
+/// Tells whether the last agreement puts the option on paper as it stands.
+pub(super) fn stands(case: &Case) -> bool {
+    let last = case.round.agreements.last();
+    last.is_some_and(|agreement| case.accepted_option().is_some_and(|option| agreement.is_of(option)))
 }
 
 /// ASC-9: the present option is on paper and signed.
@@ -175,7 +247,7 @@ pub(super) fn signed(case: &Case) -> Result<(), Reason> {
     if !case.accepted_option().is_some_and(|option| agreement.is_of(option)) {
         return shut("agreement_stale");
     }
-    if agreement.signed.is_some() { Ok(()) } else { shut("agreement_not_signed") }
+    if agreement.is_signed() { Ok(()) } else { shut("agreement_not_signed") }
 }
 
 /// Tells whether the actor answers for a task by the department it was given to.

@@ -4,6 +4,7 @@ use super::agreement::*;
 use super::body::*;
 use super::remedy::*;
 use super::stage::{ClosureKind, Stage, Target};
+use super::thread::{MessageWritten, ThreadOpened};
 use crate::text::{Sealed, Sealer};
 use serde::{Deserialize, Serialize};
 
@@ -250,6 +251,14 @@ commands! {
     ChangeSetting(SettingChanged<Sealed>) = "change_setting" / "setting_changed",
     /// 提高接待层次.
     RaiseLevel(LevelRaised<Sealed>) = "raise_level" / "level_raised",
+    /// 发出协议确认链接.
+    SendConfirmation(ConfirmationSent) = "send_confirmation" / "confirmation_sent",
+    /// 客户经链接确认协议.
+    ConfirmAgreement(AgreementConfirmed<Sealed>) = "confirm_agreement" / "agreement_confirmed",
+    /// 与一方开始沟通.
+    OpenThread(ThreadOpened<Sealed>) = "open_thread" / "thread_opened",
+    /// 记录沟通.
+    WriteMessage(MessageWritten<Sealed>) = "write_message" / "message_written",
     /// 答复催办、督办.
     AnswerReminder(ReminderAnswered<Sealed>) = "answer_reminder" / "reminder_answered",
     /// 确认或降级重大投诉.
@@ -302,6 +311,13 @@ impl CommandKind {
             .copied()
             .chain(moves.chain(closures).map(Self::Move))
             .find(|kind| kind.as_str() == name)
+    }
+
+    /// Tells whether it comes by an address of its own, not as an action with a
+    /// JSON body: an uploaded file, a link with its secret, a customer's page.
+    #[must_use]
+    pub const fn is_apart(self) -> bool {
+        matches!(self, Self::Attach | Self::SendConfirmation | Self::ConfirmAgreement)
     }
 
     /// Tells whether the action overwrites and so needs the version it saw.

@@ -75,6 +75,9 @@ pub struct Received {
     /// When it was collected in the field, when earlier (PROP-12).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collected_at: Option<Timestamp>,
+    /// True when it was collected on an earlier day of the house's zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<bool>,
     /// A short title, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Sealed>,

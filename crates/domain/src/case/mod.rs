@@ -29,6 +29,7 @@ mod receive;
 pub mod remedy;
 mod stage;
 mod state;
+mod thread;
 mod words;
 
 #[cfg(any(test, feature = "sample"))]
@@ -64,4 +65,5 @@ pub use state::{
     Approval, Case, ContactSeen, Counts, Escalation, FormState, Offer, OptionState, Promise, ReplyGiven,
     Round, Slot, Task, VisitMade,
 };
+pub use thread::{Message, MessageWritten, Thread, ThreadOpened, ThreadWith};
 pub use words::*;

@@ -99,6 +99,10 @@ pub fn receive(intake: Intake, facts: &Facts<'_>, sealer: &mut Sealer) -> Result
         owner: intake.owner,
         receiver: facts.actor.person,
         collected_at: intake.collected_at,
+        late: intake.collected_at.map(|at| {
+            let zone = facts.calendar.zone();
+            zone.date(at) != zone.date(facts.now)
+        }),
         title: intake.title.map(|title| sealer.seal(title.as_str())),
         text: sealer.seal(intake.text.as_str()),
         parties: intake.parties,

@@ -8,7 +8,7 @@ use super::evaluate::{
 };
 use super::evaluate::{
     is_handed, kept_from_work, may_accept, may_ask, may_complete, may_decide, may_hand_over, may_pass,
-    may_return, may_withdraw, needs_approval, on_the_spot,
+    may_return, may_withdraw, may_write, needs_approval, on_the_spot,
 };
 use super::judgement::{Liability, Validity};
 use super::kind::{Flag, Kind};
@@ -290,6 +290,22 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
             json!({ "counted": counted, "reason": text })
         }
         K::PlanHomeVisit => json!({ "plan": text, "at": soon, "person": others(&|_| true)? }),
+        K::SendConfirmation => {
+            let agreement = case.round.agreements.last()?;
+            json!({ "agreement": agreement.id, "link": id(choice + 651), "until": soon })
+        }
+        K::ConfirmAgreement => {
+            let agreement = case.round.agreements.last()?;
+            let link = agreement.sent?.link;
+            json!({ "name": text, "agreement": agreement.id, "link": link, "digest": agreement.digest() })
+        }
+        K::OpenThread if choice.is_multiple_of(2) => json!({ "subject": text, "with": "dealer" }),
+        K::OpenThread => json!({ "subject": text, "with": "salesperson", "person": others(&|_| true)? }),
+        K::WriteMessage => {
+            let mine = case.threads.iter().filter(|one| may_write(one, case, facts)).map(|one| one.id);
+            let thread = pick(&mine.collect::<Vec<_>>(), choice)?;
+            json!({ "text": text, "thread": thread, "direction": "inbound", "channel": "phone" })
+        }
         K::ProposeRemedy => {
             let fits = facts.pack.remedies_of(case.kind).filter(|def| may_propose(def, case));
             let def = pick(&fits.collect::<Vec<_>>(), choice)?;

@@ -10,6 +10,7 @@ use super::kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
 use super::major::{Inclusion, Major};
 use super::remedy::{LevelSeen, Remedy, SettingMade};
 use super::stage::{ClosureKind, Phase, Stage};
+use super::thread::Thread;
 use super::words::*;
 use crate::approval::{Signature, Step};
 use crate::clock::Clock;
@@ -63,6 +64,9 @@ pub struct Case {
     pub stage_since: Timestamp,
     /// When it was collected in the field, when earlier (PROP-12).
     pub collected_at: Option<Timestamp>,
+    /// True when it was collected on an earlier day of the house's zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<bool>,
     /// When it was accepted, first time.
     pub accepted_at: Option<Timestamp>,
     /// When it was last closed.
@@ -152,6 +156,9 @@ pub struct Case {
     /// When somebody higher was called in (ASC-24).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<LevelSeen>,
+    /// Talks with several parties, each for itself (DEPT-4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub threads: Vec<Thread>,
     /// Files attached to it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub attached: BTreeSet<AttachmentId>,
@@ -588,6 +595,9 @@ impl Case {
     #[must_use]
     pub fn registered_late(&self, zone: &Zone) -> bool {
         let day = |at: Timestamp| zone.civil(at).0;
+        if let Some(late) = self.late {
+            return late;
+        }
         self.collected_at.is_some_and(|collected| day(collected) != day(self.recorded_at))
     }
 }

@@ -94,11 +94,13 @@ marks! {
     Major = 33,
     /// Compensation was paid.
     Paid = 34,
+    /// It follows from another case, as new points of a follow-up post do (PROP-91).
+    FollowsFrom = 35,
 }
 
 /// Number of the meaning of facts and numbers; raised when one is added, so
 /// that stored rows of an older meaning are derived again.
-pub const SHAPE: u32 = 3;
+pub const SHAPE: u32 = 4;
 
 /// A set of elementary facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -180,6 +182,8 @@ pub fn marks(case: &Case) -> Marks {
     visits(case, &mut marks);
     let is_repeat = |(kind, ..): &(Relation, _, _)| *kind == Relation::RepeatedBy;
     marks.put(Mark::Repeated, case.relations.iter().any(is_repeat));
+    let follows = |(kind, ..): &(Relation, _, _)| *kind == Relation::FollowsFrom;
+    marks.put(Mark::FollowsFrom, case.relations.iter().any(follows));
     marks.put(Mark::Reopened, case.counts.reopened > 0);
     marks.put(Mark::Important, case.has(Flag::Important));
     marks.put(Mark::Late, case.registered_late(&Zone::shanghai()));

@@ -267,6 +267,7 @@ metrics! {
     compensated "已补偿件数" "Compensated" Items = Count(items(&[M::Counted, M::Paid], &[])), ["CP8-12", "ASC-22"];
     paid "已付补偿金额" "Compensation paid" Fen = Sum(cases(&[M::Counted, M::Paid], &[]), Amount::Paid), ["CP8-12", "ASC-22", "PROP-40"];
     paid_share "已付占要求金额" "Paid of what was demanded" Share = ShareOf(cases(&[M::Counted, M::Demanded], &[]), Amount::Paid, Amount::Demanded), ["ASC-22", "X-18"];
+    follow_up_points "跟帖新诉点（单独计）" "New points in follow-up posts" Items = Count(items(&[M::Counted, M::FollowsFrom], &[])), ["PROP-91"];
     anonymous "匿名投诉" "Anonymous" Items = Count(items(&[M::Counted, M::Anonymous], &[])), ["PROP-60", "X-38"];
     cause_found "已查明原因" "Cause recorded" Items = Count(items(&[M::Counted, M::HasCause], &[])), ["PROP-97"];
 }

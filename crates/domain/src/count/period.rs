@@ -189,6 +189,18 @@ impl FromStr for Span {
             let quarter = quarter.parse().map_err(|_| PeriodError)?;
             return Period::quarter(year, quarter).map(Self).ok_or(PeriodError);
         }
+        if let Some((year, half)) = text.split_once("-h").or_else(|| text.split_once("-H")) {
+            let year = format!("{year}-01").parse::<Month>()?.year;
+            let (from, to) = match half {
+                "1" => (1, 2),
+                "2" => (3, 4),
+                _ => return Err(PeriodError),
+            };
+            let both = Period::quarter(year, from).zip(Period::quarter(year, to));
+            return both
+                .map(|(from, to)| Self(Period { first: from.first, last: to.last }))
+                .ok_or(PeriodError);
+        }
         let year = format!("{text}-01").parse::<Month>()?;
         let (first, last) = (year.period(1), year.plus(11).period(1));
         let (Some(first), Some(last)) = (first, last) else { return Err(PeriodError) };

@@ -76,6 +76,8 @@ codes! {
     STEP_NOBODY = "pack_step_nobody";
     /// Money or goods that nobody decides.
     REMEDY_UNDECIDED = "pack_remedy_undecided";
+    /// A text names a place that nothing fills (ASC-9).
+    PLACE_UNKNOWN = "pack_place_unknown";
     /// A guide that ends below where it begins.
     GUIDE_RANGE = "pack_guide_range";
     /// Two versions that begin on one day, or in the wrong order.

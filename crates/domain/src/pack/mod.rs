@@ -18,6 +18,7 @@ mod read;
 mod shipped;
 mod source;
 mod staffing;
+mod template;
 mod vocabulary;
 mod words;
 mod work;
@@ -32,9 +33,10 @@ pub use model::{
     FieldKind, FormDef, GateRule, GuideRule, Label, MoveRule, NamedDef, Names, Pack, RemedyDef, TipDef,
     VisitRule,
 };
-pub use shipped::{property, shipped};
+pub use shipped::{STANDARD, property, shipped};
 pub use source::{CaseValue, FormSource};
 pub use staffing::{StaffingWarning, staffing_warnings};
+pub use template::{Placeholder, placeholders};
 pub use words::{Word, catalogue};
 pub use work::WorkRule;
 

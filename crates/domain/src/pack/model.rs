@@ -132,6 +132,9 @@ pub struct RemedyDef {
     pub of: Vec<Kind>,
     /// What it takes from the house.
     pub gives: Gives,
+    /// Which department gives it, by its name there (ASC-10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<Names>,
     /// Source ids.
     pub source: Vec<String>,
 }
@@ -244,6 +247,9 @@ pub struct CategoryDef {
     pub department: Option<Names>,
     /// True when room number and name must not be insisted on (PROP-47).
     pub no_insisting: bool,
+    /// True when the handling of it is published every month (PROP-77).
+    #[serde(default)]
+    pub published: bool,
     /// Source ids.
     pub source: Vec<String>,
 }

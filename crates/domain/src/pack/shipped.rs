@@ -58,6 +58,8 @@ pub fn shipped() -> Vec<(&'static str, PackFiles)> {
         "pack.toml",
         "forms.toml",
         "tips.toml",
+        "texts/zh-CN/agreement.txt",
+        "texts/en/agreement.txt",
         "texts/zh-CN/apology.txt",
         "texts/en/apology.txt",
         "texts/zh-CN/liability_statement.txt",
@@ -70,6 +72,9 @@ pub fn shipped() -> Vec<(&'static str, PackFiles)> {
         ("after-sales-agreement", after_sales),
     ]
 }
+
+/// Name of the pack that a new organisation begins with, unless it says another.
+pub const STANDARD: &str = "property";
 
 /// Gives the pack of the property desk as shipped.
 ///

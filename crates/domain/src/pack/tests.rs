@@ -29,6 +29,38 @@ fn the_shipped_packs_load() {
     assert!(!stages.contains(&Target::Stage(Stage::Assessing)), "the property pack has no assessing");
 }
 
+/// Issue 4 (1): what sources say differently is a pack's value, never an `if` on
+/// its name: no source of the product but the list of what is shipped names one.
+#[test]
+fn no_pack_is_named_in_the_product() {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders = vec![crates];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            if path.is_dir() {
+                folders.extend((name != "tests" && name != "target" && name != "testkit").then_some(path));
+                continue;
+            }
+            if !name.ends_with(".rs") || name.contains("tests") || name == "shipped.rs" {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for (pack, _) in shipped() {
+                assert!(
+                    !product.contains(&format!("\"{pack}\"")),
+                    "{} names the pack {pack}",
+                    path.display()
+                );
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 300, "the sources are where the test looks for them: {seen}");
+}
+
 #[test]
 fn a_misspelt_word_is_named_with_file_line_and_advice() {
     let found = told(changed("\"settled at once\", { promise", "\"setled at once\", { promise"));

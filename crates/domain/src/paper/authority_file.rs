@@ -43,6 +43,8 @@ wire_enum! {
         Magazine = "magazine",
         /// 业主恳谈会.
         OwnersTalk = "owners_talk",
+        /// 小区公示网页.
+        Page = "page",
     }
 }
 

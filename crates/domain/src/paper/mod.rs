@@ -19,6 +19,7 @@ pub mod fault;
 pub mod line_report;
 pub mod misconduct;
 pub mod online_post;
+pub mod publication;
 pub mod rhythm;
 mod rule;
 pub mod scorecard;
@@ -63,6 +64,8 @@ wire_enum! {
         Misconduct = "misconduct",
         /// 重大故障 (SUP-16, SUP-17).
         Fault = "fault",
+        /// 公示 (PROP-19, PROP-77, PROP-78).
+        Publication = "publication",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::digest::NewDigest;
 use super::line_report::NewLineReport;
+use super::publication::{NewPublication, PublicationOf};
 use super::scorecard::NewScorecard;
 use super::stocktake::NewStocktake;
 use crate::case::FieldReason;
@@ -60,6 +61,17 @@ pub struct ScoreRhythm {
     pub unit: UnitId,
 }
 
+/// An estate that publishes every month (PROP-77).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublicationRhythm {
+    /// The estate.
+    pub unit: UnitId,
+}
+
+/// How many days after the month's end its publication must be up.
+const PUBLISHED_AFTER: i32 = 5;
+
 /// Everything that recurs in one organisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -76,6 +88,9 @@ pub struct Rhythm {
     /// Units that are scored at the end of each month.
     #[schema(max_items = 1000)]
     pub scored: Vec<ScoreRhythm>,
+    /// Estates that publish every month.
+    #[schema(max_items = 1000)]
+    pub published: Vec<PublicationRhythm>,
 }
 
 /// A paper that is to be opened.
@@ -89,6 +104,8 @@ pub enum Opening {
     Digest(NewDigest),
     /// A month's scorecard.
     Scorecard(NewScorecard),
+    /// A month's publication.
+    Publication(NewPublication),
 }
 
 impl Rhythm {
@@ -153,7 +170,9 @@ impl Rhythm {
         let digests = digests.map(|(at, digest)| (format!("digests[{at}].unit"), digest.unit));
         let scored = self.scored.iter().enumerate();
         let scored = scored.map(|(at, score)| (format!("scored[{at}].unit"), score.unit));
-        desks.chain(lines).chain(digests).chain(scored).collect()
+        let published = self.published.iter().enumerate();
+        let published = published.map(|(at, one)| (format!("published[{at}].unit"), one.unit));
+        desks.chain(lines).chain(digests).chain(scored).chain(published).collect()
     }
 
     /// Lists what opens after one instant, up to and including another.
@@ -251,6 +270,18 @@ impl Rhythm {
         for score in &self.scored {
             let new = NewScorecard { unit: score.unit, month: date, due_at: zone.end_of(date) };
             take(zone.start_of(date), Opening::Scorecard(new));
+        }
+        // PROP-77: the month is over before it is written up
+        let due = date.plus_days(PUBLISHED_AFTER).unwrap_or(date);
+        for estate in &self.published {
+            let new = NewPublication {
+                unit: estate.unit,
+                of: PublicationOf::Monthly,
+                month: Some(format!("{:04}-{:02}", date.year(), date.month())),
+                case: None,
+                due_at: zone.end_of(due),
+            };
+            take(zone.start_of(date), Opening::Publication(new));
         }
     }
 }

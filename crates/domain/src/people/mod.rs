@@ -9,6 +9,7 @@ mod post;
 pub mod roster;
 mod scope;
 mod separation;
+mod stripped;
 mod tree;
 mod unit;
 
@@ -22,5 +23,6 @@ pub use password::{
 pub use post::{Post, PostHeld, Reach, UnknownPost};
 pub use scope::{Scope, posts_at};
 pub use separation::{Clash, Duty, KEPT_APART, clashes};
+pub use stripped::{GAP, stripped};
 pub use tree::{Ancestry, Tree, TreeError};
 pub use unit::{Placement, Unit, UnitLevel, UnknownLevel, Validity};

@@ -51,3 +51,4 @@ pack-not-apart = warning: { $unit }, { $kind }: who is { $other } leaves nobody 
 pack-nobody-there = warning: { $unit }, { $kind }: nobody can be { $duty } ({ $posts })
 pack-remedy-undecided = the remedy “{ $name }” is money or goods and nobody decides it: add an approval of remedy, accepted option or plan
 pack-guide-range = the guide for { $grade } ends below where it begins
+pack-place-unknown = nothing fills the place “{ $name }” in this text

@@ -51,3 +51,4 @@ pack-not-apart = 警告：{ $unit }，{ $kind }：任{ $other }的人之外，�
 pack-nobody-there = 警告：{ $unit }，{ $kind }：没有人能任{ $duty }（{ $posts }）
 pack-remedy-undecided = 补救“{ $name }”是钱款或实物，却没有人审批：请加上 of 为 remedy、accepted option 或 plan 的审批
 pack-guide-range = { $grade } 的参考范围上限低于下限
+pack-place-unknown = 文本里的“{ $name }”没有内容可填

@@ -247,6 +247,7 @@ struct Summary<'a> {
     events: u64,
     erased_texts: u64,
     erased_files: u64,
+    papers: u64,
     anchors: u64,
     anchors_outside: u64,
     last_anchor: Option<&'a str>,
@@ -256,7 +257,7 @@ struct Summary<'a> {
 }
 
 fn summary(printed: &Printed, seen: &Seen, look: &Look, began: Instant) -> anyhow::Result<()> {
-    let Examined { cases, events, erased, erased_files, anchors } = &seen.examined;
+    let Examined { cases, events, erased, erased_files, papers, anchors } = &seen.examined;
     let seconds = began.elapsed().as_secs_f64();
     let last = anchors.last.as_ref().map(|anchor| anchor.digest.as_str());
     let mut out = std::io::stdout().lock();
@@ -270,6 +271,7 @@ fn summary(printed: &Printed, seen: &Seen, look: &Look, began: Instant) -> anyho
             events: *events,
             erased_texts: *erased,
             erased_files: *erased_files,
+            papers: *papers,
             anchors: anchors.inside,
             anchors_outside: anchors.outside,
             last_anchor: last,
@@ -282,7 +284,7 @@ fn summary(printed: &Printed, seen: &Seen, look: &Look, began: Instant) -> anyho
     }
     writeln!(
         out,
-        "looked at {cases} cases, {events} events, {} anchors ({} outside), {} files in {seconds:.1} s",
+        "looked at {cases} cases, {events} events, {papers} papers, {} anchors ({} outside), {} files in {seconds:.1} s",
         anchors.inside, anchors.outside, seen.files
     )?;
     if *erased > 0 || *erased_files > 0 {

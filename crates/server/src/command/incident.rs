@@ -34,7 +34,7 @@ pub struct Hot {
     #[arg(long, value_name = "MAP.toml")]
     map: Option<PathBuf>,
     /// Pack whose rule decides, by name
-    #[arg(long, default_value = "property")]
+    #[arg(long, default_value = huiyin_domain::pack::STANDARD)]
     pack: String,
     /// One JSON line for each hot event
     #[arg(long)]

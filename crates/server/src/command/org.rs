@@ -39,7 +39,7 @@ pub struct Create {
     #[arg(long, value_name = "NAME", default_value = "CN")]
     calendar: String,
     /// Name of the pack of its cases
-    #[arg(long, value_name = "NAME", default_value = "property")]
+    #[arg(long, value_name = "NAME", default_value = huiyin_domain::pack::STANDARD)]
     pack: String,
     /// The rung of its first unit, such as group or company
     #[arg(long, value_name = "LEVEL", default_value = "company", value_parser = level)]

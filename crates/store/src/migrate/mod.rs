@@ -53,6 +53,7 @@ migrations![
     "0018_major",           // major complaints, hot incidents, persons of a contact
     "0019_shelf",           // what people keep for themselves
     "0020_bulk",            // one action on many cases at once
+    "0021_agreement",       // links by which customers confirm agreements
 ];
 
 /// What the caller knows about this upgrade.

@@ -247,3 +247,40 @@ pub fn matters(
     )?;
     rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).collect()
 }
+
+/// Gives what owners said about the cases of a party: the list, the case, the
+/// word and the next step.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn words_of_party(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    party: huiyin_domain::ids::PartyId,
+) -> Result<Vec<(String, CaseId, String, String)>, StoreError> {
+    let rows = tx.all(
+        "SELECT l.paper, l.case_id, COALESCE(l.said, ''), COALESCE(l.next, '') FROM stocktake_lines l
+         WHERE l.org = $1 AND l.said IS NOT NULL
+         AND l.case_id IN (SELECT c.case_id FROM case_parties c WHERE c.org = $1 AND c.party = $2)
+         ORDER BY l.paper, l.case_id",
+        &values![org, party],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).collect()
+}
+
+/// Puts other words in the place of those from which somebody's name went.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn rewrite_words(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    (paper, case): (String, CaseId),
+    (said, next): (&str, &str),
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE stocktake_lines SET said = $4, next = $5 WHERE org = $1 AND paper = $2 AND case_id = $3",
+        &values![org, paper, case, said, next],
+    )?;
+    Ok(())
+}

@@ -110,6 +110,10 @@ macro_rules! select {
     };
 }
 
+mod look;
+
+pub use look::{about_party, after, rewrite, rewrite_entry, up};
+
 fn uuid(row: &Row, index: usize) -> Result<Uuid, StoreError> {
     Uuid::parse_str(row.text(index)?)
         .map_err(|_| StoreError::Type { context: "a paper's identity is not readable".into() })

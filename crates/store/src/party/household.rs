@@ -213,3 +213,17 @@ pub fn of_party(
     )?;
     rows.iter().map(|row| Ok((read(row)?, row.get(7)?))).collect()
 }
+
+/// Counts the households of a unit and of those below it.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn count_at(tx: &mut Tx<'_>, org: OrgId, unit: UnitId, now: Timestamp) -> Result<i64, StoreError> {
+    let row = tx.one(
+        "SELECT COUNT(*) FROM households h WHERE h.org = $1 AND h.unit IN (SELECT u.descendant FROM unit_paths u
+           WHERE u.org = $1 AND u.ancestor = $2 AND u.valid_from <= $3
+           AND (u.valid_to IS NULL OR u.valid_to > $3))",
+        &values![org, unit, now],
+    )?;
+    row.map_or(Ok(0), |row| row.get(0))
+}

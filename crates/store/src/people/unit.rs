@@ -52,6 +52,16 @@ pub fn by_code(tx: &mut Tx<'_>, org: OrgId, code: &str) -> Result<Option<Unit>, 
     row.as_ref().map(read).transpose()
 }
 
+/// Lists the units that bear one of two names.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn named(tx: &mut Tx<'_>, org: OrgId, (one, other): (&str, &str)) -> Result<Vec<Unit>, StoreError> {
+    let sql =
+        "SELECT id, code, name, level FROM units WHERE org = $1 AND (name = $2 OR name = $3) ORDER BY id";
+    tx.all(sql, &values![org, one, other])?.iter().map(read).collect()
+}
+
 /// Adds a unit without a place.
 ///
 /// # Errors

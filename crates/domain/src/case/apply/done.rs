@@ -2,7 +2,7 @@
 //!
 //! Size: one arm for each action, with what it changes.
 
-use super::super::agreement::{Agreement, AgreementDrawnUp, Corrective};
+use super::super::agreement::{Agreement, AgreementDrawnUp, Corrective, LinkConfirmation};
 use super::super::body::*;
 use super::super::command::Done;
 use super::super::event::{CaseParty, TaskKind};
@@ -11,6 +11,7 @@ use super::super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judged};
 use super::super::kind::{Duty, Flag};
 use super::super::major::Inclusion;
 use super::super::state::*;
+use super::super::thread::{Message, Thread};
 use super::super::words::*;
 use super::number;
 use crate::approval::Signature;
@@ -76,10 +77,8 @@ impl Case {
             Done::DecideApproval(decided) => self.approval_decided(decided, at, by),
             Done::DrawUpAgreement(drawn) => self.agreement_drawn_up(drawn, at),
             Done::SignAgreement(signed) => {
-                let found = self.round.agreements.iter_mut().find(|one| one.id == signed.agreement);
-                if let Some(agreement) = found {
-                    agreement.signed = Some((signed.attachment, at));
-                }
+                let attachment = signed.attachment;
+                self.with_agreement(signed.agreement, |agreement| agreement.signed = Some((attachment, at)));
             }
             Done::AcceptTask(taken) => self.with_task(taken.task, |task| task.accepted_at = Some(at)),
             Done::ReturnTask(returned) => {
@@ -165,6 +164,36 @@ impl Case {
             Done::DropRemedy(dropped) => self.remedy_dropped(dropped.remedy, at),
             Done::ChangeSetting(changed) => self.setting_changed(changed, at, by),
             Done::RaiseLevel(raised) => self.level_raised(raised, at, by),
+            Done::SendConfirmation(sent) => {
+                self.with_agreement(sent.agreement, |agreement| agreement.sent = Some(*sent));
+            }
+            Done::ConfirmAgreement(confirmed) => {
+                let (name, link) = (confirmed.name.clone(), confirmed.link);
+                self.with_agreement(confirmed.agreement, |agreement| {
+                    agreement.confirmed = Some(LinkConfirmation { name, link, at });
+                });
+            }
+            Done::OpenThread(opened) => self.threads.push(Thread {
+                id: number(self.threads.len()),
+                with: opened.with,
+                party: opened.party,
+                person: opened.person,
+                subject: opened.subject.clone(),
+                at,
+                messages: Vec::new(),
+            }),
+            Done::WriteMessage(written) => {
+                if let Some(thread) = self.threads.iter_mut().find(|thread| thread.id == written.thread) {
+                    thread.messages.push(Message {
+                        text: written.text.clone(),
+                        direction: written.direction,
+                        channel: written.channel,
+                        attachments: written.attachments.clone(),
+                        at,
+                        by,
+                    });
+                }
+            }
             Done::JudgeMajor(judged) => self.major_judged(judged, at, by),
             Done::FileReport(filed) => self.report_filed(filed, at, by),
             Done::DecideInclusion(decided) => {
@@ -332,7 +361,14 @@ impl Case {
         let earlier: usize = self.rounds.iter().map(|round| round.agreements.len()).sum();
         let id = number(earlier + self.round.agreements.len());
         let (terms, items) = (drawn.terms.clone(), drawn.items.clone());
-        self.round.agreements.push(Agreement { id, option, terms, items, at, signed: None });
+        let unsigned = Agreement { id, option, terms, items, at, signed: None, sent: None, confirmed: None };
+        self.round.agreements.push(unsigned);
+    }
+
+    fn with_agreement(&mut self, id: u32, change: impl FnOnce(&mut Agreement)) {
+        if let Some(agreement) = self.round.agreements.iter_mut().find(|one| one.id == id) {
+            change(agreement);
+        }
     }
 
     fn task_added(&mut self, task: &TaskGiven<Sealed>, at: Timestamp) {

@@ -34,6 +34,14 @@ pub(super) fn of_signature(case: &Case, id: u32) -> Vec<Event> {
     events
 }
 
+/// those who wait for the customer's word hear that it is there.
+pub(super) fn of_confirmation(case: &Case) -> Vec<Event> {
+    let mut people = vec![worker(case)];
+    people.extend((case.owner != worker(case)).then_some(case.owner));
+    let tells = |person| tell(Recipient::Person(person), "agreement_confirmed", true, &["ASC-9", "X-42"]);
+    people.into_iter().map(tells).collect()
+}
+
 /// Tells a department that a task of the case is its own.
 pub(super) fn to_unit(unit: UnitId) -> Event {
     tell(Recipient::Unit(unit), "task_given", true, &["ASC-10"])

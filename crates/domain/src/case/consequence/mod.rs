@@ -8,6 +8,7 @@ mod approval;
 mod clocks;
 mod major;
 mod remedy;
+mod thread;
 mod work;
 
 use super::apply::number;
@@ -114,6 +115,13 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::DecideApproval(decided) => approval::of_decision(case, decided, facts),
         Done::WithdrawApproval(withdrawn) => approval::of_withdrawal(case, withdrawn.approval),
         Done::SignAgreement(signed) => agreement::of_signature(case, signed.agreement),
+        Done::ConfirmAgreement(confirmed) => {
+            let mut events = agreement::of_signature(case, confirmed.agreement);
+            events.extend(agreement::of_confirmation(case));
+            events
+        }
+        Done::OpenThread(opened) => thread::of_opening(opened, facts),
+        Done::WriteMessage(written) => thread::of_message(case, written, facts),
         Done::PassTask(passed) => vec![agreement::to_unit(passed.department)],
         Done::ReturnTask(_) => {
             vec![tell(Recipient::Person(worker(case)), "task_returned", true, &["ASC-11"])]
@@ -198,6 +206,7 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         | Done::Summarise(_)
         | Done::TakeForm(_)
         | Done::NoteEmotion(_)
+        | Done::SendConfirmation(_)
         | Done::ProposeRemedy(_)
         | Done::DropRemedy(_)
         | Done::DecideInclusion(_) => Vec::new(),

@@ -1,9 +1,12 @@
 //! Bodies of agreements and of the tasks that follow from them.
 
-use super::super::agreement::{AgreementDrawnUp, AgreementSigned};
-use super::super::evaluate::Facts;
+use super::super::agreement::{
+    AgreementConfirmed, AgreementDrawnUp, AgreementSigned, ConfirmationSent, stands,
+};
+use super::super::evaluate::{Facts, Reason, may_write};
 use super::super::state::{Case, Task};
-use super::body::in_future;
+use super::super::thread::{MessageWritten, ThreadOpened, ThreadWith};
+use super::body::{in_future, named_person};
 use super::{FieldReason, Refused};
 use crate::money::Money;
 
@@ -17,6 +20,10 @@ impl Case {
             return Err(Refused::field("items", "between_1_and_50"));
         }
         for (index, item) in body.items.iter().enumerate() {
+            let listed = |name: &String| facts.pack.remedies_of(self.kind).any(|def| def.name == *name);
+            if item.remedy.as_ref().is_some_and(|name| !listed(name)) {
+                return Err(Refused::field(&format!("items[{index}].remedy"), "unknown_remedy"));
+            }
             if let Some(due) = item.due {
                 in_future(&format!("items[{index}].due"), due, facts)?;
             }
@@ -31,8 +38,11 @@ impl Case {
         let mut wrong = Vec::new();
         match last.filter(|agreement| agreement.id == body.agreement) {
             None => wrong.push(FieldReason::new("agreement", "unknown_agreement")),
-            Some(agreement) if agreement.signed.is_some() => {
+            Some(agreement) if agreement.is_signed() => {
                 wrong.push(FieldReason::new("agreement", "signed_already"));
+            }
+            Some(agreement) if body.digest.as_ref().is_some_and(|digest| *digest != agreement.digest()) => {
+                wrong.push(FieldReason::new("digest", "agreement_stale"));
             }
             Some(_) => {}
         }
@@ -40,6 +50,58 @@ impl Case {
             wrong.push(FieldReason::new("attachment", "unknown_attachment"));
         }
         if wrong.is_empty() { Ok(()) } else { Err(Refused::Body(wrong)) }
+    }
+
+    /// a link is made for the agreement as it is, and for a limited time.
+    pub(super) fn check_sent(&self, body: &ConfirmationSent, facts: &Facts<'_>) -> Result<(), Refused> {
+        let last = self.round.agreements.last().filter(|agreement| agreement.id == body.agreement);
+        match last {
+            None => Err(Refused::field("agreement", "unknown_agreement")),
+            Some(agreement) if agreement.is_signed() => Err(Refused::field("agreement", "signed_already")),
+            Some(_) => in_future("until", body.until, facts),
+        }
+    }
+
+    /// what was confirmed is what is agreed, by the link that is good now.
+    pub(super) fn check_confirmed(
+        &self,
+        body: &AgreementConfirmed,
+        facts: &Facts<'_>,
+    ) -> Result<(), Refused> {
+        let shut = |code: &'static str| Err(Refused::Closed(vec![Reason::new(code)]));
+        let last = self.round.agreements.last().filter(|agreement| agreement.id == body.agreement);
+        let Some(agreement) = last else { return shut("agreement_stale") };
+        if agreement.is_signed() {
+            return shut("signed_already");
+        }
+        if agreement.digest() != body.digest || !stands(self) {
+            return shut("agreement_stale");
+        }
+        match agreement.sent.filter(|sent| sent.link == body.link) {
+            Some(sent) if facts.now < sent.until => Ok(()),
+            _ => shut("code_expired"),
+        }
+    }
+
+    /// DEPT-4: with a party of the case, or with one of our own in the field.
+    pub(super) fn check_thread(&self, body: &ThreadOpened, facts: &Facts<'_>) -> Result<(), Refused> {
+        if body.party.is_some_and(|party| !self.parties.iter().any(|known| known.party == party)) {
+            return Err(Refused::field("party", "unknown_party"));
+        }
+        match (body.with, body.person) {
+            (ThreadWith::Salesperson, None) => Err(Refused::field("person", "required")),
+            (ThreadWith::Salesperson, Some(person)) => named_person("person", person, facts),
+            (_, Some(_)) => Err(Refused::field("person", "not_of_this")),
+            (_, None) => Ok(()),
+        }
+    }
+
+    pub(super) fn check_message(&self, body: &MessageWritten, facts: &Facts<'_>) -> Result<(), Refused> {
+        let found = self.thread(body.thread).filter(|one| may_write(one, self, facts));
+        if found.is_none() {
+            return Err(Refused::field("thread", "no_thread_of_yours"));
+        }
+        self.check_attached(&body.attachments)
     }
 
     pub(super) fn check_of_task(&self, id: u32, fits: impl Fn(&Task) -> bool) -> Result<(), Refused> {

@@ -46,7 +46,7 @@ impl Case {
     }
 
     /// Files that go with a content must be attached to the case, each once.
-    fn check_attached(&self, files: &[AttachmentId]) -> Result<(), Refused> {
+    pub(super) fn check_attached(&self, files: &[AttachmentId]) -> Result<(), Refused> {
         let mut seen = BTreeSet::new();
         match files.iter().find(|file| !self.attached.contains(file) || !seen.insert(**file)) {
             Some(_) => Err(Refused::field("attachments", "unknown_attachment")),

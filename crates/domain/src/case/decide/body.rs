@@ -72,6 +72,10 @@ impl Case {
                 in_future("due", body.due, facts)?;
                 if body.check_at > body.due { Ok(()) } else { Err(Refused::field("check_at", "not_later")) }
             }
+            Command::SendConfirmation(body) => self.check_sent(body, facts),
+            Command::ConfirmAgreement(body) => self.check_confirmed(body, facts),
+            Command::OpenThread(body) => self.check_thread(body, facts),
+            Command::WriteMessage(body) => self.check_message(body, facts),
             Command::ProposeRemedy(body) => self.check_remedy(body, facts),
             Command::GiveRemedy(body) => self.check_given(body, facts),
             Command::DropRemedy(body) => self.check_dropped(body),
@@ -391,11 +395,8 @@ fn check_ranks(body: &ExpectationsRanked) -> Result<(), Refused> {
     if body.items.is_empty() || body.items.len() > 20 {
         return Err(Refused::field("items", "between_1_and_20"));
     }
-    if ranks.len() == body.items.len() && ranks[0] > 0 {
-        Ok(())
-    } else {
-        Err(Refused::field("items", "ranks_not_unique"))
-    }
+    let unique = ranks.len() == body.items.len() && ranks[0] > 0;
+    if unique { Ok(()) } else { Err(Refused::field("items", "ranks_not_unique")) }
 }
 
 fn check_task(body: &TaskGiven, facts: &Facts<'_>) -> Result<(), Refused> {

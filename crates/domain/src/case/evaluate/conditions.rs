@@ -8,6 +8,7 @@ use super::super::major;
 use super::super::remedy::{self, Remedy};
 use super::super::stage::Stage;
 use super::super::state::{Case, FormState, Promise, Task};
+use super::super::thread::{self, Thread};
 use super::super::words::*;
 use super::approval::{self, may_ask};
 use super::{Facts, Reason, reopen};
@@ -108,6 +109,16 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::PlanHomeVisit if facts.do_not_visit || case.has(Flag::DoNotVisit) => {
             vec![Reason::new("do_not_visit").who(&[LEAD])]
         }
+        K::SendConfirmation => {
+            let mut reasons = need(agreement::unsigned(case).is_some(), "no_agreement_to_sign");
+            reasons.extend(need(agreement::stands(case), "agreement_stale"));
+            reasons
+        }
+        K::ConfirmAgreement => need(agreement::unsigned(case).is_some(), "no_agreement_to_sign"),
+        K::OpenThread => need(case.threads.len() < thread::MOST_THREADS, "too_many"),
+        K::WriteMessage => {
+            need(case.threads.iter().any(|one| may_write(one, case, facts)), "no_thread_of_yours")
+        }
         K::ProposeRemedy => remedy::propose_reasons(case, facts),
         K::GiveRemedy => remedy::give_reasons(case, facts),
         K::DropRemedy => need(case.remedies.iter().any(Remedy::is_open), "no_open_remedy"),
@@ -154,6 +165,16 @@ fn need(open: bool, code: &'static str) -> Vec<Reason> {
 pub(in super::super) fn may_become(kind: Kind, case: &Case, facts: &Facts<'_>) -> bool {
     let pack = facts.rebound.unwrap_or(facts.pack);
     kind != case.kind && !pack.targets(kind).is_empty()
+}
+
+/// Tells whether the actor may write into a thread: the desk into each, whoever
+/// is named in one alone into that (DEPT-4).
+#[must_use]
+pub fn may_write(one: &Thread, case: &Case, facts: &Facts<'_>) -> bool {
+    let desk = [By::Owner, By::Handler, By::Post(Post::Agent), LEAD, By::Post(Post::Head)];
+    let written: usize = case.threads.iter().map(|one| one.messages.len()).sum();
+    let room = written < thread::MOST_MESSAGES;
+    room && (facts.is_any(&desk, case) || thread::is_mine(one, facts.actor.person))
 }
 
 /// Tells whether a form is filled and still waits for somebody to take it.

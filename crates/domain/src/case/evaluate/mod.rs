@@ -28,7 +28,9 @@ pub(super) use conditions::{
     awaits_answer, extendable, kept_from_work, may_become, may_mark, on_the_spot, pausable, running,
     still_matters,
 };
-pub use conditions::{is_handed, may_accept, may_cancel, may_complete, may_hand_over, may_pass, may_return};
+pub use conditions::{
+    is_handed, may_accept, may_cancel, may_complete, may_hand_over, may_pass, may_return, may_write,
+};
 pub use reopen::{ReopenGround, reopen_ground};
 pub use table::{may, stages};
 

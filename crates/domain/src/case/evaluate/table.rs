@@ -71,6 +71,12 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::NoteEmotion => &[By::Owner, By::Handler, AGENT, LEAD, By::Post(Post::Visitor)],
         K::PlanHomeVisit => &[By::Owner, By::Handler, LEAD, By::Post(Post::Visitor)],
         K::ProposeRemedy | K::GiveRemedy | K::DropRemedy => &[By::Owner, By::Handler, LEAD],
+        K::SendConfirmation => &[By::Owner, By::Handler, LEAD],
+        // The customer's own word, by the page behind the link.
+        K::ConfirmAgreement => &[By::Clock],
+        K::OpenThread => &[By::Owner, By::Handler, AGENT, LEAD],
+        // A salesperson writes too, into the own thread alone.
+        K::WriteMessage => &[By::Anybody],
         K::ChangeSetting | K::RaiseLevel => &[By::Owner, By::Handler, LEAD, HEAD],
         K::JudgeMajor => &[LEAD, HEAD],
         K::DecideInclusion => &[By::Post(Post::Statistics)],
@@ -125,7 +131,10 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         }
         K::OfferOption => &[S::Investigating, S::Negotiating],
         K::AnswerOption => &[S::Negotiating],
-        K::DrawUpAgreement | K::SignAgreement => &[S::Negotiating, S::Deciding],
+        K::DrawUpAgreement | K::SignAgreement | K::SendConfirmation | K::ConfirmAgreement => {
+            &[S::Negotiating, S::Deciding]
+        }
+        K::OpenThread | K::WriteMessage => S::ALL,
         K::AcceptTask | K::ReturnTask | K::PassTask => S::ALL,
         K::Transfer | K::AcceptTransfer | K::RejectTransfer | K::ReturnTransfer | K::ConfirmSlot => WORKING,
         K::Verify => &[S::Verifying],

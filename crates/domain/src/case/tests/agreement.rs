@@ -14,7 +14,7 @@ const MARKET: u128 = 502;
 const WAN: u128 = 30;
 const FILE: &str = "01890000-0000-7000-8000-000000000601";
 
-fn unit(number: u128) -> UnitId {
+pub(super) fn unit(number: u128) -> UnitId {
     UnitId(Uuid::from_u128(number))
 }
 

@@ -200,6 +200,31 @@ impl Desk {
         assert_eq!(self.history.len(), before, "a refusal leaves nothing behind");
     }
 
+    /// Acts as the product itself, as the page behind a link does.
+    pub(super) fn system(&mut self, action: &str, body: Value) -> Result<(), Vec<String>> {
+        let command = Command::read(CommandKind::parse(action).unwrap(), body).unwrap();
+        let mut sealer = Sealer::new([199; 32]);
+        let decided = self.with_facts(None, |facts| self.case.decide(command, facts, &mut sealer));
+        let events = decided.map_err(codes)?;
+        self.append(events, None);
+        Ok(())
+    }
+
+    /// Acts as the product itself and expects this refusal among the codes.
+    #[track_caller]
+    pub(super) fn system_refused(&mut self, action: &str, body: Value, code: &str) {
+        let codes = self.system(action, body).expect_err("refused");
+        assert!(codes.iter().any(|found| found == code), "{action}: {codes:?} lacks {code}");
+    }
+
+    /// Acts for a department that has something to do.
+    #[track_caller]
+    pub(super) fn for_unit(&mut self, unit: u128, who: u128, action: &str, body: Value) {
+        self.house.mine = BTreeSet::from([UnitId(Uuid::from_u128(unit))]);
+        self.did(who, action, body);
+        self.house.mine.clear();
+    }
+
     pub(super) fn append(&mut self, events: Vec<Event>, by: Option<PersonId>) {
         for recorded in number_events(events, self.case.version, self.now, by) {
             self.case.apply(&recorded);

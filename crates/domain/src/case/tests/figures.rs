@@ -31,6 +31,7 @@ struct Slow {
     replied: bool,
     finally: bool,
     repeated: bool,
+    follows: bool,
     final_category: bool,
     cause: bool,
     demand: Option<i64>,
@@ -158,7 +159,10 @@ impl Slow {
             Done::Unmark(marked) => self.flags.retain(|flag| *flag != marked.flag),
             Done::CorrectKind(corrected) => self.kind = Some(corrected.kind),
             Done::CorrectParty(corrected) => self.named |= corrected.role == PartyRole::Complainant,
-            Done::Link(linked) => self.repeated |= linked.relation == Relation::RepeatedBy,
+            Done::Link(linked) => {
+                self.repeated |= linked.relation == Relation::RepeatedBy;
+                self.follows |= linked.relation == Relation::FollowsFrom;
+            }
             Done::Promise(promise) => self.promises.push((promise.due, promise.kind, None, false)),
             Done::KeepPromise(ended) => self.promises[ended.promise as usize - 1].2 = Some(at),
             Done::WithdrawPromise(ended) => self.promises[ended.promise as usize - 1].3 = true,
@@ -362,6 +366,7 @@ impl Slow {
                 let last = self.options.iter().rev().find(|(_, _, accepted)| *accepted);
                 (i64::from(counted) * last.and_then(|(_, amount, _)| *amount).unwrap_or(0), 0)
             }
+            "follow_up_points" => one(self.follows),
             "anonymous" => one(self.has(Flag::Anonymous)),
             "cause_found" => one(self.cause),
             other => panic!("{other} has no slow count: write one"),
@@ -370,7 +375,7 @@ impl Slow {
 }
 
 /// Gives the heap that one case makes.
-fn heap(case: &Case) -> Heap {
+pub(super) fn heap(case: &Case) -> Heap {
     let facts = project::facts(case);
     let mut sums = [0; Amount::ALL.len()];
     for amount in Amount::ALL {

@@ -109,6 +109,26 @@ fn open_one(desk: &mut Desk, gate: &Gate) {
             take(desk, LEE, "name_responsible", json!({ "person": person(NAN), "reason": text }));
         }
         Gate::Finding => take(desk, NAN, "record_finding", json!({ "text": text })),
+        Gate::AgreementSigned => {
+            let amount = desk.case.accepted_option().and_then(|option| option.amount);
+            let mut item = json!({ "what": text });
+            if let Some(amount) = amount {
+                item["amount"] = json!(amount);
+            }
+            take(desk, NAN, "draw_up_agreement", json!({ "items": [item] }));
+            let file = "01890000-0000-7000-8000-000000000601";
+            let scan = json!({ "name": text, "attachment": file, "bytes": 9, "media_type": "image/png", "digest": "d" });
+            take(desk, NAN, "attach", scan);
+            let agreement = desk.case.round.agreements.last().map(|agreement| agreement.id);
+            take(desk, NAN, "sign_agreement", json!({ "agreement": agreement, "attachment": file }));
+        }
+        Gate::TasksDone => {
+            let open =
+                desk.case.tasks.iter().filter(|task| task.is_open() && task.blocking).map(|task| task.id);
+            for id in open.collect::<Vec<_>>() {
+                take(desk, NAN, "complete_task", json!({ "task": id, "result": text }));
+            }
+        }
         Gate::RemedyChosen => {
             let listed = desk.pack.remedies_of(Kind::Complaint).next().map(|def| &def.name);
             let body = json!({ "remedy": listed, "what": text, "reason": text });

@@ -4,7 +4,8 @@ use super::super::codes;
 use super::super::fault::{Faults, PackFault, Place};
 use super::super::model::{ClockRule, FieldDef, FormDef};
 use super::super::read::{Draft, Placed};
-use super::super::source::FormSource;
+use super::super::source::{CaseValue, FormSource};
+use super::super::template::{OWN_NAMES, Placeholder, is_known, placeholders};
 use super::super::vocabulary::near;
 use super::super::work::WorkRule;
 use crate::case::{ApprovalOf, Gate, Gives, Kind};
@@ -46,6 +47,7 @@ pub(in super::super) fn names(draft: &Draft, faults: &mut Faults) {
     twice(&draft.tops, "top", faults, |top| &top.name, |a, b| a.name == b.name);
     twice(&draft.emotions, "emotion", faults, |emotion| &emotion.name, |a, b| a.name == b.name);
     remedies(draft, faults);
+    templates(draft, faults);
     for category in &draft.categories {
         let top = &*category.value.top;
         if !draft.tops.iter().any(|known| known.value.name == top) {
@@ -54,6 +56,27 @@ pub(in super::super) fn names(draft: &Draft, faults: &mut Faults) {
         }
     }
     draft.forms.iter().for_each(|form| filled(form, draft, faults));
+}
+
+/// What an agreement is rendered from names only what the case can fill in.
+fn templates(draft: &Draft, faults: &mut Faults) {
+    let Some(text) = draft.texts.get("agreement") else { return };
+    let has_field =
+        |name: &str| draft.fields.iter().any(|field| field.value.name == name && !field.value.internal);
+    for (language, words) in [("zh-CN", &text.zh), ("en", &text.en)] {
+        for (line, number) in words.lines().zip(1..) {
+            for part in placeholders(line) {
+                let Placeholder::Name(name) = part else { continue };
+                if !is_known(name, has_field) {
+                    let place =
+                        Place { file: format!("texts/{language}/agreement.txt"), line: number, column: 1 };
+                    let known = CaseValue::ALL.iter().map(|value| value.as_str()).chain(OWN_NAMES);
+                    let fault = PackFault::new(&place, codes::PLACE_UNKNOWN, &[("name", name)]);
+                    faults.add(fault.near(near(name, known)));
+                }
+            }
+        }
+    }
 }
 
 /// Each remedy once, each grade once, and money that somebody can approve.

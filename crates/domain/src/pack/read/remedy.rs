@@ -9,12 +9,13 @@ use super::section::Section;
 use crate::case::Liability;
 
 pub(super) fn read_remedy(section: &Section<'_, '_>, draft: &mut Draft, faults: &mut Faults) {
-    section.only(&["name", "title", "of", "gives", "source"], faults);
+    section.only(&["name", "title", "of", "gives", "department", "source"], faults);
     let (name, title) = (section.name("name", faults), section.names("title", faults));
     let gives = section.word("gives", faults);
     let (Some(name), Some(title), Some(gives)) = (name, title, gives) else { return };
     let of = kinds(section, faults);
-    let value = RemedyDef { name, title, of, gives, source: section.texts("source", faults) };
+    let department = section.maybe("department").and_then(|_| section.names("department", faults));
+    let value = RemedyDef { name, title, of, gives, department, source: section.texts("source", faults) };
     draft.remedies.push(Placed { place: section.place(), value });
 }
 

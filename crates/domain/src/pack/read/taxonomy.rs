@@ -15,6 +15,7 @@ pub(super) fn read_category(section: &Section<'_, '_>, draft: &mut Draft, faults
         "parent",
         "top",
         "no_insisting",
+        "published",
         "department",
         "source",
     ];
@@ -36,6 +37,7 @@ pub(super) fn read_category(section: &Section<'_, '_>, draft: &mut Draft, faults
         top,
         department: section.maybe("department").and_then(|_| section.names("department", faults)),
         no_insisting: section.is("no_insisting", faults),
+        published: section.is("published", faults),
         source: section.texts("source", faults),
     };
     draft.categories.push(Placed { place: section.place(), value });
