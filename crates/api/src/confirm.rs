@@ -43,7 +43,7 @@ async fn show(State(edge): State<Edge>, tag: Tag, params: RawPathParams) -> Resu
 const fn intro(paper: &AgreementPaper) -> &'static str {
     match paper.state {
         PaperState::Open => "confirm_intro",
-        PaperState::Scanned | PaperState::Confirmed => "signed_already",
+        PaperState::Scanned | PaperState::Confirmed => "agreement_signed_already",
         PaperState::Stale => "agreement_stale",
     }
 }

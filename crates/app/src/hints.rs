@@ -2,6 +2,8 @@
 //!
 //! A hint has no content, only what to fetch; whether it is passed on is
 //! decided by the listener's scope, and the fetch is authorised by itself.
+//!
+//! Size: what is heard, by whom, and the way between processes are one protocol.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;

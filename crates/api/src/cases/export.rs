@@ -32,6 +32,7 @@ const AHEAD: usize = 8;
 /// The formats of a table.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CaseTableFormat)]
 enum TableFormat {
     /// Text with commas.
     Csv,

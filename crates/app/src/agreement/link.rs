@@ -160,7 +160,7 @@ pub fn look(
 /// A wrong code counts, and the count stays: it is an outcome, not an error.
 ///
 /// # Errors
-/// `not_found`, `code_expired`, `code_locked`, `signed_already`, the name that
+/// `not_found`, `code_expired`, `code_locked`, `agreement_signed_already`, the name that
 /// is not acceptable, or `action_closed` where the case went on meanwhile.
 pub fn confirm(
     tx: &mut Tx<'_>,
@@ -171,7 +171,7 @@ pub fn confirm(
     let now = app.clock.now();
     let row = good(tx, link, now)?;
     if row.used_at.is_some() {
-        return Err(closed("signed_already"));
+        return Err(closed("agreement_signed_already"));
     }
     let name = Text::new(name).map_err(|_| Error::field("name", "required"))?;
     let code: String = code.chars().filter(char::is_ascii_digit).collect();

@@ -7,6 +7,7 @@ use huiyin_domain::count::last_progress;
 use huiyin_domain::ids::{CaseId, IncidentId, PersonId};
 use huiyin_domain::incident::Stage as IncidentStage;
 use huiyin_domain::money::Money;
+use huiyin_domain::people::Reach;
 use huiyin_domain::text::Sealed;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::case::read::{self, Opened};
@@ -57,7 +58,8 @@ impl Hidden {
     /// Says what of the case is hidden from the actor.
     pub(crate) fn from(case: &Case, ctx: &Ctx, view: &Sight) -> Self {
         let me = ctx.actor.person;
-        let alone = view.posts().is_empty() && view.is_own() && case.only_in_threads(me);
+        let own = view.posts().iter().all(|post| post.reach() == Reach::Own);
+        let alone = own && view.is_own() && case.only_in_threads(me);
         let mine = case.threads.iter().filter(|thread| thread.is_of(me)).map(|thread| thread.id);
         Self(alone.then(|| mine.collect()))
     }

@@ -156,7 +156,7 @@ const fn of(person: PersonId) -> BoardPerson {
     BoardPerson { person, skills: Vec::new(), stretches: Vec::new(), slots: Vec::new() }
 }
 
-/// Everybody who holds a post at the unit or below it now, within the reader's reach.
+/// Everybody with a post at the unit or below it now, within the reader's reach.
 fn staff(tx: &mut Tx<'_>, ctx: &Ctx, unit: Option<UnitId>) -> Result<BTreeSet<PersonId>, Error> {
     let (tree, scope) = (units::tree(tx, ctx.org())?, ctx.actor.scope());
     let mut found = BTreeSet::from([ctx.actor.person]);

@@ -9,6 +9,7 @@
 
 pub mod agreement;
 mod apply;
+mod asked;
 pub mod body;
 mod canonical;
 mod chain;
@@ -38,6 +39,7 @@ pub mod sample;
 mod tests;
 
 pub use apply::replay;
+pub use asked::Approval;
 pub use canonical::canonical_json;
 pub use chain::{ChainHead, Chained, entry_hash};
 pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};
@@ -62,8 +64,8 @@ pub use receive::{Intake, receive};
 pub use remedy::{Approach, Gives, LevelSeen, Payment, Remedy, SettingMade};
 pub use stage::{ClosureKind, Phase, Stage, Target};
 pub use state::{
-    Approval, Case, ContactSeen, Counts, Escalation, FormState, Offer, OptionState, Promise, ReplyGiven,
-    Round, Slot, Task, VisitMade,
+    Case, ContactSeen, Counts, Escalation, FormState, Offer, OptionState, Promise, ReplyGiven, Round, Slot,
+    Task, VisitMade,
 };
 pub use thread::{Message, MessageWritten, Thread, ThreadOpened, ThreadWith};
 pub use words::*;

@@ -50,6 +50,7 @@ no-request-of-yours = no open request for approval is yours to take back
 agreement-missing = no agreement is drawn up yet
 agreement-stale = the agreement is not about the option that is accepted now; draw it up again
 agreement-not-signed = the agreement is not signed yet
+agreement-signed-already = the agreement is signed already; there is nothing more to do
 no-agreement-to-sign = there is no agreement to sign, or it is signed already
 scan-missing = no file is attached to the case; attach the signed paper first
 unknown-agreement = there is no such agreement, or a later one was drawn up

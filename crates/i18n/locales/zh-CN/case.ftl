@@ -49,6 +49,7 @@ no-request-of-yours = 没有可由您撤回的报批
 agreement-missing = 尚未拟定处理协议
 agreement-stale = 协议不是针对客户现在接受的方案，请重新拟定
 agreement-not-signed = 协议尚未签署
+agreement-signed-already = 协议已经签署，无需再办
 no-agreement-to-sign = 没有待签的协议，或已经签署
 scan-missing = 案件中没有附件，请先上传签字的协议
 unknown-agreement = 没有这份协议，或已另拟新协议

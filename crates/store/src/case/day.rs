@@ -1,4 +1,4 @@
-//! What somebody has to do: open tasks and promises, in the order of their due times.
+//! What somebody has to do: open tasks and promises, ordered by due time.
 
 use huiyin_domain::case::{Kind, Stage};
 use huiyin_domain::ids::{CaseId, UnitId};
@@ -9,7 +9,7 @@ use super::list;
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
-/// Where something to do stands in the order: due time, case, which of both, number.
+/// A place in that order: due time, case, which of both, number.
 pub type Place = (i64, CaseId, String, u32);
 
 /// The due time of what has none: after everything else.

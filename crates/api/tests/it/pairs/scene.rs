@@ -137,8 +137,9 @@ impl Scene {
     /// Counts the actions that the list has for this case.
     pub fn actions(&self) -> usize {
         let pack = self.held.pack(&self.case.pack).expect("its pack");
-        let uploads = 1; // a file is attached by its own upload
-        CommandKind::FACTS.len() - uploads + pack.targets(self.case.kind).len()
+        // a file is attached by its upload, an agreement confirmed by its link
+        let elsewhere = CommandKind::FACTS.iter().filter(|kind| kind.is_apart()).count();
+        CommandKind::FACTS.len() - elsewhere + pack.targets(self.case.kind).len()
     }
 
     /// Makes bodies that may fit an action, one after the other.
@@ -248,6 +249,10 @@ fn some_body(kind: CommandKind, actor: &Actor) -> Value {
         "drop_remedy" => json!({"remedy": 1, "reason": "x"}),
         "change_setting" => json!({"place": "x", "reason": "x"}),
         "raise_level" => json!({"post": "head", "way": "visit", "reason": "x"}),
+        "send_confirmation" => json!({"agreement": 1, "link": uuid::Uuid::nil(), "until": far}),
+        "confirm_agreement" => json!({"agreement": 1, "link": uuid::Uuid::nil(), "digest": "x", "name": "x"}),
+        "open_thread" => json!({"subject": "x", "with": "dealer"}),
+        "write_message" => json!({"thread": 1, "text": "x", "direction": "inbound", "channel": "phone"}),
         "answer_reminder" => json!({"clock": 1, "text": "x"}),
         "judge_major" => json!({"standing": "confirmed", "reason": "x"}),
         "file_report" => json!({"kind": "first", "sections": {"content": "x", "handling": "x"}}),

@@ -39,7 +39,7 @@ impl Case {
         match last.filter(|agreement| agreement.id == body.agreement) {
             None => wrong.push(FieldReason::new("agreement", "unknown_agreement")),
             Some(agreement) if agreement.is_signed() => {
-                wrong.push(FieldReason::new("agreement", "signed_already"));
+                wrong.push(FieldReason::new("agreement", "agreement_signed_already"));
             }
             Some(agreement) if body.digest.as_ref().is_some_and(|digest| *digest != agreement.digest()) => {
                 wrong.push(FieldReason::new("digest", "agreement_stale"));
@@ -57,7 +57,9 @@ impl Case {
         let last = self.round.agreements.last().filter(|agreement| agreement.id == body.agreement);
         match last {
             None => Err(Refused::field("agreement", "unknown_agreement")),
-            Some(agreement) if agreement.is_signed() => Err(Refused::field("agreement", "signed_already")),
+            Some(agreement) if agreement.is_signed() => {
+                Err(Refused::field("agreement", "agreement_signed_already"))
+            }
             Some(_) => in_future("until", body.until, facts),
         }
     }
@@ -72,7 +74,7 @@ impl Case {
         let last = self.round.agreements.last().filter(|agreement| agreement.id == body.agreement);
         let Some(agreement) = last else { return shut("agreement_stale") };
         if agreement.is_signed() {
-            return shut("signed_already");
+            return shut("agreement_signed_already");
         }
         if agreement.digest() != body.digest || !stands(self) {
             return shut("agreement_stale");
