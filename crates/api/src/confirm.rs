@@ -93,7 +93,7 @@ fn said(tag: &Tag, code: &str, params: &Value) -> String {
 }
 
 fn page(tag: &Tag, said_now: String, paper: Option<&AgreementPaper>) -> Response {
-    let in_words = |code: &str| escaped(&said(tag, code, &Value::Null));
+    let in_words = |code: &str| escaped(said(tag, code, &Value::Null));
     let title = in_words("agreement_title");
     let body = paper.map(|paper| paper_body(paper, tag.locale)).unwrap_or_default();
     let open = paper.is_some_and(|paper| paper.state == PaperState::Open);

@@ -17,7 +17,7 @@ const STYLE: &str = include_str!("../cases/form.css");
 
 fn say(locale: Locale, code: &'static str, params: &Value) -> String {
     let none = Map::new();
-    escaped(&text(locale, code, params.as_object().unwrap_or(&none)))
+    escaped(text(locale, code, params.as_object().unwrap_or(&none)))
 }
 
 fn clock(paper: &AgreementPaper, at: Timestamp) -> String {

@@ -91,7 +91,7 @@ async fn show_board(State(edge): State<Edge>, tag: Tag, params: RawPathParams) -
 }
 
 fn say(locale: Locale, code: &'static str, params: &Value) -> String {
-    escaped(&text(locale, code, params.as_object().unwrap_or(&Map::new())))
+    escaped(text(locale, code, params.as_object().unwrap_or(&Map::new())))
 }
 
 fn day(board: &Board, at: Timestamp) -> String {

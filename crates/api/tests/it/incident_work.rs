@@ -131,6 +131,7 @@ async fn contact(by: &Client, case: &str, text: &str) {
 /// the records are named, the report is drafted from the file and meets its
 /// clock; a leader may take the flag back; the file of the incident verifies.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 fn an_incident_becomes_hot_is_reported_and_has_its_file() {
     with_admin(|app, _| async move {
         let mei = app.with_person("mei", &[Post::Agent, Post::Lead]);

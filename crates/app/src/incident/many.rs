@@ -55,7 +55,7 @@ pub fn reply_members(
     let reply = body.reply;
     let command = |_: &Case, _: &Held| vec![Command::Reply(reply.clone())];
     let work = Work { kind: CommandKind::ReplyMembers, members: body.members.as_deref(), command: &command };
-    carry_out(tx, ctx, rules, at, &work, &mut |incident, done, facts| {
+    carry_out(tx, ctx, (rules, at), &work, &mut |incident, done, facts| {
         let mut sealer = Sealer::new(seed(ctx));
         (incident.members_replied(&reply, done, facts, &mut sealer), sealer.into_sealed())
     })
@@ -84,7 +84,9 @@ pub fn close_members(
         all.into_iter().filter(fits).map(|target| Command::Move(target, moved.clone())).collect()
     };
     let work = Work { kind: CommandKind::CloseMembers, members: body.members.as_deref(), command: &command };
-    carry_out(tx, ctx, rules, at, &work, &mut |incident, done, _| (incident.members_closed(done), Vec::new()))
+    carry_out(tx, ctx, (rules, at), &work, &mut |incident, done, _| {
+        (incident.members_closed(done), Vec::new())
+    })
 }
 
 /// What is to be done to which members.
@@ -101,8 +103,7 @@ type Told<'a> =
 fn carry_out(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    rules: &Rules,
-    (id, version): (IncidentId, Option<u64>),
+    (rules, (id, version)): (&Rules, (IncidentId, Option<u64>)),
     work: &Work<'_>,
     told: &mut Told<'_>,
 ) -> Result<(ManyDone, CaseSight), Error> {

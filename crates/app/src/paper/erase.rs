@@ -73,8 +73,8 @@ fn cover(value: &mut Value, known: &[String]) -> bool {
             }
             touched
         }
-        Value::Array(items) => items.iter_mut().fold(false, |touched, item| cover(item, known) || touched),
-        Value::Object(map) => map.values_mut().fold(false, |touched, item| cover(item, known) || touched),
+        Value::Array(items) => items.iter_mut().fold(false, |touched, item| cover(item, known) | touched),
+        Value::Object(map) => map.values_mut().fold(false, |touched, item| cover(item, known) | touched),
         _ => false,
     }
 }

@@ -39,7 +39,7 @@ pub fn gather(tx: &mut Tx<'_>, house: &House<'_>, now: Timestamp) -> Result<(), 
             opened(tx, house, &ctx, &groups.remove(0))?;
             many += 1;
         }
-        let waits = |group: &Vec<CaseLine>| group.len() >= 2 && group.iter().any(|line| is_open(line));
+        let waits = |group: &Vec<CaseLine>| group.len() >= 2 && group.iter().any(is_open);
         if let Some(place) = groups.iter().position(waits) {
             let id = opened(tx, house, &ctx, &groups[place])?;
             measured(tx, house, &ctx, id)?;

@@ -33,7 +33,7 @@ pub async fn serve(
         }
     };
     let ending = async {
-        orders.to_end().await;
+        orders.ended().await;
         tracing::info!("ending: no new connections, answers under way are finished");
         edge.set_ready(false);
         edge.close();
@@ -73,7 +73,7 @@ impl Orders {
     }
 
     /// Resolves at SIGTERM or Ctrl-C, also at one that came before.
-    async fn to_end(&mut self) {
+    async fn ended(&mut self) {
         #[cfg(unix)]
         tokio::select! {
             _ = self.interrupt.recv() => {}

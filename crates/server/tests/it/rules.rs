@@ -92,6 +92,7 @@ fn packs_are_activated_by_the_command_line() {
 /// D5, contracts §1: a new year and a region's days for one organisation, not
 /// for the other; several organisations must be named.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story of two organisations, told in one go")]
 fn organisations_and_their_calendars_are_made_by_the_command_line() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let site = Site::founded(engine);

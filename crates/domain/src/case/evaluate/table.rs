@@ -12,6 +12,7 @@ const GROUP: By = By::Post(Post::Group);
 
 /// Names who may take an action that is not a move; those are the pack's.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each action")]
 pub const fn may(kind: CommandKind) -> &'static [By] {
     use CommandKind as K;
     match kind {
