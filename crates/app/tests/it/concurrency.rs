@@ -1,7 +1,7 @@
 //! Several at one case at the same time, and rules that change under a reader.
 
 use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::sync_channel;
 
 use huiyin_app::Clock;
 use huiyin_app::case::{self, Leaving, NewErasure, NoticeFormat};
@@ -37,8 +37,8 @@ fn act(desk: &Errands, by: PersonId, id: CaseId, action: &str, body: Value) {
 /// Runs `second` while a note on the case is written and not yet committed, and
 /// commits the note only when `second` waits for it.
 fn while_noting(desk: &Errands, by: PersonId, id: CaseId, second: impl FnOnce() + Send) {
-    let (entered, has_entered) = channel::<()>();
-    let (release, released) = channel::<()>();
+    let (entered, has_entered) = sync_channel::<()>(8);
+    let (release, released) = sync_channel::<()>(8);
     let (ctx, rules) = (desk.ctx(by), desk.rules.clone());
     let note = Command::read(CommandKind::Note, json!({"text": "看过现场"})).unwrap();
     std::thread::scope(|scope| {
@@ -163,8 +163,8 @@ fn a_reader_of_before_puts_no_old_rules_back() {
             let held = desk.app.store.read_blocking(move |tx| rules.of(tx, org)).unwrap();
             held.find("property", None).unwrap().version
         };
-        let (begun, has_begun) = channel::<()>();
-        let (go_on, goes_on) = channel::<()>();
+        let (begun, has_begun) = sync_channel::<()>(8);
+        let (go_on, goes_on) = sync_channel::<()>(8);
         std::thread::scope(|scope| {
             let (store, rules) = (desk.app.store.clone(), desk.rules.clone());
             let old = scope.spawn(move || {
