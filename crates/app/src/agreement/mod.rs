@@ -4,7 +4,7 @@
 //! answer to whoever made them, and stay only as digests; a code counts for one
 //! agreement as it is worded, for a limited time and a few attempts.
 //!
-//! *Where to start*: [`paper`] renders, [`send`] makes a link, [`confirm`] signs.
+//! *Where to start*: [`paper()`] renders, [`send`] makes a link, [`confirm`] signs.
 
 mod link;
 mod paper;

@@ -4,7 +4,7 @@
 //! not see it; who the customer is leaves only when asked for, and that is
 //! logged before the first row ([`announce`]).
 //!
-//! *Where to start*: [`cases`], [`columns()`]; [`stream`] for a request.
+//! *Where to start*: [`cases`], [`columns()`]; [`stream()`] for a request.
 
 mod columns;
 mod row;

@@ -5,7 +5,7 @@
 //! number and code together, wrong ones look alike, and guessing is slowed by
 //! number and by source; nothing is shown that is not the customer's own.
 //!
-//! *Where to start*: [`file()`] makes a case, [`enter`] opens one, [`progress`]
+//! *Where to start*: [`file()`] makes a case, [`enter()`] opens one, [`progress()`]
 //! tells of it, `answer` takes the customer's word.
 
 mod answer;
