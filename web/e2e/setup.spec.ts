@@ -45,9 +45,11 @@ test("an empty installation is set up from the printed link", async ({ page }, i
   const person = page.getByRole("dialog");
   await person.getByLabel("名称").fill("林一");
   await person.getByLabel("账号").fill("lin.yi");
+  // the estate of the second step can be chosen here at once
   await person.getByRole("combobox", { name: "单位" }).click();
-  await page.getByRole("option").first().click();
-  await person.getByRole("combobox", { name: "岗位" }).click();
+  await page.getByRole("option", { name: "晴园" }).click();
+  // its placeholder lies over a list that takes several
+  await person.getByText("请选择").click();
   await page.getByRole("option", { name: "前台客服" }).click();
   await page.keyboard.press("Escape");
   await person.getByRole("button", { name: "新增人员" }).click();

@@ -1,6 +1,7 @@
 import { defineStore } from "pinia";
-import { computed, ref } from "vue";
+import { computed, ref, watch } from "vue";
 import { api, got, type Schemas } from "@/api/client";
+import { useSession } from "@/app/session";
 
 type Person = Schemas["Person"];
 type Unit = Schemas["Unit"];
@@ -11,6 +12,7 @@ const PAGE = 200;
 export const useDirectory = defineStore("directory", () => {
   const people = ref(new Map<string, Person>());
   const units = ref(new Map<string, Unit>());
+  const session = useSession();
   let loading: Promise<void> | undefined;
 
   async function readPeople(): Promise<void> {
@@ -30,11 +32,31 @@ export const useDirectory = defineStore("directory", () => {
     units.value = new Map(page.items.map((unit) => [unit.id, unit]));
   }
 
-  /** Reads both once. */
+  /** Reads both once; after a failure the next one tries again. */
   function load(): Promise<void> {
-    loading ??= Promise.all([readPeople(), readUnits()]).then(() => undefined);
+    loading ??= Promise.all([readPeople(), readUnits()]).then(
+      () => undefined,
+      (failure: unknown) => {
+        loading = undefined;
+        throw failure;
+      },
+    );
     return loading;
   }
+
+  /** Reads both again, after people or units were changed. */
+  function renew(): Promise<void> {
+    loading = undefined;
+    return load();
+  }
+
+  // somebody else at this desk may see others
+  watch(
+    () => session.me?.person,
+    () => {
+      loading = undefined;
+    },
+  );
 
   const estates = computed(() => [...units.value.values()].filter((unit) => unit.level !== "department"));
 
@@ -46,5 +68,5 @@ export const useDirectory = defineStore("directory", () => {
     return (id && units.value.get(id)?.name) || "—";
   }
 
-  return { people, units, estates, load, person, unit };
+  return { people, units, estates, load, renew, person, unit };
 });
