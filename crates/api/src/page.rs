@@ -36,6 +36,11 @@ pub fn escaped(text: impl AsRef<str>) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// Marks an answer that says for people what it is, whatever its status: it is
+/// not turned into a problem for programs.
+#[derive(Clone, Copy, Debug)]
+pub struct ForPeople;
+
 /// A page: its title, whose it is, and what stands in it, all HTML already.
 pub struct Document<'a> {
     /// Language of its texts.
@@ -80,11 +85,8 @@ impl Document<'_> {
             (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
             (header::CONTENT_SECURITY_POLICY, PAGE),
         ];
-        // a refusal is shown as a page, not as a problem for programs
-        let mut response = (headers, html).into_response();
-        if status.is_success() {
-            *response.status_mut() = status;
-        }
+        let mut response = (status, headers, html).into_response();
+        response.extensions_mut().insert(ForPeople);
         response
     }
 }

@@ -19,6 +19,7 @@ pub mod count;
 pub mod ctx;
 pub mod doctor;
 pub mod duty;
+mod erasing;
 pub mod error;
 pub mod export;
 pub mod hints;

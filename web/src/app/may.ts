@@ -28,5 +28,18 @@ export const useMay = defineStore("may", () => {
     return wanted.some((action) => actions.value.has(action));
   }
 
-  return { lines, load, may };
+  /**
+   * Tells whether something may be done at a unit, given by its path from the
+   * root; a post counts where it is held and as far as it reaches.
+   */
+  function mayAt(action: string, path: readonly string[]): boolean {
+    return (session.me?.posts ?? []).some((held) => {
+      const line = lines.value.find((one) => one.post === held.post);
+      if (!line?.actions.includes(action)) return false;
+      if (line.reach === "all") return true;
+      return line.reach === "subtree" ? path.includes(held.unit) : path.at(-1) === held.unit;
+    });
+  }
+
+  return { lines, load, may, mayAt };
 });

@@ -2,6 +2,7 @@ import { defineStore } from "pinia";
 import { computed, ref, watch } from "vue";
 import { api, got, Refusal, type Schemas } from "@/api/client";
 import { shelfOf } from "@/shared/shelf";
+import { keepTime } from "@/shared/time";
 
 export type Session = Schemas["Session"];
 export type Post = Schemas["Post"];
@@ -15,6 +16,7 @@ export const useSession = defineStore("session", () => {
   async function load(): Promise<boolean> {
     try {
       me.value = await got(api.GET("/api/v1/session"));
+      keepTime(me.value.zone);
       return true;
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) {

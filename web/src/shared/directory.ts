@@ -2,6 +2,7 @@ import { defineStore } from "pinia";
 import { computed, ref, watch } from "vue";
 import { api, got, type Schemas } from "@/api/client";
 import { useSession } from "@/app/session";
+import { laidOut } from "./tree";
 
 type Person = Schemas["Person"];
 type Unit = Schemas["Unit"];
@@ -58,7 +59,9 @@ export const useDirectory = defineStore("directory", () => {
     },
   );
 
-  const estates = computed(() => [...units.value.values()].filter((unit) => unit.level !== "department"));
+  /** Units that exist now, each below the one above it. */
+  const tree = computed(() => laidOut([...units.value.values()], Date.now()));
+  const estates = computed(() => tree.value.map((one) => one.unit).filter((unit) => unit.level !== "department"));
 
   function person(id: string | null | undefined): string {
     return (id && people.value.get(id)?.name) || "—";
@@ -68,5 +71,5 @@ export const useDirectory = defineStore("directory", () => {
     return (id && units.value.get(id)?.name) || "—";
   }
 
-  return { people, units, estates, load, renew, person, unit };
+  return { people, units, tree, estates, load, renew, person, unit };
 });

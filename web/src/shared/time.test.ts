@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { limit, moment, nearness, span } from "./time";
+import { afterEach, describe, expect, it } from "vitest";
+import { dayBegin, keepTime, limit, moment, nearness, span, weekBegin } from "./time";
 
 const now = new Date("2026-03-02T10:00:00+08:00");
 
@@ -24,5 +24,23 @@ describe("time", () => {
 
   it("splits a span", () => {
     expect(span(now, new Date("2026-03-03T12:30:00+08:00"))).toEqual({ days: 1, hours: 2, minutes: 30 });
+  });
+});
+
+describe("days and weeks of the house", () => {
+  afterEach(() => keepTime("Asia/Shanghai"));
+
+  it("begin at midnight, weeks on Monday", () => {
+    // Sunday 2026-03-08 07:30 in Shanghai is still Saturday in UTC
+    expect(weekBegin(new Date("2026-03-07T23:30:00Z")).toISOString()).toBe("2026-03-01T16:00:00.000Z");
+    expect(weekBegin(new Date("2026-03-02T01:00:00Z"), 1).toISOString()).toBe("2026-03-08T16:00:00.000Z");
+    expect(dayBegin(new Date("2026-03-07T23:30:00Z")).toISOString()).toBe("2026-03-07T16:00:00.000Z");
+  });
+
+  it("are those of the organisation's zone, also where clocks are put forward", () => {
+    keepTime("Europe/Berlin");
+    // the night of 29 March 2026 has an hour less
+    expect(dayBegin(new Date("2026-03-29T12:00:00Z")).toISOString()).toBe("2026-03-28T23:00:00.000Z");
+    expect(dayBegin(new Date("2026-03-29T12:00:00Z"), 1).toISOString()).toBe("2026-03-29T22:00:00.000Z");
   });
 });

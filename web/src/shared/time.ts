@@ -1,18 +1,57 @@
-const ZONE = "Asia/Shanghai";
 const DAY_MS = 86_400_000;
 
-function parts(at: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale, { timeZone: ZONE, hourCycle: "h23", ...options }).format(at);
+let zone = "Asia/Shanghai";
+
+/** Says in whose time dates are shown from now on: that of the organisation. */
+export function keepTime(name: string): void {
+  zone = name;
 }
 
-function day(at: Date): string {
+function parts(at: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: "h23", ...options }).format(at);
+}
+
+/** Gives the day of an instant in the house, `YYYY-MM-DD`. */
+export function day(at: Date): string {
   return parts(at, "en-CA", { year: "numeric", month: "2-digit", day: "2-digit" });
+}
+
+/** Gives the hour and minute of an instant in the house. */
+export function clock(at: Date, locale: string): string {
+  return parts(at, locale, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Names the day of an instant in the house in full, with its weekday. */
+export function fullDay(at: Date, locale: string): string {
+  return parts(at, locale, { dateStyle: "full" });
+}
+
+/** How far the house's clocks are ahead of UTC at an instant, in milliseconds. */
+function ahead(at: Date): number {
+  const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" } as const;
+  const found = new Map(new Intl.DateTimeFormat("en-US", options).formatToParts(at).map((part) => [part.type, Number(part.value)]));
+  const read = (name: Intl.DateTimeFormatPartTypes): number => found.get(name) ?? 0;
+  const local = Date.UTC(read("year"), read("month") - 1, read("day"), read("hour"), read("minute"), read("second"));
+  return local - Math.floor(at.getTime() / 1000) * 1000;
+}
+
+/** Gives the begin of the day in the house, so many days from now. */
+export function dayBegin(now: Date, days = 0): Date {
+  const midnight = Date.parse(`${day(now)}T00:00:00Z`) + days * DAY_MS;
+  // the clocks may have been put forward or back in between
+  return new Date(midnight - ahead(new Date(midnight - ahead(now))));
+}
+
+/** Gives the begin of the week in the house, on Monday, so many weeks from now. */
+export function weekBegin(now: Date, weeks = 0): Date {
+  const weekday = (new Date(`${day(now)}T00:00:00Z`).getUTCDay() + 6) % 7;
+  return dayBegin(now, weeks * 7 - weekday);
 }
 
 /** Says when, as short as it stays clear: the hour today, else the day too. */
 export function moment(at: string, locale: string, now = new Date()): string {
   const then = new Date(at);
-  const time = parts(then, locale, { hour: "2-digit", minute: "2-digit" });
+  const time = clock(then, locale);
   if (day(then) === day(now)) return time;
   const sameYear = day(then).slice(0, 4) === day(now).slice(0, 4);
   const date = parts(then, locale, sameYear ? { month: "numeric", day: "numeric" } : { year: "numeric", month: "numeric", day: "numeric" });
@@ -27,7 +66,7 @@ export function instant(at: string, locale: string): string {
 /** Says when a limit ends: midnight is the end of the day before (D5). */
 export function limit(at: string, locale: string): string {
   const then = new Date(at);
-  if (parts(then, "en-GB", { hour: "2-digit", minute: "2-digit" }) !== "00:00") return instant(at, locale);
+  if (clock(then, "en-GB") !== "00:00") return instant(at, locale);
   return `${parts(new Date(then.getTime() - 1), locale, { dateStyle: "long" })} 24:00`;
 }
 

@@ -14,6 +14,7 @@ pub use origin::check as check_origin;
 pub use security::PAGE;
 pub use tag::Tag;
 
+use crate::page::ForPeople;
 use crate::problem::{PROBLEM_JSON, Problem};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -162,7 +163,8 @@ fn explain(mut answer: Response, tag: &Tag) -> Response {
         return problem.render(tag.locale, &tag.request_id);
     }
     let status = answer.status();
-    let told = answer.headers().get(header::CONTENT_TYPE).is_some_and(|media| media == PROBLEM_JSON);
+    let told = answer.headers().get(header::CONTENT_TYPE).is_some_and(|media| media == PROBLEM_JSON)
+        || answer.extensions().get::<ForPeople>().is_some();
     if told || !(status.is_client_error() || status.is_server_error()) {
         return answer;
     }

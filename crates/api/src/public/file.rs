@@ -32,7 +32,7 @@ pub(super) async fn take(State(edge): State<Edge>, visitor: Visitor, request: Re
         Err(problem) => {
             let once = once(&texts).unwrap_or_else(|| edge.app.ids.uuid(edge.app.clock.now()));
             let said = visitor.refusal(&problem);
-            visitor.answer(&visitor.word("public_file"), &form(&visitor, once, &texts, &said))
+            visitor.refuse(&problem, &visitor.word("public_file"), &form(&visitor, once, &texts, &said))
         }
     }
 }

@@ -50,7 +50,10 @@ pub(super) async fn say(State(edge): State<Edge>, visitor: Visitor, request: Req
         // what was said is refused, the matter is open all the same
         Err(problem) if problem.code != "lookup_unknown" && problem.code != "too_many_attempts" => {
             match told(&edge, &visitor, &typed, None).await {
-                Ok(progress) => tell(&visitor, &typed, &progress, &visitor.refusal(&problem)),
+                Ok(progress) => {
+                    let body = standing_page(&visitor, &typed, &progress, &visitor.refusal(&problem));
+                    visitor.refuse(&problem, &visitor.word("public_follow"), &body)
+                }
                 Err(problem) => refused(&visitor, &typed, &problem),
             }
         }
@@ -59,7 +62,11 @@ pub(super) async fn say(State(edge): State<Edge>, visitor: Visitor, request: Req
 }
 
 fn refused(visitor: &Visitor, typed: &Texts, problem: &Problem) -> Response {
-    visitor.answer(&visitor.word("public_follow"), &asking(visitor, typed, &visitor.refusal(problem)))
+    visitor.refuse(
+        problem,
+        &visitor.word("public_follow"),
+        &asking(visitor, typed, &visitor.refusal(problem)),
+    )
 }
 
 async fn told(
@@ -124,7 +131,8 @@ fn asking(visitor: &Visitor, typed: &Texts, said: &str) -> String {
     )
 }
 
-fn tell(visitor: &Visitor, typed: &Texts, progress: &Progress, said: &str) -> Response {
+/// Says how a matter stands, below what was just said of it.
+fn standing_page(visitor: &Visitor, typed: &Texts, progress: &Progress, said: &str) -> String {
     let mut body = said.to_owned();
     let promised = progress.promised.map_or_else(String::new, |at| {
         format!("<p>{}</p>\n", word_with(visitor.locale, "public_promised", ("at", &moment(at))))
@@ -157,7 +165,11 @@ fn tell(visitor: &Visitor, typed: &Texts, progress: &Progress, said: &str) -> Re
         body.push_str("</ol></section>\n");
     }
     body.push_str(&more(visitor, &hidden));
-    visitor.answer(&visitor.word("public_follow"), &body)
+    body
+}
+
+fn tell(visitor: &Visitor, typed: &Texts, progress: &Progress, said: &str) -> Response {
+    visitor.answer(&visitor.word("public_follow"), &standing_page(visitor, typed, progress, said))
 }
 
 /// Names the text that says where a matter stands.

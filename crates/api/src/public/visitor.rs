@@ -54,11 +54,7 @@ fn asked(query: &str) -> Option<Locale> {
 fn nowhere(locale: Locale) -> Response {
     let title = word(locale, "public_nowhere");
     let body = format!("<p>{}</p>\n", word(locale, "public_nowhere_hint"));
-    let mut response =
-        Document { locale, title: &title, of: "", body: &body, other: None }.answer(StatusCode::OK);
-    // the edge turns a bare refusal into a problem; this one is a page already
-    response.headers_mut().insert("x-robots-tag", axum::http::HeaderValue::from_static("noindex"));
-    response
+    Document { locale, title: &title, of: "", body: &body, other: None }.answer(StatusCode::NOT_FOUND)
 }
 
 impl Visitor {
@@ -79,13 +75,22 @@ impl Visitor {
 
     /// Answers with a page of this estate.
     pub fn answer(&self, title: &str, body: &str) -> Response {
+        self.answer_with(StatusCode::OK, title, body)
+    }
+
+    /// Answers with a page that says why something was refused.
+    pub fn refuse(&self, problem: &Problem, title: &str, body: &str) -> Response {
+        self.answer_with(problem.status, title, body)
+    }
+
+    fn answer_with(&self, status: StatusCode, title: &str, body: &str) -> Response {
         let other = match self.locale {
             Locale::ZhCn => Locale::En,
             Locale::En => Locale::ZhCn,
         };
         let other = format!("{}?lang={}", self.path, other.tag());
         let of = format!("{} · {}", escaped(&self.page.company), escaped(&self.page.name));
-        Document { locale: self.locale, title, of: &of, body, other: Some(&other) }.answer(StatusCode::OK)
+        Document { locale: self.locale, title, of: &of, body, other: Some(&other) }.answer(status)
     }
 
     /// Says in words why something was refused.

@@ -60,6 +60,9 @@ pub struct SessionOut {
     via: &'static str,
     /// Where one works at present.
     organisation: OrganisationOut,
+    /// IANA zone of the organisation's dates.
+    #[schema(example = "Asia/Shanghai")]
+    zone: String,
     /// Posts held now, as far as a token lets one use them.
     posts: Vec<PostOut>,
     /// Whether the data are made up.
@@ -80,6 +83,7 @@ pub async fn session_out(edge: &Edge, ctx: Ctx) -> Result<SessionOut, Problem> {
         locale: ctx.locale,
         via: actor.via.name(),
         organisation: OrganisationOut { code: at.code, name: at.name },
+        zone: at.zone,
         posts: actor.posts.iter().map(PostOut::from).collect(),
         demo: edge.outside.demo,
     })

@@ -35,11 +35,17 @@ async fn send(browser: &Client, path: &str, fields: &[(&str, &str)]) -> String {
 
 /// A page under the strict policy of small pages.
 fn page(answer: Answer) -> String {
-    let answer = answer.expect(StatusCode::OK);
     let policy = answer.header("content-security-policy");
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let html = String::from_utf8(answer.body.to_vec()).expect("a page is text");
     assert!(!html.contains("<script") && !html.contains(" style="), "no script, no inline style");
+    let refused = answer.status.is_client_error();
+    let told = if refused { "role=\"alert\"" } else { "<main>" };
+    assert!(
+        html.contains(told) && !(refused && html.contains("role=\"status\"")),
+        "{}: {html}",
+        answer.status
+    );
     html
 }
 
@@ -97,8 +103,10 @@ fn an_estate_publishes_its_channels() {
         agent.delete(&path).await.problem(403, "forbidden");
         let _ = lead.delete(&path).await.expect(StatusCode::NO_CONTENT);
         lead.delete(&path).await.problem(404, "not_found");
-        let (closed, never) = (page(browser.get(&address).await), page(browser.get("/p/nowhere2").await));
-        assert_eq!(closed, never, "a closed page is as unknown as one that never was");
+        let (closed, never) = (browser.get(&address).await, browser.get("/p/nowhere2").await);
+        assert_eq!((closed.status, never.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+        assert_eq!(closed.body, never.body, "a closed page is as unknown as one that never was");
+        assert!(closed.header("content-type").starts_with("text/html"), "a page, no problem for programs");
     });
 }
 

@@ -13,45 +13,14 @@ use huiyin_store::case::erase as rows;
 use huiyin_store::case::read::{self, Loaded, Opened};
 use huiyin_store::party::erasure::{self as log, ErasureRow};
 use huiyin_store::sql::Tx;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::commit::{Decided, commit};
 use super::sight::sight_of;
 use crate::attachment;
 use crate::ctx::Ctx;
+use crate::erasing::{self, ErasedTexts, NewErasure};
 use crate::error::Error;
-use crate::people::check;
-use crate::policy::{self, CasePermit, CaseSight, Target, action};
-
-/// What is to be erased, and on what ground.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"basis": "个人信息删除申请 2026-11-20"}))]
-pub struct NewErasure {
-    /// Commitments of the texts that go; every text and file when not said.
-    #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
-    pub texts: Option<Vec<Sealed>>,
-    /// The lawful request it rests on; no personal text.
-    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
-    pub basis: String,
-}
-
-/// What erasing led to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ErasedTexts {
-    /// The line in the log of erasures.
-    #[schema(value_type = String, format = Uuid)]
-    pub id: Uuid,
-    /// How many texts went.
-    pub texts: u64,
-    /// How many attached files went.
-    pub files: u64,
-    /// The version of the case now.
-    pub version: u64,
-}
+use crate::policy::{CasePermit, CaseSight};
 
 /// Erases texts of a case; without a choice all of them. An attached file goes
 /// with its name.
@@ -66,31 +35,13 @@ pub fn erase(
     new: &NewErasure,
 ) -> Result<(ErasedTexts, CaseSight), Error> {
     let (loaded, permit, sight) = permitted(tx, ctx, id)?;
-    let basis = check::text("basis", &new.basis, 500)?;
     let held = read::texts(tx, ctx.org(), id)?;
-    let texts = match &new.texts {
-        None => readable(&held),
-        Some(chosen) => {
-            if let Some(place) = chosen.iter().position(|text| !held.contains_key(text)) {
-                return Err(Error::field(format!("texts[{place}]"), "unknown_text"));
-            }
-            let left = readable(&held);
-            chosen.iter().filter(|text| left.contains(text)).cloned().collect()
-        }
-    };
+    let texts = erasing::going(new, &held)?;
+    let line = erasing::line(ctx, ("case", id.to_string()), new, &texts)?;
     let going = losing_their_name(tx, ctx, id, (&held, &texts))?;
     if texts.is_empty() && going.is_empty() {
         return Err(Error::conflict("erased_already"));
     }
-    let line = ErasureRow {
-        id: ctx.uuid(),
-        at: ctx.now,
-        object_kind: "case".to_owned(),
-        object_id: id.to_string(),
-        texts: texts.iter().map(|text| text.0.clone()).collect(),
-        basis,
-        person: ctx.actor.identified().then_some(ctx.actor.person),
-    };
     let version = carry_out(tx, ctx, (loaded, &permit), &line, &going)?;
     let (texts, files) = (line.texts.len() as u64, going.len() as u64);
     Ok((ErasedTexts { id: line.id, texts, files, version }, sight))
@@ -114,14 +65,8 @@ fn losing_their_name(
 fn permitted(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<(Loaded, CasePermit, CaseSight), Error> {
     let loaded = read::case_to_change(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let sight = sight_of(tx, ctx, &loaded.case)?;
-    let permit = policy::case_permit(&ctx.actor, &sight)?;
-    let path = sight.paths.first().map_or(&[] as &[_], Vec::as_slice);
-    policy::permit(&ctx.actor, action::EraseIdentity, Target::Unit(path))?;
+    let permit = erasing::permitted(ctx, &sight)?;
     Ok((loaded, permit, sight))
-}
-
-fn readable(held: &BTreeMap<Sealed, Opened>) -> Vec<Sealed> {
-    held.iter().filter(|(_, opened)| opened.text.is_some()).map(|(sealed, _)| sealed.clone()).collect()
 }
 
 fn carry_out(
@@ -168,7 +113,7 @@ pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, line: &ErasureRow) -> Result<bool, Err
     let held = read::texts(tx, ctx.org(), id)?;
     let texts: Vec<Sealed> = line.texts.iter().cloned().map(Sealed).collect();
     let going = losing_their_name(tx, ctx, id, (&held, &texts))?;
-    let left = readable(&held).iter().any(|text| texts.contains(text));
+    let left = erasing::readable(&held).iter().any(|text| texts.contains(text));
     if !known || (!left && going.is_empty()) {
         log::insert(tx, ctx.org(), line)?;
         return Ok(false);

@@ -29,6 +29,7 @@ mod taxonomy;
 mod tick;
 mod view;
 
+pub use crate::erasing::{ErasedTexts, NewErasure};
 pub(crate) use act::actor_at;
 pub use act::{Acted, act};
 pub(crate) use act::{closed_or_wrong, fields_error, reason_json, refusal};
@@ -50,7 +51,7 @@ pub use commit::CASE_CHANGED;
 pub(crate) use commit::seed;
 pub use create::{Created, NewCase, create};
 pub use day::{ToDo, day};
-pub use erase::{ErasedTexts, NewErasure, erase};
+pub use erase::erase;
 pub use form::{Advice, FormLine, FormStanding, FormValue, FormView, TipView, form, forms, tips};
 pub use guide::{ClockLine, Guide, clocks, guide, intake_guide};
 pub use huiyin_store::case::CaseFilter;

@@ -1,6 +1,8 @@
 //! Which department does the work: by the pack's word for cause, category or
 //! remedy, found as a unit of that name (ASC-10, DEPT-5, MOB-7).
 
+use std::cmp::Reverse;
+
 use huiyin_domain::case::{Case, Command};
 use huiyin_domain::ids::UnitId;
 use huiyin_domain::pack::{Names, Pack};
@@ -50,21 +52,22 @@ pub fn department_of(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, pack: &Pack) -> Re
 }
 
 /// Of the units with the name, the one whose way from the root goes along with
-/// that of the case the longest; none where two are as near.
+/// that of the case the longest, and then has the fewest steps left; none where
+/// two are as near.
 fn nearest(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case, names: &Names) -> Result<Option<UnitId>, Error> {
     let own = unit::path(tx, ctx.org(), case.unit, ctx.now)?;
-    let mut best: Option<(usize, UnitId, bool)> = None;
-    for found in unit::named(tx, ctx.org(), (&names.zh, &names.en))? {
-        let path = unit::path(tx, ctx.org(), found.id, ctx.now)?;
-        if path.is_empty() {
-            continue;
+    let mut found = Vec::new();
+    for one in unit::named(tx, ctx.org(), (&names.zh, &names.en))? {
+        let path = unit::path(tx, ctx.org(), one.id, ctx.now)?;
+        if !path.is_empty() {
+            let shared = path.iter().zip(&own).take_while(|(a, b)| a == b).count();
+            found.push(((Reverse(shared), path.len()), one.id));
         }
-        let shared = path.iter().zip(&own).take_while(|(one, other)| one == other).count();
-        best = match best {
-            Some(held @ (most, ..)) if most > shared => Some(held),
-            Some((most, unit, _)) if most == shared => Some((most, unit, true)),
-            _ => Some((shared, found.id, false)),
-        };
     }
-    Ok(best.filter(|(.., tied)| !tied).map(|(_, unit, _)| unit))
+    found.sort_unstable();
+    Ok(match found.as_slice() {
+        [(first, _), (second, _), ..] if first == second => None,
+        [(_, unit), ..] => Some(*unit),
+        [] => None,
+    })
 }

@@ -1,24 +1,21 @@
 //! Texts of an incident erased on lawful request; its file stays.
 
-use std::collections::BTreeMap;
-
 use huiyin_domain::case::Erased;
 use huiyin_domain::ids::{CaseId, IncidentId};
 use huiyin_domain::incident::Event;
 use huiyin_domain::text::Sealed;
 use huiyin_store::case::erase as rows;
-use huiyin_store::case::read::{self as histories, Opened};
+use huiyin_store::case::read as histories;
 use huiyin_store::incident::read::{self, Loaded};
 use huiyin_store::party::erasure::{self as log, ErasureRow};
 use huiyin_store::sql::Tx;
 
 use super::commit::{Decided, commit};
 use super::sight::sight_of;
-use crate::case::{ErasedTexts, NewErasure};
 use crate::ctx::Ctx;
+use crate::erasing::{self, ErasedTexts, NewErasure};
 use crate::error::Error;
-use crate::people::check;
-use crate::policy::{self, CasePermit, CaseSight, Target, action};
+use crate::policy::{CasePermit, CaseSight};
 
 /// Kind of thing in the log of erasures.
 pub const KIND: &str = "incident";
@@ -35,30 +32,12 @@ pub fn erase(
     new: &NewErasure,
 ) -> Result<(ErasedTexts, CaseSight), Error> {
     let (loaded, permit, sight) = permitted(tx, ctx, id)?;
-    let basis = check::text("basis", &new.basis, 500)?;
     let held = histories::texts(tx, ctx.org(), id)?;
-    let left = readable(&held);
-    let texts = match &new.texts {
-        None => left,
-        Some(chosen) => {
-            if let Some(place) = chosen.iter().position(|text| !held.contains_key(text)) {
-                return Err(Error::field(format!("texts[{place}]"), "unknown_text"));
-            }
-            chosen.iter().filter(|text| left.contains(text)).cloned().collect()
-        }
-    };
+    let texts = erasing::going(new, &held)?;
+    let line = erasing::line(ctx, (KIND, id.to_string()), new, &texts)?;
     if texts.is_empty() {
         return Err(Error::conflict("erased_already"));
     }
-    let line = ErasureRow {
-        id: ctx.uuid(),
-        at: ctx.now,
-        object_kind: KIND.to_owned(),
-        object_id: id.to_string(),
-        texts: texts.iter().map(|text| text.0.clone()).collect(),
-        basis,
-        person: ctx.actor.identified().then_some(ctx.actor.person),
-    };
     let version = carry_out(tx, ctx, (loaded, &permit), &line)?;
     Ok((ErasedTexts { id: line.id, texts: line.texts.len() as u64, files: 0, version }, sight))
 }
@@ -66,14 +45,8 @@ pub fn erase(
 fn permitted(tx: &mut Tx<'_>, ctx: &Ctx, id: IncidentId) -> Result<(Loaded, CasePermit, CaseSight), Error> {
     let loaded = read::incident_to_change(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let sight = sight_of(tx, ctx, &loaded.incident)?;
-    let permit = policy::case_permit(&ctx.actor, &sight)?;
-    let path = sight.paths.first().map_or(&[] as &[_], Vec::as_slice);
-    policy::permit(&ctx.actor, action::EraseIdentity, Target::Unit(path))?;
+    let permit = erasing::permitted(ctx, &sight)?;
     Ok((loaded, permit, sight))
-}
-
-fn readable(held: &BTreeMap<Sealed, Opened>) -> Vec<Sealed> {
-    held.iter().filter(|(_, opened)| opened.text.is_some()).map(|(sealed, _)| sealed.clone()).collect()
 }
 
 fn carry_out(
@@ -100,7 +73,7 @@ pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, line: &ErasureRow) -> Result<bool, Err
     let id: IncidentId = line.object_id.parse().map_err(Error::internal)?;
     let known = read::incident(tx, ctx.org(), id)?.is_some();
     let held = histories::texts(tx, ctx.org(), id)?;
-    let left = readable(&held).iter().any(|text| line.texts.contains(&text.0));
+    let left = erasing::readable(&held).iter().any(|text| line.texts.contains(&text.0));
     if !known || !left {
         log::insert(tx, ctx.org(), line)?;
         return Ok(false);

@@ -1,13 +1,10 @@
 import type { Schemas } from "@/api/client";
+import { day } from "@/shared/time";
 
 export type ToDo = Schemas["ToDo"];
 export type Part = "late" | "today" | "later" | "undated";
 
 export const PARTS: readonly Part[] = ["late", "today", "later", "undated"];
-
-function dayOf(at: Date): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(at);
-}
 
 /** Tells to which part of the day something belongs. */
 export function partOf(due: string | null | undefined, now: Date): Part {
@@ -15,7 +12,7 @@ export function partOf(due: string | null | undefined, now: Date): Part {
   const at = new Date(due);
   if (at <= now) return "late";
   // a limit at midnight ends the day before it (D5)
-  return dayOf(new Date(at.getTime() - 1)) === dayOf(now) ? "today" : "later";
+  return day(new Date(at.getTime() - 1)) === day(now) ? "today" : "later";
 }
 
 /** Splits what is to be done, each part in the order in which it came. */

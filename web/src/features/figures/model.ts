@@ -1,5 +1,6 @@
 import type { paths } from "@/api/schema";
 import type { Schemas } from "@/api/client";
+import { day } from "@/shared/time";
 
 export type Line = Schemas["FigureLine"];
 export type Metric = Schemas["MetricOut"];
@@ -16,7 +17,7 @@ export function lastMonths(count: number, until: string): string[] {
 
 /** The month that it is now, in the house's zone. */
 export function thisMonth(now: Date): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(now).slice(0, 7);
+  return day(now).slice(0, 7);
 }
 
 /** The address of the list behind a figure. */

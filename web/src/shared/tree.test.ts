@@ -10,6 +10,7 @@ describe("organisation tree", () => {
     const units = [unit("b", "a"), unit("a", null), unit("c", "b"), unit("gone", "a", "2021-01-01T00:00:00Z")];
     const laid = laidOut(units, Date.parse("2026-01-01T00:00:00Z"));
     expect(laid.map((one) => [one.unit.id, one.depth])).toEqual([["a", 0], ["b", 1], ["c", 2]]);
+    expect(laid.at(-1)?.path).toEqual(["a", "b", "c"]);
   });
 
   it("shows what hangs below something unseen as a root", () => {
