@@ -1,11 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { accessible, ask, signIn, test, type Login } from "./people";
-
-/** Waits until what a page asks for has come. */
-async function settled(page: Page): Promise<void> {
-  await expect(page.locator("main")).toBeVisible();
-  await page.waitForLoadState("networkidle").catch(() => undefined);
-}
+import { accessible, ask, settled, signIn, test, type Login } from "./people";
 
 /** Everything of the page that is wider than its place and does not say so. */
 function clipped(page: Page): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test as base, type Browser, type Page } from "@playwright/test";
+import { expect, test as base, type Browser, type Page, type Request } from "@playwright/test";
 
 export interface Login {
   login: string;
@@ -14,8 +14,38 @@ export interface Watched {
   faults: string[];
 }
 
+/** What each page is asking for at present; the stream of events has no end. */
+const asking = new WeakMap<Page, { open: Set<Request>; since: number }>();
+
+function follow(page: Page): void {
+  if (asking.has(page)) return;
+  const state = { open: new Set<Request>(), since: Date.now() };
+  asking.set(page, state);
+  const moved = (change: () => void): void => {
+    change();
+    state.since = Date.now();
+  };
+  page.on("request", (request) => {
+    if (!request.url().includes("/api/v1/events")) moved(() => state.open.add(request));
+  });
+  for (const end of ["requestfinished", "requestfailed"] as const) {
+    page.on(end, (request) => moved(() => state.open.delete(request)));
+  }
+  page.on("framenavigated", () => moved(() => state.open.clear()));
+}
+
+/** Waits until a page has its heading and asks for nothing any more. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator("h1").first()).toBeVisible();
+  await expect.poll(() => {
+    const state = asking.get(page);
+    return state !== undefined && state.open.size === 0 && Date.now() - state.since > 150;
+  }, { intervals: [50] }).toBe(true);
+}
+
 /** Takes note of whatever a page must not do. */
 export function watch(page: Page, faults: string[]): void {
+  follow(page);
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   page.on("console", (message) => {
     const text = message.text();
@@ -51,6 +81,7 @@ export function personOf(people: Login[], who: string): Login {
 /** Signs in as the demo's first person with this post at an estate's desk, or with this login. */
 export async function signIn(page: Page, people: Login[], who: string): Promise<Login> {
   const person = personOf(people, who);
+  follow(page);
   await page.goto("/login");
   await page.fill("input[name=username]", person.login);
   await page.fill("input[name=password]", person.password);

@@ -121,7 +121,7 @@ impl App {
             remembered: session::Remembered::default(),
             rules: case::Rules::default(),
             numbers: case::Numbers::default(),
-            obligations: vec![Arc::new(case::Leaving)],
+            obligations: vec![Arc::new(case::Leaving), Arc::new(incident::Leaving)],
         })
     }
 

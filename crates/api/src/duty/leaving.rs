@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::response::Response;
 use huiyin_app::duty::{self, HandOverReason};
 use huiyin_app::people::{HandOver, OpenWork};
-use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::ids::{CaseId, IncidentId, PersonId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -27,6 +27,9 @@ struct OpenWorkOut {
     /// Cases owned or handled that are not closed.
     #[schema(minimum = 0)]
     cases: u64,
+    /// Open incidents answered for, or with an open measure to answer for.
+    #[schema(minimum = 0)]
+    incidents: u64,
     /// Open tasks.
     #[schema(minimum = 0)]
     tasks: u64,
@@ -35,6 +38,8 @@ struct OpenWorkOut {
     promises: u64,
     /// The cases in which all that lies.
     case_ids: Vec<CaseId>,
+    /// The incidents among it.
+    incident_ids: Vec<IncidentId>,
 }
 
 /// How much was handed over.
@@ -43,6 +48,8 @@ struct HandedOver {
     #[schema(minimum = 0)]
     cases: u64,
     #[schema(minimum = 0)]
+    incidents: u64,
+    #[schema(minimum = 0)]
     tasks: u64,
     #[schema(minimum = 0)]
     promises: u64,
@@ -50,8 +57,8 @@ struct HandedOver {
 
 impl From<OpenWork> for HandedOver {
     fn from(sum: OpenWork) -> Self {
-        let OpenWork { cases, tasks, promises } = sum;
-        Self { cases, tasks, promises }
+        let OpenWork { cases, incidents, tasks, promises } = sum;
+        Self { cases, incidents, tasks, promises }
     }
 }
 
@@ -75,13 +82,15 @@ async fn get_open_work(
 ) -> Result<Json<OpenWorkOut>, Problem> {
     let app = edge.app.clone();
     let work = edge.app.read(&authed.ctx, move |tx, ctx| duty::work_of(&app, tx, ctx, id)).await?;
-    let OpenWork { cases, tasks, promises } = work.open;
-    Ok(Json(OpenWorkOut { cases, tasks, promises, case_ids: work.cases }))
+    let OpenWork { cases, incidents, tasks, promises } = work.open;
+    let (case_ids, incident_ids) = (work.cases, work.incidents);
+    Ok(Json(OpenWorkOut { cases, incidents, tasks, promises, case_ids, incident_ids }))
 }
 
 /// Give all open work of a person to another
 ///
-/// Owned cases, tasks and promises, all or nothing; each case keeps an event.
+/// Owned cases and incidents, tasks and promises, all or nothing; each case and
+/// each incident keeps an event.
 #[utoipa::path(post, path = "/people/{id}/hand-over", operation_id = "hand_over_work", tag = "people",
     params(("id" = PersonId, Path)), request_body = HandOverBody,
     responses((status = 200, description = "Handed over", body = HandedOver), Writing))]

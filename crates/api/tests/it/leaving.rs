@@ -1,5 +1,7 @@
 //! Who leaves or is absent hands everything over first.
 
+use crate::incident::{complaint, incident};
+use crate::incident_work::{act, list};
 use crate::story::Story;
 use crate::{with_admin, word};
 use axum::http::StatusCode;
@@ -62,5 +64,40 @@ fn the_last_administrator_stays() {
             .problem(409, "last_administrator");
         let _ = admin.get("/api/v1/session").await.expect(StatusCode::OK);
         assert!(app.twin.org != app.org);
+    });
+}
+
+/// PROP-14, D3: incidents and measures that somebody answers for are handed over
+/// as cases are; each keeps the event, and the new person is told.
+#[test]
+fn incidents_and_measures_go_along() {
+    with_admin(|app, admin| async move {
+        let (mei, lan) = (app.with_person("mei", &[Post::Agent]), app.with_person("lan", &[Post::Lead]));
+        let ben = app.with_person("ben", &[Post::Agent]);
+        let (me, bens, lans) = (mei.id.expect("mei"), ben.id.expect("ben"), lan.id.expect("lan"));
+        let a = complaint(&lan, "五号楼漏水", "19900000001").await;
+        let id = incident(&mei, &[&a]).await;
+        act(&mei, &id, "add_measure", json!({"text": "更换落水管", "person": bens})).await;
+        let people = |person| format!("/api/v1/people/{person}");
+        for person in [me, bens] {
+            let open = admin.get(&format!("{}/work", people(person))).await.expect(StatusCode::OK).json();
+            assert_eq!((&open["incidents"], &open["incident_ids"]), (&json!(1), &json!([id])), "{open}");
+            let leave = format!("{}/deactivate", people(person));
+            let refused = admin.post(&leave, &json!({})).await.problem(409, "still_owns_work");
+            assert_eq!(refused["params"]["incidents"], 1, "{refused}");
+            let over = json!({"to": lan.id, "reason": "leaving"});
+            let moved = admin.post(&format!("{}/hand-over", people(person)), &over).await;
+            assert_eq!(moved.expect(StatusCode::OK).json()["incidents"], 1);
+            let _ = admin.post(&leave, &json!({})).await.expect(StatusCode::NO_CONTENT);
+        }
+        let path = format!("/api/v1/incidents/{id}");
+        let now = lan.get(&path).await.expect(StatusCode::OK).json();
+        assert_eq!((&now["owner"], &now["measures"][0]["person"]), (&json!(lans), &json!(lans)), "{now}");
+        let told = lan.get(&format!("{path}/timeline")).await.expect(StatusCode::OK).json();
+        assert_eq!(
+            list(&told, "event").iter().filter(|name| **name == "work_taken_over").count(),
+            2,
+            "{told}"
+        );
     });
 }

@@ -19,7 +19,7 @@ pub struct Leaving;
 impl Obligations for Leaving {
     fn open(&self, tx: &mut Tx<'_>, org: OrgId, person: PersonId) -> Result<OpenWork, Error> {
         let (cases, tasks, promises) = read::obligations(tx, org, person)?;
-        Ok(OpenWork { cases, tasks, promises })
+        Ok(OpenWork { cases, tasks, promises, ..OpenWork::default() })
     }
 
     fn hand_over(&self, tx: &mut Tx<'_>, ctx: &Ctx, step: HandOver) -> Result<OpenWork, Error> {

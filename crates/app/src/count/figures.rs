@@ -100,7 +100,8 @@ pub(crate) fn count(
     held: &Held<'_>,
     (metrics, asked): (&[&'static Metric], &Asked),
 ) -> Result<Vec<Figures>, Error> {
-    let mut counter = Counter { tx, ctx, held, asked, tallies: Vec::new() };
+    let summed = metrics.iter().any(|metric| metric.formula.amounts().0.is_some());
+    let mut counter = Counter { tx, ctx, held, asked, summed, tallies: Vec::new() };
     metrics.iter().map(|metric| counter.metric(metric)).collect()
 }
 
@@ -110,6 +111,8 @@ struct Counter<'a, 'b, 'c> {
     ctx: &'a Ctx,
     held: &'a Held<'c>,
     asked: &'a Asked,
+    /// Whether some metric adds up more than rows.
+    summed: bool,
     tallies: Vec<((Subject, huiyin_domain::count::Dating, Period), Tally)>,
 }
 
@@ -193,7 +196,7 @@ impl Counter<'_, '_, '_> {
                 }
                 let filter = self.filter(period);
                 let by = self.asked.by.filter(|_| period == self.asked.period);
-                let of = (list.of, list.dated);
+                let of = (list.of, list.dated, self.summed);
                 let found = sums::tally(self.tx, &self.held.scope, of, by, (&filter, self.ctx.now))?;
                 self.tallies.push((key, found));
                 self.tallies.len() - 1

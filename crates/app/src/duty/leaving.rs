@@ -1,6 +1,6 @@
 //! Work of who leaves or is absent: what is open, and to whom it goes.
 
-use huiyin_domain::ids::{CaseId, PersonId};
+use huiyin_domain::ids::{CaseId, IncidentId, PersonId};
 use huiyin_store::case::read;
 use huiyin_store::people::person as persons;
 use huiyin_store::sql::Tx;
@@ -34,6 +34,8 @@ pub struct PersonWork {
     pub open: OpenWork,
     /// The cases that it lies in.
     pub cases: Vec<CaseId>,
+    /// The incidents that it lies in.
+    pub incidents: Vec<IncidentId>,
 }
 
 /// Lists what a person still answers for (PROP-14).
@@ -46,7 +48,8 @@ pub fn work_of(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, person: PersonId) -> Resul
     }
     persons::in_org(tx, ctx.org(), person)?.ok_or_else(Error::not_found)?;
     let open = obligations::open_work(app, tx, ctx, person)?;
-    Ok(PersonWork { open, cases: read::involving(tx, ctx.org(), person)? })
+    let incidents = huiyin_store::incident::read::owed_by(tx, ctx.org(), person)?;
+    Ok(PersonWork { open, cases: read::involving(tx, ctx.org(), person)?, incidents })
 }
 
 /// Gives all open work of a person to another, with the reason on record.

@@ -1,4 +1,4 @@
-//! What a person owes before leaving: owned cases, tasks, promises.
+//! What a person owes before leaving: owned cases and incidents, tasks, promises.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,8 @@ use crate::policy::{self, Target, action};
 pub struct OpenWork {
     /// Cases owned or handled that are not closed.
     pub cases: u64,
+    /// Open incidents answered for, or with an open measure to answer for.
+    pub incidents: u64,
     /// Open tasks.
     pub tasks: u64,
     /// Open promises to keep.
@@ -29,12 +31,13 @@ impl OpenWork {
     /// Says whether nothing is open.
     #[must_use]
     pub const fn is_none(&self) -> bool {
-        self.cases == 0 && self.tasks == 0 && self.promises == 0
+        self.cases == 0 && self.incidents == 0 && self.tasks == 0 && self.promises == 0
     }
 
     fn plus(self, other: Self) -> Self {
         Self {
             cases: self.cases + other.cases,
+            incidents: self.incidents + other.incidents,
             tasks: self.tasks + other.tasks,
             promises: self.promises + other.promises,
         }
@@ -93,6 +96,7 @@ pub(super) fn require_none(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, person: Person
     }
     Err(Error::conflict(codes::STILL_OWNS_WORK)
         .with("cases", open.cases)
+        .with("incidents", open.incidents)
         .with("tasks", open.tasks)
         .with("promises", open.promises))
 }
@@ -121,7 +125,9 @@ pub fn hand_over(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, step: HandOver) -> Resul
     for part in &app.obligations {
         sum = sum.plus(part.hand_over(tx, ctx, step)?);
     }
-    let details = json!({"to": step.to, "cases": sum.cases, "tasks": sum.tasks, "promises": sum.promises});
+    let OpenWork { cases, incidents, tasks, promises } = sum;
+    let details =
+        json!({"to": step.to, "cases": cases, "incidents": incidents, "tasks": tasks, "promises": promises});
     audit::record(tx, ctx, "work_handed_over", Object::new("person", step.from), details)?;
     Ok(sum)
 }

@@ -3,7 +3,7 @@
 use super::event::{Event, Opened, Operated};
 use super::membership::{Operation, OperationKind, Undone};
 use super::state::{Hot, Incident, Measure, MembersAnswer, Stage};
-use crate::case::Recorded;
+use crate::case::{Recorded, WorkTakenOver};
 use crate::clock::Clock;
 use crate::ids::IncidentId;
 use crate::special::{self, Owed};
@@ -55,6 +55,7 @@ impl Incident {
         let at = recorded.occurred_at;
         match &recorded.event {
             Event::Opened(_) | Event::Notified(_) | Event::Erased(_) => {}
+            Event::WorkTakenOver(taken) => self.pass_on(*taken),
             Event::Joined(operated) => self.operate(OperationKind::Join, operated, recorded),
             Event::Split(operated) => self.operate(OperationKind::Split, operated, recorded),
             Event::Marked(operated) => self.operate(OperationKind::Mark, operated, recorded),
@@ -150,6 +151,13 @@ impl Incident {
             // the cases say themselves how they were closed; the rest is above
             _ => {}
         }
+    }
+
+    /// The new person answers for the incident and for measures still open.
+    fn pass_on(&mut self, taken: WorkTakenOver) {
+        let open = self.measures.iter_mut().filter(|measure| measure.ended_at.is_none());
+        let held = std::iter::once(&mut self.owner).chain(open.map(|measure| &mut measure.person));
+        held.filter(|person| **person == taken.from).for_each(|person| *person = taken.to);
     }
 
     fn operate(&mut self, kind: OperationKind, operated: &Operated, recorded: &Recorded<Event>) {

@@ -3,7 +3,9 @@
 use super::hot::HotGround;
 use super::membership::{Member, OperationKind};
 use super::state::Stage;
-use crate::case::{Carrier, Chained, ClockMoved, ClockRef, Erased, Notified, PackRef, ReplyKind};
+use crate::case::{
+    Carrier, Chained, ClockMoved, ClockRef, Erased, Notified, PackRef, ReplyKind, WorkTakenOver,
+};
 use crate::clock::Clock;
 use crate::ids::{PersonId, UnitId};
 use crate::special::{ReportOwed, SpecialFiled};
@@ -59,6 +61,8 @@ pub enum Event {
     ReportOwed(ReportOwed),
     /// A report was given.
     ReportFiled(SpecialFiled<Sealed>),
+    /// Somebody leaves or is away; another goes on (PROP-14).
+    WorkTakenOver(WorkTakenOver),
 }
 
 /// A measure for all members.
@@ -242,6 +246,7 @@ impl Chained for Event {
             Self::HotWithdrawn(_) => "hot_withdrawn",
             Self::ReportOwed(_) => "report_owed",
             Self::ReportFiled(_) => "report_filed",
+            Self::WorkTakenOver(_) => "work_taken_over",
         }
     }
 

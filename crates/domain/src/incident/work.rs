@@ -8,7 +8,8 @@ use super::event::{
 };
 use super::state::{Incident, Measure, Stage};
 use crate::case::body::{Reply, Seal as _};
-use crate::case::{ClockRef, FieldReason, Notified, Reason, Recipient, Refused, ReplyKind};
+use crate::case::{ClockRef, FieldReason, Notified, Reason, Recipient, Refused, ReplyKind, WorkTakenOver};
+use crate::ids::PersonId;
 use crate::special::{SpecialFiled, SpecialKind, SpecialMatter};
 use crate::text::{Sealed, Sealer};
 
@@ -88,6 +89,20 @@ impl Incident {
             Command::FileReport(body) => self.reported(body, sealer),
             Command::Operate(_) | Command::Undo(..) => Ok(Vec::new()),
         }
+    }
+
+    /// Says whether a person answers for the incident or for an open measure.
+    #[must_use]
+    pub fn is_owed_by(&self, person: PersonId) -> bool {
+        let measures = self.measures.iter().any(|one| is_open(one) && one.person == person);
+        self.stage != Stage::Closed && (self.owner == person || measures)
+    }
+
+    /// Makes the events by which another goes on where somebody stops (PROP-14).
+    #[must_use]
+    pub fn taken_over(&self, from: PersonId, to: PersonId) -> Vec<Event> {
+        let taken = Event::WorkTakenOver(WorkTakenOver { from, to });
+        vec![taken, Self::tells(Recipient::Person(to), "work_taken_over", false, &["PROP-14"])]
     }
 
     fn measured(

@@ -70,6 +70,7 @@ why-report-filed = a report was given
 why-hot-raised = an incident became hot; the report to company and leader is due
 why-hot-withdrawn = an incident is no longer hot
 why-measure-given = you answer for a measure
+why-work-taken-over = work was handed over to you
 why-incident-reopened = a member case was opened again, and the incident with it
 why-unread-escalated = an urgent notice was not read in time
 why-customer-spoke = the customer answered on the public page

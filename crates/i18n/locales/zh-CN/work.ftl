@@ -70,6 +70,7 @@ why-report-filed = 一份报告已提交
 why-hot-raised = 事件成为热点投诉；须按时报公司和分管领导
 why-hot-withdrawn = 热点已撤销
 why-measure-given = 您负责一项措施
+why-work-taken-over = 有工作移交给您
 why-incident-reopened = 一个成员案件重新打开，事件随之打开
 why-unread-escalated = 紧急通知未及时阅读
 why-customer-spoke = 客户在网上作了答复

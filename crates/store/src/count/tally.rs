@@ -47,20 +47,22 @@ macro_rules! select {
 
 /// Heaps up the cases of a subject and period by facts and by group.
 ///
+/// Money and times are added up when `summed`, for cases as they were received;
+/// without it the rows themselves are not looked at.
+///
 /// # Errors
 /// Any [`StoreError`].
 pub fn tally(
     tx: &mut Tx<'_>,
     visible: &Scope,
-    (of, by_date): (Subject, Dating),
+    (of, by_date, summed): (Subject, Dating, bool),
     by: Option<By>,
     (filter, now): (&CountFilter, Timestamp),
 ) -> Result<Tally, StoreError> {
     let mut tally = Tally::new();
     let list = List { of, dated: by_date, test: Default::default() };
     let whole = by.is_none_or(|by| by == By::Month);
-    // money and times are added up for cases as they were received
-    let sums = (of, by_date) == (Subject::Case, Dating::Received);
+    let sums = summed && (of, by_date) == (Subject::Case, Dating::Received);
     if (of, by_date) == (Subject::Item, Dating::Received) {
         // the covering index leads with the receipt; items that moved are few
         let span = filter.span;

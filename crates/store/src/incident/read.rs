@@ -57,6 +57,28 @@ pub fn by_number(tx: &mut Tx<'_>, org: OrgId, number: &str) -> Result<Option<Inc
     row.map(|row| row.get(0)).transpose()
 }
 
+/// Finds the open incidents in which a person answers for them or a measure.
+///
+/// # Errors
+/// [`StoreError::Type`] when a state cannot be read.
+pub fn owed_by(tx: &mut Tx<'_>, org: OrgId, person: PersonId) -> Result<Vec<IncidentId>, StoreError> {
+    let within = format!("%{person}%");
+    let rows = tx.all(
+        "SELECT id, state FROM incidents
+         WHERE org = $1 AND stage <> 'closed' AND (owner = $2 OR state LIKE $3) ORDER BY id",
+        &values![org, person, within],
+    )?;
+    let mut owed = Vec::new();
+    for row in rows {
+        let incident: Incident =
+            serde_json::from_str(row.text(1)?).map_err(|error| broken("state of an incident", &error))?;
+        if incident.is_owed_by(person) {
+            owed.push(row.get(0)?);
+        }
+    }
+    Ok(owed)
+}
+
 /// Gives the incident to which a case belongs as a whole.
 ///
 /// # Errors
