@@ -52,6 +52,9 @@ pub enum Command {
     /// Look at incidents: when something became hot, from files alone
     #[command(subcommand)]
     Incident(command::incident::IncidentCommand),
+    /// Learn categories and find same incidents in files of messages
+    #[command(subcommand)]
+    Text(command::text::TextCommand),
     /// Measure how fast this build is on this machine
     Bench(command::bench::Bench),
     /// Print the OpenAPI document

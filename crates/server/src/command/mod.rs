@@ -18,6 +18,7 @@ pub mod pack;
 pub mod report;
 pub mod restore;
 pub mod serve;
+pub mod text;
 mod whose;
 
 use crate::cli::{Cli, Command};
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Restore(args) => restore::run(&args, &cli.logs),
         Command::Incident(command) => incident::run(&command, &mut std::io::stdout().lock()),
         Command::Pack(args) => pack::run(&args, &cli.logs, &mut std::io::stdout().lock()),
+        Command::Text(command) => text::run(&command, &cli.logs),
         Command::Bench(args) => bench::run(&args, &cli.logs),
         Command::Openapi => openapi::run(),
     }

@@ -1,0 +1,30 @@
+//! `huiyin text`: what can be known from texts in files, without any data.
+
+mod category;
+mod file;
+
+use crate::logs::{self, LogArgs};
+use crate::outcome::Usage;
+use clap::Subcommand;
+
+/// What to do with texts.
+#[derive(Debug, Subcommand)]
+pub enum TextCommand {
+    /// Learn categories from messages whose label is known
+    Train(category::Train),
+    /// Say the category of each message, how surely, and the next one
+    Classify(category::Classify),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read or written, or nothing can be learned from it;
+/// rows that cannot be read are told and left out.
+pub fn run(command: &TextCommand, logs: &LogArgs) -> anyhow::Result<()> {
+    logs::start(logs).map_err(Usage)?;
+    match command {
+        TextCommand::Train(args) => category::train(args),
+        TextCommand::Classify(args) => category::classify(args),
+    }
+}

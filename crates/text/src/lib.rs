@@ -1,0 +1,18 @@
+//! What can be known from a text alone: its category, its incident, its points.
+//!
+//! *Invariants*
+//! - Pure computation: no file, clock, network or database.
+//! - Time grows with the length of a text, never with its square; beyond
+//!   [`MAX_CHARS`] a text is not read.
+//! - No input makes it panic.
+//! - The same input gives the same answer, also after training again.
+//!
+//! *Where to start*: [`category`] for suggestions of a category; how each part
+//! is measured stands in `docs/text.md`.
+
+pub mod category;
+mod fold;
+mod word;
+
+pub use fold::{MAX_CHARS, folded};
+pub use word::warm;

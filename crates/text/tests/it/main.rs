@@ -1,0 +1,6 @@
+//! What the crate promises, from outside.
+
+#[cfg(test)]
+mod category;
+#[cfg(test)]
+mod hostile;
