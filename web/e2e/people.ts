@@ -28,9 +28,9 @@ function follow(page: Page): void {
   page.on("request", (request) => {
     if (!request.url().includes("/api/v1/events")) moved(() => state.open.add(request));
   });
-  for (const end of ["requestfinished", "requestfailed"] as const) {
-    page.on(end, (request) => moved(() => state.open.delete(request)));
-  }
+  const ended = (request: Request): void => moved(() => state.open.delete(request));
+  page.on("requestfinished", ended);
+  page.on("requestfailed", ended);
   page.on("framenavigated", () => moved(() => state.open.clear()));
 }
 
