@@ -42,12 +42,19 @@ function plain(schema, depth = 0) {
   return out;
 }
 
-const actions = {};
-for (const [path, item] of Object.entries(api.paths)) {
-  const found = /^\/api\/v1\/cases\/\{id\}\/actions\/([a-z_]+)$/.exec(path);
-  const body = item.post?.requestBody?.content?.["application/json"]?.schema;
-  if (found && body) actions[found[1]] = plain(body);
+/** Takes the bodies of everything that can be done with one kind of thing. */
+function bodiesOf(things) {
+  const found = {};
+  const begin = `/api/v1/${things}/{id}/actions/`;
+  for (const [path, item] of Object.entries(api.paths)) {
+    const body = item.post?.requestBody?.content?.["application/json"]?.schema;
+    if (path.startsWith(begin) && body) found[path.slice(begin.length)] = plain(body);
+  }
+  return found;
 }
+
+const actions = bodiesOf("cases");
 mkdirSync(at("../src/api"), { recursive: true });
 writeFileSync(at("../src/api/actions.json"), `${JSON.stringify(actions)}\n`);
+writeFileSync(at("../src/api/steps.json"), `${JSON.stringify(bodiesOf("online-posts"))}\n`);
 console.log(`${Object.keys(actions).length} actions`);

@@ -11,6 +11,7 @@ use axum::extract::State;
 use huiyin_app::audit::{self, AccessLine, AuditFilter, AuditLine};
 use huiyin_app::policy;
 use huiyin_domain::ids::PersonId;
+use huiyin_domain::paper::PaperKind;
 use huiyin_domain::people::{Post, Reach};
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -168,6 +169,8 @@ struct MatrixLine {
     actions: Vec<&'static str>,
     /// What it sees uncovered of a customer's identity.
     clear: Vec<&'static str>,
+    /// The papers of the house that it may open.
+    opens: Vec<PaperKind>,
 }
 
 /// Posts and actions.
@@ -188,6 +191,7 @@ async fn get_matrix(State(edge): State<Edge>, authed: Authed) -> Result<Json<Mat
         reach: row.reach,
         actions: row.actions.iter().map(|action| action.name()).collect(),
         clear: row.clear.iter().map(|field| field.name()).collect(),
+        opens: row.opens,
     };
     Ok(Json(Matrix { items: policy::matrix().into_iter().map(line).collect() }))
 }

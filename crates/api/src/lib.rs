@@ -39,6 +39,7 @@ pub mod papers;
 pub mod parties;
 pub mod path;
 pub mod people;
+mod prepared;
 pub mod problem;
 pub mod public;
 pub mod query;
@@ -74,6 +75,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(cases::routes())
         .merge(casefile::routes())
         .merge(bulk::routes())
+        .merge(prepared::routes())
         .merge(incidents::routes())
         .merge(majors::routes())
         .merge(attachments::routes())

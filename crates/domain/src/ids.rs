@@ -66,6 +66,8 @@ uuid_ids! {
     PartyId,
     /// Names a person with a login (a member of staff).
     PersonId,
+    /// Names something written now and said at a later time (待发).
+    PreparedId,
     /// Names a publication to residents (公示).
     PublicationId,
     /// Names a prescribed report (报告).

@@ -8,7 +8,9 @@
 
 mod catalogue;
 mod negotiate;
+mod notice;
 
 pub use catalogue::{Messages, catalogues, has, text, word};
 pub use huiyin_domain::locale::Locale;
 pub use negotiate::negotiate;
+pub use notice::notice;

@@ -30,6 +30,7 @@ pub mod paper;
 pub mod party;
 pub mod people;
 pub mod portable;
+pub mod prepared;
 pub mod public;
 pub mod remedy;
 pub mod report;

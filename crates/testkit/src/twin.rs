@@ -15,6 +15,7 @@ use huiyin_app::people::membership::NewMembership;
 use huiyin_app::people::organisation::{self, NewOrganisation};
 use huiyin_app::people::person::{self, NewPerson};
 use huiyin_app::people::unit::{self, NewUnit};
+use huiyin_app::prepared;
 use huiyin_app::public;
 use huiyin_app::session::token::{self, NewToken};
 use huiyin_app::webhook::{self, Format, NewWebhook};
@@ -26,6 +27,7 @@ use huiyin_domain::locale::Locale;
 use huiyin_domain::people::{Post, UnitLevel};
 use huiyin_domain::text::Text;
 use huiyin_domain::time::Timestamp;
+use huiyin_store::case::read;
 use huiyin_store::{attachment, values};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +59,7 @@ const ROWS: &str = "SELECT 'cases', id FROM cases WHERE org = $1
     UNION ALL SELECT 'jobs', id FROM jobs WHERE org = $1
     UNION ALL SELECT 'notifications', id FROM notifications WHERE org = $1
     UNION ALL SELECT 'bulk-runs', id FROM bulk_runs WHERE org = $1
+    UNION ALL SELECT 'prepared', id FROM prepared WHERE org = $1
     UNION ALL SELECT 'attachments', id FROM attachments WHERE org = $1
     UNION ALL SELECT 'public-pages', unit FROM public_pages WHERE org = $1";
 
@@ -170,6 +173,10 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
         app.numbers.keep(ctx.org(), &made.number);
         attach_and_notify(app, tx, ctx, made.id)?;
         let note = json!({"text": marked("统一说明")});
+        let loaded = read::case(tx, ctx.org(), made.id)?.ok_or_else(Error::not_found)?;
+        let at = Timestamp::from_micros(ctx.now.micros() + 3_600_000_000);
+        let seen = (made.id, loaded.case.version);
+        prepared::prepare(tx, ctx, seen, (CommandKind::Note, &note), at)?;
         bulk::begin(tx, ctx, (CommandKind::Note, &note), Chosen::Cases(vec![made.id]))?;
     }
     let note = Text::new(&marked("欢迎")).map_err(|fault| Error::internal(fault.to_string()))?;

@@ -28,6 +28,11 @@ export const useMay = defineStore("may", () => {
     return wanted.some((action) => actions.value.has(action));
   }
 
+  /** Tells whether one may open a paper of a kind somewhere. */
+  function opens(kind: string): boolean {
+    return lines.value.some((line) => session.posts.has(line.post) && line.opens.includes(kind as Schemas["PaperKind"]));
+  }
+
   /**
    * Tells whether something may be done at a unit, given by its path from the
    * root; a post counts where it is held and as far as it reaches.
@@ -41,5 +46,5 @@ export const useMay = defineStore("may", () => {
     });
   }
 
-  return { lines, load, may, mayAt };
+  return { lines, load, may, mayAt, opens };
 });

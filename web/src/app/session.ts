@@ -45,9 +45,5 @@ export const useSession = defineStore("session", () => {
     await load();
   }
 
-  function holds(...wanted: Post[]): boolean {
-    return wanted.some((post) => posts.value.has(post));
-  }
-
-  return { me, posts, load, signIn, signOut, switchTo, holds };
+  return { me, posts, load, signIn, signOut, switchTo };
 });

@@ -1,7 +1,7 @@
 //! One action on many cases at once, done by the machine.
 
 use crate::answer::{Page, PageQuery, done, invalid_cursor};
-use crate::authed::{Authed, Change};
+use crate::authed::{Act, Authed, Change};
 use crate::cases::CasesQuery;
 use crate::edge::Edge;
 use crate::json::command;
@@ -29,6 +29,7 @@ pub fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new()
         .routes(routes!(list_bulk_runs, begin_bulk_run))
         .routes(routes!(get_bulk_run))
+        .routes(routes!(stop_bulk_run))
         .routes(routes!(list_bulk_refusals))
 }
 
@@ -46,7 +47,7 @@ struct BulkBody {
     #[serde(default)]
     #[schema(max_items = 10_000)]
     cases: Vec<CaseId>,
-    /// Or all that a list with this question finds, at most 10,000.
+    /// Or all that a list with this question finds, at most 200,000.
     #[serde(default)]
     filter: Option<CasesQuery>,
 }
@@ -68,14 +69,16 @@ struct RunOut {
     #[schema(minimum = 0)]
     refused: i64,
     created_at: Timestamp,
-    /// When the last case had its turn.
+    /// When the last case had its turn, or it was stopped.
     ended_at: Option<Timestamp>,
+    /// When you stopped it; the cases that had no turn are left alone.
+    stopped_at: Option<Timestamp>,
 }
 
 impl From<BulkRun> for RunOut {
     fn from(run: BulkRun) -> Self {
-        let BulkRun { id, action, total, done, refused, created_at, ended_at, .. } = run;
-        Self { id, action, total, done, refused, created_at, ended_at }
+        let BulkRun { id, action, total, done, refused, created_at, ended_at, stopped_at, .. } = run;
+        Self { id, action, total, done, refused, created_at, ended_at, stopped_at }
     }
 }
 
@@ -133,7 +136,7 @@ async fn begin_bulk_run(
 ) -> Result<Response, Problem> {
     let BulkBody { action, body, cases, filter } = body;
     let kind = CommandKind::parse(&action)
-        .filter(|kind| *kind != CommandKind::Attach)
+        .filter(|kind| !kind.is_apart())
         .ok_or_else(|| wrong("action", "unknown_action"))?;
     let body = Value::Object(body);
     command(kind, body.clone())?;
@@ -148,7 +151,7 @@ async fn begin_bulk_run(
     Ok(done(edge.app.once(ctx, 202, begin).await?))
 }
 
-fn wrong(path: &'static str, code: &'static str) -> Problem {
+pub(crate) fn wrong(path: &'static str, code: &'static str) -> Problem {
     let field = Field { path: path.into(), code: code.into(), params: Map::new() };
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body").field(field)
 }
@@ -163,6 +166,20 @@ async fn get_bulk_run(
     Id(id): Id<BulkRunId>,
 ) -> Result<Json<RunOut>, Problem> {
     Ok(Json(RunOut::from(edge.app.read(&authed.ctx, move |tx, ctx| bulk::get(tx, ctx, id)).await?)))
+}
+
+/// Stop an action on many cases
+///
+/// What had its turn stays done; the others are left alone.
+#[utoipa::path(post, path = "/bulk-runs/{id}/stop", operation_id = "stop_bulk_run", tag = "cases",
+    params(("id" = BulkRunId, Path)),
+    responses((status = 200, description = "Stopped", body = RunOut), Writing))]
+async fn stop_bulk_run(
+    State(edge): State<Edge>,
+    Id(id): Id<BulkRunId>,
+    Act { ctx }: Act,
+) -> Result<Response, Problem> {
+    Ok(done(edge.app.once(ctx, 200, move |tx, ctx| bulk::stop(tx, ctx, id).map(RunOut::from)).await?))
 }
 
 /// List what an action on many cases was refused, and why

@@ -9,7 +9,7 @@ use crate::responses::Reading;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use huiyin_app::case::{self, CaseFilter, CaseLine, ListQuery};
+use huiyin_app::case::{self, CaseFilter, CaseLine, CaseOrder, ListQuery};
 use huiyin_domain::case::{Kind, Phase, Stage};
 use huiyin_domain::ids::{PersonId, UnitId};
 use huiyin_domain::time::Timestamp;
@@ -49,6 +49,10 @@ pub(crate) struct CasesQuery {
     handler: Option<PersonId>,
     /// Of this unit and those below it.
     unit: Option<UnitId>,
+    /// Only of the units where you hold a post, and those below them.
+    team: bool,
+    /// Only with nobody who handles it.
+    unassigned: bool,
     /// With an open limit before.
     due_before: Option<Timestamp>,
     /// Received from.
@@ -58,6 +62,32 @@ pub(crate) struct CasesQuery {
     /// Number, external id, or a phone: whole or its last four digits.
     #[param(max_length = 200)]
     q: Option<String>,
+    /// In which order; a run over all that is found takes them newest first.
+    sort: Sort,
+}
+
+/// In which order cases are listed; ties go by id.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CaseOrder)]
+pub(crate) enum Sort {
+    /// Newest receipt first.
+    #[default]
+    Received,
+    /// What is due first comes first, what is not due at all last.
+    Due,
+    /// Newest change first.
+    Changed,
+}
+
+impl From<Sort> for CaseOrder {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Received => Self::Received,
+            Sort::Due => Self::Due,
+            Sort::Changed => Self::Changed,
+        }
+    }
 }
 
 impl CasesQuery {
@@ -74,6 +104,8 @@ impl CasesQuery {
             owner: self.owner,
             handler: self.handler,
             unit: self.unit,
+            unassigned: self.unassigned,
+            order: self.sort.into(),
             due_before: self.due_before,
             received_from: self.received_from,
             received_before: self.received_before,
@@ -92,7 +124,7 @@ impl CasesQuery {
             filter.stages.extend(Stage::ALL.iter().filter(|stage| wanted.contains(&stage.phase())));
         }
         no_longer("q", self.q.as_deref(), LONGEST_SEARCH)?;
-        Ok(ListQuery { filter, q: self.q.clone() })
+        Ok(ListQuery { filter, q: self.q.clone(), my_team: self.team })
     }
 }
 
@@ -107,7 +139,7 @@ fn unknown_status() -> Problem {
 /// A page of cases.
 #[derive(Debug, Serialize, ToSchema)]
 struct CasePage {
-    /// The cases, newest first by receipt, then id.
+    /// The cases, in the order asked for.
     items: Vec<CaseLine>,
     /// Where the list goes on; null at its end.
     next_cursor: Option<String>,
@@ -128,7 +160,7 @@ struct CaseCount {
 /// Exact up to here (contracts §2).
 const BOUND: u32 = 10_000;
 
-/// List cases, newest first by receipt, then id
+/// List cases, newest first by receipt unless asked otherwise, then by id
 #[utoipa::path(get, path = "/cases", operation_id = "list_cases", tag = "cases",
     params(CasesQuery, PageQuery),
     responses((status = 200, description = "A page", body = CasePage), Reading))]
@@ -139,13 +171,17 @@ async fn list_cases(
 ) -> Result<Json<CasePage>, Problem> {
     let limit = page.limit()?;
     let mut asked = query.asked()?;
+    let order = asked.filter.order;
     asked.filter.limit = limit + 1;
     asked.filter.after = page.cursor()?.as_deref().map(dated_place).transpose()?;
     let rows = edge
         .app
         .read_or_log(&authed.ctx, asked.is_logged(), move |tx, ctx| case::list(tx, ctx, &asked))
         .await?;
-    let page = Page::of(rows, limit, |row: &CaseLine| dated(row.received_at, row.id));
+    let page = Page::of(rows, limit, |row: &CaseLine| {
+        let (at, id) = row.place(order);
+        dated(at, id)
+    });
     Ok(Json(CasePage { items: page.items, next_cursor: page.next_cursor }))
 }
 

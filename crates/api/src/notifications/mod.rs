@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::response::Response;
 use huiyin_app::notify::{self, MailWish, Notification};
 use huiyin_domain::ids::{CaseId, NotificationId};
+use huiyin_domain::locale::Locale;
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -38,6 +39,8 @@ struct NoticeOut {
     case: Option<CaseId>,
     /// Why, as a stable word.
     why: String,
+    /// Why, in the reader's language.
+    text: String,
     /// What the text is made from: number, kind, stage and the like.
     #[schema(value_type = Object)]
     params: Map<String, Value>,
@@ -50,13 +53,15 @@ struct NoticeOut {
     escalated_at: Option<Timestamp>,
 }
 
-impl From<Notification> for NoticeOut {
-    fn from(notice: Notification) -> Self {
+impl NoticeOut {
+    fn of(notice: Notification, locale: Locale) -> Self {
+        let params: Map<String, Value> = serde_json::from_str(&notice.params).unwrap_or_default();
         Self {
             id: notice.id,
             case: notice.case,
+            text: huiyin_i18n::notice(locale, &notice.why, &params),
             why: notice.why,
-            params: serde_json::from_str(&notice.params).unwrap_or_default(),
+            params,
             urgent: notice.urgent,
             created_at: notice.created_at,
             read_at: notice.read_at,
@@ -117,10 +122,11 @@ async fn list_notifications(
     let limit = crate::answer::limit(query.limit)?;
     let before = query.cursor.as_deref().map(open_cursor).transpose()?;
     let before = before.as_deref().map(dated_place).transpose()?;
+    let locale = authed.ctx.locale;
     let page =
         edge.app.read(&authed.ctx, move |tx, ctx| notify::list(tx, ctx, query.unread, before, limit)).await?;
     let next_cursor = page.next.map(|(at, id)| seal_cursor(&dated(at, id)));
-    Ok(Json(NotificationPage { items: page.items.into_iter().map(NoticeOut::from).collect(), next_cursor }))
+    Ok(Json(NotificationPage { items: page.items.into_iter().map(|notice| NoticeOut::of(notice, locale)).collect(), next_cursor }))
 }
 
 /// Count your notices that are not read
@@ -139,8 +145,11 @@ async fn read_notification(
     Id(id): Id<NotificationId>,
     Act { ctx }: Act,
 ) -> Result<Response, Problem> {
-    let answer =
-        edge.app.once(ctx, 200, move |tx, ctx| notify::mark_read(tx, ctx, id).map(NoticeOut::from)).await?;
+    let locale = ctx.locale;
+    let told = move |tx: &mut huiyin_app::Tx<'_>, ctx: &huiyin_app::Ctx| {
+        notify::mark_read(tx, ctx, id).map(|notice| NoticeOut::of(notice, locale))
+    };
+    let answer = edge.app.once(ctx, 200, told).await?;
     Ok(done(answer))
 }
 
@@ -153,8 +162,11 @@ async fn acknowledge_notification(
     Id(id): Id<NotificationId>,
     Act { ctx }: Act,
 ) -> Result<Response, Problem> {
-    let answer =
-        edge.app.once(ctx, 200, move |tx, ctx| notify::acknowledge(tx, ctx, id).map(NoticeOut::from)).await?;
+    let locale = ctx.locale;
+    let told = move |tx: &mut huiyin_app::Tx<'_>, ctx: &huiyin_app::Ctx| {
+        notify::acknowledge(tx, ctx, id).map(|notice| NoticeOut::of(notice, locale))
+    };
+    let answer = edge.app.once(ctx, 200, told).await?;
     Ok(done(answer))
 }
 

@@ -56,10 +56,12 @@ struct LineOut {
     by: Option<String>,
     said_by: Option<PersonId>,
     said_at: Option<Timestamp>,
+    /// Whether the word on it is yours to give (PROP-16).
+    may_speak: bool,
 }
 
-impl From<LineRow> for LineOut {
-    fn from(row: LineRow) -> Self {
+impl From<(LineRow, bool)> for LineOut {
+    fn from((row, may_speak): (LineRow, bool)) -> Self {
         Self {
             case: row.case,
             number: row.number,
@@ -77,6 +79,7 @@ impl From<LineRow> for LineOut {
             by: row.by,
             said_by: row.said_by,
             said_at: row.said_at,
+            may_speak,
         }
     }
 }
@@ -102,8 +105,8 @@ async fn list_stocktake_lines(
 ) -> Result<Json<LinePage>, Problem> {
     let (limit, after) = (query.limit()?, query.cursor()?.as_deref().map(dated_place).transpose()?);
     let rows =
-        edge.app.read(&authed.ctx, move |tx, ctx| stocktake::lines(tx, ctx, id, after, limit + 1)).await?;
-    let page = Page::of(rows, limit, |row| dated(row.received_at, row.case));
+        edge.app.read(&authed.ctx, move |tx, ctx| stocktake::matters(tx, ctx, id, after, limit + 1)).await?;
+    let page = Page::of(rows, limit, |(row, _): &(LineRow, bool)| dated(row.received_at, row.case));
     let items = page.items.into_iter().map(LineOut::from).collect();
     Ok(Json(LinePage { items, next_cursor: page.next_cursor }))
 }

@@ -109,3 +109,98 @@ fn a_run_does_what_its_person_may_do() {
         mei.post("/api/v1/bulk-runs", &note).await.problem(409, "bulk_busy");
     });
 }
+
+/// Issue 5: a run can be stopped; what had its turn stays, the rest is left alone.
+#[test]
+fn a_run_is_stopped_by_its_person() {
+    with_admin(|app, _| async move {
+        let (mei, lan) = (app.with_person("mei", &[Post::Agent]), app.with_person("lan", &[Post::Lead]));
+        for number in 0..30 {
+            complaint(&mei, "电梯停了", &format!("1990000{number:04}")).await;
+        }
+        let note = json!({"action": "note", "body": {"text": "统一说明"}, "filter": {"kind": "complaint"}});
+        let id = begun(&mei, &note).await;
+        let (handlers, _) = everything(&app.edge.app);
+        let runner = Runner::new(app.edge.app.clone(), handlers, Vec::new());
+        let stop = format!("/api/v1/bulk-runs/{id}/stop");
+        lan.post(&stop, &json!({})).await.problem(404, "not_found");
+        while run(&mei, &id).await["done"] == json!(0) {
+            runner.run_due(app.clock_now()).await.expect("machine work");
+        }
+        let part = run(&mei, &id).await;
+        if part["ended_at"].is_null() {
+            let stopped = mei.post(&stop, &json!({})).await.expect(StatusCode::OK).json();
+            assert_eq!(stopped["stopped_at"], json!(app.clock_now()));
+            work(&app).await;
+            let after = run(&mei, &id).await;
+            assert_eq!((&after["done"], &after["ended_at"]), (&part["done"], &stopped["stopped_at"]));
+        }
+        mei.post(&stop, &json!({})).await.problem(409, "bulk_ended");
+        let id = begun(&mei, &note).await;
+        let stop = format!("/api/v1/bulk-runs/{id}/stop");
+        let _ = mei.post(&stop, &json!({})).await.expect(StatusCode::OK);
+        work(&app).await;
+        let after = run(&mei, &id).await;
+        assert_eq!((&after["total"], &after["done"]), (&json!(30), &json!(0)), "stopped before its first case");
+        app.clock.advance(40 * 86_400);
+        work(&app).await;
+        mei.get(&format!("/api/v1/bulk-runs/{id}")).await.problem(404, "not_found");
+    });
+}
+
+/// Issue 5: the queue comes by due time, receipt or last change, page by page, and
+/// asks for my team's and for what nobody handles.
+#[test]
+fn the_queue_is_sorted_and_narrowed() {
+    with_admin(|app, _| async move {
+        let (mei, lan) = (app.with_person("mei", &[Post::Agent]), app.with_person("lan", &[Post::Lead]));
+        let mut cases = Vec::new();
+        for number in 0..4 {
+            app.clock.advance(3600);
+            let kind = if number == 1 { "praise" } else { "complaint" };
+            let new = json!({"kind": kind, "channel": "phone", "text": "电梯停了"});
+            let made = mei.post("/api/v1/cases", &new).await.expect(StatusCode::CREATED).json();
+            cases.push(word(&made["id"]).to_owned());
+        }
+        app.clock.advance(3600);
+        let note = json!({"text": "说明"});
+        let _ = mei.post(&format!("/api/v1/cases/{}/actions/note", cases[2]), &note).await.expect(StatusCode::OK);
+        let all = async |query: &str| {
+            let (mut found, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let path = format!("/api/v1/cases?limit=1&{query}{cursor}");
+                let page = mei.get(&path).await.expect(StatusCode::OK).json();
+                found.extend(page["items"].as_array().cloned().unwrap_or_default());
+                match page["next_cursor"].as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => break found,
+                }
+            }
+        };
+        let ids = |rows: &[Value]| rows.iter().map(|row| word(&row["id"]).to_owned()).collect::<Vec<_>>();
+        let of = |places: [usize; 4]| places.map(|place| cases[place].clone()).to_vec();
+        assert_eq!(ids(&all("sort=received").await), of([3, 2, 1, 0]));
+        assert_eq!(ids(&all("sort=changed").await), of([2, 3, 1, 0]));
+        let due = all("sort=due").await;
+        assert_eq!(due.len(), 4, "what is not due is there as well");
+        let times: Vec<Option<&str>> = due.iter().map(|row| row["due_at"].as_str()).collect();
+        let mut sorted = times.clone();
+        sorted.sort_by_key(|at| (at.is_none(), *at));
+        assert_eq!(times, sorted);
+        mei.get("/api/v1/cases?sort=odd").await.problem(422, "invalid_query");
+        assert_eq!(mei.count("/api/v1/cases/count?unassigned=true", "/api/v1/cases?unassigned=true").await, 4);
+        assert_eq!(mei.count("/api/v1/cases/count?team=true", "/api/v1/cases?team=true").await, 4);
+        let promise = json!({"kind": "feedback", "text": "回电", "due": crate::story::later(&app, 6)});
+        for (action, body) in [("promise", promise), ("accept", json!({})), ("transfer", json!({"to": lan.id}))] {
+            let version = mei.get(&format!("/api/v1/cases/{}", cases[0])).await.json()["version"].clone();
+            let mut body = body;
+            body["version"] = version;
+            let path = format!("/api/v1/cases/{}/actions/{action}", cases[0]);
+            let _ = mei.post(&path, &body).await.expect(StatusCode::OK);
+        }
+        let version = lan.get(&format!("/api/v1/cases/{}", cases[0])).await.json()["version"].clone();
+        let path = format!("/api/v1/cases/{}/actions/accept_transfer", cases[0]);
+        let _ = lan.post(&path, &json!({"version": version})).await.expect(StatusCode::OK);
+        assert_eq!(mei.count("/api/v1/cases/count?unassigned=true", "/api/v1/cases?unassigned=true").await, 3);
+    });
+}

@@ -111,3 +111,48 @@ fn a_person_works_in_one_organisation_at_a_time() {
         token.post("/api/v1/session/organisation", &to("default")).await.problem(422, "session_needed");
     });
 }
+
+/// Issue 5 §2: who administers the first organisation founds another one in the
+/// browser, sets it up, and it and the others see nothing of each other.
+#[test]
+fn a_second_organisation_is_founded_in_the_browser() {
+    with_admin(|app, boss| async move {
+        let _ = with_password(&app, &boss, "lin", &[Post::Agent]).await;
+        let _ = with_password(&app, &boss, "chen", &[Post::Admin]).await;
+        let new = json!({"code": "second", "name": "晴川物业"});
+        boss.post("/api/v1/organisations", &new).await.problem(403, "forbidden");
+        let agent = app.anonymous().sign_in("lin", PASSWORD).await;
+        agent.post("/api/v1/organisations", &new).await.problem(403, "forbidden");
+        assert_eq!(agent.get("/api/v1/organisation").await.json()["founds"], json!(false));
+        let admin = app.anonymous().sign_in("chen", PASSWORD).await;
+        assert_eq!(admin.get("/api/v1/organisation").await.json()["founds"], json!(true));
+        let taken = json!({"code": "default", "name": "又一家"});
+        admin.post("/api/v1/organisations", &taken).await.problem(409, "code_taken");
+        let wrong = json!({"code": "no spaces", "name": "又一家"});
+        let problem = admin.post("/api/v1/organisations", &wrong).await.problem(422, "invalid_body");
+        assert_eq!(problem["fields"][0]["path"], "code");
+        let made = admin.post("/api/v1/organisations", &new).await.expect(StatusCode::CREATED).json();
+        assert_eq!((&made["code"], &made["pack"]), (&json!("second"), &json!("property")));
+        let there = json!({"organisation": "second"});
+        let _ = admin.post("/api/v1/session/organisation", &there).await.expect(StatusCode::OK);
+        let own = admin.get("/api/v1/organisation").await.expect(StatusCode::OK).json();
+        assert_eq!((&own["name"], &own["founds"]), (&json!("晴川物业"), &json!(false)), "only the first one founds");
+        admin.post("/api/v1/organisations", &json!({"code": "third", "name": "第三家"})).await.problem(403, "forbidden");
+        let people = admin.get("/api/v1/people").await.expect(StatusCode::OK).json();
+        assert_eq!(people["items"].as_array().map(Vec::len), Some(1), "{people}");
+        // the first unit takes the new name of its organisation until it has one of its own
+        let rename = json!({"name": "晴川物业集团"});
+        let _ = admin.patch("/api/v1/organisation", &rename).await.expect(StatusCode::OK);
+        let root = async || admin.get("/api/v1/units").await.json()["items"][0]["name"].clone();
+        assert_eq!(root().await, "晴川物业集团");
+        let path = format!("/api/v1/units/{}", word(&own["root_unit"]));
+        let named = admin.patch(&path, &json!({"name": "总部"})).await;
+        assert!(named.status.is_success(), "{}", named.json());
+        let _ = admin.patch("/api/v1/organisation", &json!({"name": "晴川"})).await.expect(StatusCode::OK);
+        assert_eq!(root().await, "总部");
+        let matter = json!({"kind": "complaint", "channel": "phone", "text": "灯不亮"});
+        let _ = admin.post("/api/v1/cases", &matter).await.expect(StatusCode::CREATED);
+        let ours = agent.get("/api/v1/cases").await.expect(StatusCode::OK).json();
+        assert_eq!(ours["items"], json!([]), "nothing of it shows elsewhere");
+    });
+}

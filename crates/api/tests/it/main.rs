@@ -32,6 +32,7 @@ mod paper;
 mod papers;
 mod people;
 mod places;
+mod prepared;
 mod public;
 mod publications;
 mod receiver;

@@ -83,7 +83,7 @@ fn open_to(
     let named: BTreeMap<PersonId, Named> = people
         .iter()
         .filter_map(|(client, post)| {
-            Some((client.id?, Named { active: true, posts: BTreeSet::from([*post]) }))
+            Some((client.id?, Named { active: true, posts: BTreeSet::from([*post]), sees: true }))
         })
         .collect();
     let mut house = House::default();

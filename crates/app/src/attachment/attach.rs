@@ -152,7 +152,7 @@ async fn refuse(app: &App, ctx: &Ctx, case: CaseId, name: String, bytes: u64) ->
     app.write(ctx, move |tx, ctx| {
         let text = Text::new(&format!("附件被拒收：{name}（{bytes} 字节，可执行文件）"));
         let text = text.map_err(|_| Error::field("name", "file_name_invalid"))?;
-        case::act(tx, ctx, &rules, (case, None), Command::Note(Note { text }))
+        case::act(tx, ctx, &rules, (case, None), Command::Note(Note { text, mentions: Vec::new() }))
     })
     .await?;
     Ok(refusal)

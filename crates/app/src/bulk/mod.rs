@@ -7,28 +7,38 @@
 
 use std::collections::BTreeSet;
 
-use huiyin_domain::case::{Command, CommandKind};
+use huiyin_domain::case::CommandKind;
 use huiyin_domain::ids::{BulkRunId, CaseId};
+use huiyin_domain::time::Timestamp;
 use huiyin_store::bulk as rows;
 use huiyin_store::case::read;
-use huiyin_store::people::person;
 use huiyin_store::sql::Tx;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use crate::behalf::Refusal;
 pub use huiyin_store::bulk::{BulkRun, RefusedLine};
 
 use crate::App;
 use crate::audit::{self, Object};
+use crate::behalf;
 use crate::case::{self, ListQuery};
-use crate::ctx::{Actor, Ctx, PostHeld, Via};
-use crate::error::{Class, Error, Params};
+use crate::ctx::Ctx;
+use crate::error::Error;
 use crate::hints::{Audience, Hint};
-use crate::people::membership;
 use crate::work::{self, Effects, Failure, Inside, Job, kinds};
 
-/// The most cases of one run.
+/// The most cases that one request names.
 pub const MOST: usize = 10_000;
+
+/// The most cases of one run over everything that a list finds.
+pub const MOST_FOUND: u32 = 200_000;
+
+/// How long a run that has ended is kept, in microseconds: 30 days.
+const KEPT: i64 = 30 * 86_400 * 1_000_000;
+
+/// Ended runs that are forgotten in one write, with all their lines.
+const FORGOTTEN: u32 = 20;
 
 /// Cases that have their turn in one transaction.
 const BATCH: u32 = 25;
@@ -51,15 +61,6 @@ pub enum Chosen {
     Found(Box<ListQuery>),
 }
 
-/// Why a case was refused, as it is kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Refusal {
-    /// Stable code.
-    pub code: String,
-    /// What its text names.
-    pub params: Params,
-}
-
 /// Begins a run.
 ///
 /// # Errors
@@ -74,40 +75,41 @@ pub fn begin(
     if running.iter().filter(|run| run.ended_at.is_none()).count() >= AT_ONCE {
         return Err(Error::conflict("bulk_busy"));
     }
-    let cases = match chosen {
-        Chosen::Cases(cases) => seen(tx, ctx, cases)?,
-        Chosen::Found(query) => found(tx, ctx, *query)?,
-    };
-    if cases.is_empty() {
-        return Err(Error::field("cases", "required"));
-    }
-    let run = BulkRun {
+    let mut run = BulkRun {
         id: BulkRunId(ctx.uuid()),
         person: ctx.actor.person,
-        via: via(ctx)?,
-        posts: serde_json::to_string(&ctx.actor.posts).map_err(Error::internal)?,
+        via: behalf::via(ctx)?,
+        posts: behalf::posts(ctx)?,
         action: kind.as_str().to_owned(),
         body: Some(body.to_string()),
-        total: i64::try_from(cases.len()).unwrap_or(i64::MAX),
+        total: 0,
         done: 0,
         refused: 0,
         created_at: ctx.now,
         ended_at: None,
+        stopped_at: None,
     };
-    rows::insert(tx, ctx.org(), &run, &cases)?;
+    run.total = match chosen {
+        Chosen::Cases(cases) => {
+            let cases = seen(tx, ctx, cases)?;
+            rows::choose(tx, ctx.org(), run.id, &cases)?
+        }
+        Chosen::Found(query) => {
+            let filter = case::resolved(tx, ctx, &query)?;
+            rows::choose_found(tx, (run.id, &ctx.actor.scope()), &filter, (ctx.now, MOST_FOUND))?
+        }
+    };
+    if run.total == 0 {
+        return Err(Error::field("cases", "required"));
+    }
+    if run.total > i64::from(MOST_FOUND) {
+        return Err(Error::field("filter", "too_many_found"));
+    }
+    rows::insert(tx, ctx.org(), &run)?;
     let details = json!({"action": run.action, "cases": run.total});
     audit::record(tx, ctx, "bulk_begun", Object::new("bulk_run", run.id), details)?;
     work::enqueue(tx, ctx, kinds::BULK_RUN, &At { run: run.id, after: 0 }, (ctx.now, None))?;
     Ok(run)
-}
-
-/// Gives how the actor reached us, for the audit lines of what the machine does.
-fn via(ctx: &Ctx) -> Result<(String, String), Error> {
-    match ctx.actor.via {
-        Via::Session(id) => Ok(("session".into(), id.to_string())),
-        Via::Token(id) => Ok(("token".into(), id.to_string())),
-        Via::Customer(_) | Via::CommandLine | Via::System => Err(Error::denied()),
-    }
 }
 
 /// Notes the versions of cases that were named; what is not there is refused later.
@@ -128,22 +130,28 @@ fn seen(tx: &mut Tx<'_>, ctx: &Ctx, cases: Vec<CaseId>) -> Result<Vec<(CaseId, i
     ordered.map(|case| version(tx, case)).collect()
 }
 
-/// Reads everything that a list finds, page by page.
-fn found(tx: &mut Tx<'_>, ctx: &Ctx, mut query: ListQuery) -> Result<Vec<(CaseId, i64)>, Error> {
-    let mut cases = Vec::new();
-    query.filter.limit = LOOK;
-    query.filter.after = None;
-    loop {
-        let page = case::list(tx, ctx, &query)?;
-        cases.extend(page.iter().map(|line| (line.id, line.version)));
-        if cases.len() > MOST {
-            return Err(Error::field("filter", "too_many_cases"));
-        }
-        match page.last().filter(|_| page.len() == LOOK as usize) {
-            Some(last) => query.filter.after = Some((last.received_at, last.id)),
-            None => return Ok(cases),
-        }
+/// Stops a run of the actor: what had its turn stays done, the rest is left alone.
+///
+/// # Errors
+/// `not_found` when it is not there or somebody else's, `bulk_ended` when it is over.
+pub fn stop(tx: &mut Tx<'_>, ctx: &Ctx, id: BulkRunId) -> Result<BulkRun, Error> {
+    let run = get(tx, ctx, id)?;
+    if run.ended_at.is_some() {
+        return Err(Error::conflict("bulk_ended"));
     }
+    rows::stop(tx, ctx.org(), id, ctx.now)?;
+    let details = json!({"done": run.done, "refused": run.refused, "cases": run.total});
+    audit::record(tx, ctx, "bulk_stopped", Object::new("bulk_run", id), details)?;
+    get(tx, ctx, id)
+}
+
+/// Forgets some runs that ended long ago, with what they refused; gives how many.
+///
+/// # Errors
+/// What the store gives.
+pub fn purge(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, Error> {
+    let before = Timestamp::from_micros(now.micros().saturating_sub(KEPT));
+    Ok(rows::purge(tx, before, FORGOTTEN)?)
 }
 
 /// Gives a run of the actor.
@@ -176,7 +184,7 @@ pub fn refusals(
     get(tx, ctx, id)?;
     let lines = rows::refusals(tx, ctx.org(), id, part)?;
     let read = |line: RefusedLine| {
-        let refusal = serde_json::from_str(&line.refusal).map_err(Error::internal)?;
+        let refusal = behalf::refused(&line.refusal)?;
         Ok((line, refusal))
     };
     lines.into_iter().map(read).collect()
@@ -205,8 +213,11 @@ impl Inside for BulkWork {
         let Some(run) = rows::get(tx, ctx.org(), at.run)?.filter(|run| run.ended_at.is_none()) else {
             return Ok(Effects::default());
         };
-        let command = command(&run).map_err(|error| Failure::Dead { reason: error.to_string() })?;
-        let ctx = Ctx { actor: actor_of(tx, ctx, &run)?, ..ctx.clone() };
+        let body = run.body.as_deref().unwrap_or("{}");
+        let command = behalf::command(&run.action, body)
+            .map_err(|error| Failure::Dead { reason: error.to_string() })?;
+        let actor = behalf::actor(tx, ctx, run.person, (&run.via, &run.posts))?;
+        let ctx = Ctx { actor, ..ctx.clone() };
         let lines = rows::waiting(tx, ctx.org(), run.id, (at.after, BATCH))?;
         let mut hints = Vec::new();
         let mut refused = 0;
@@ -220,7 +231,7 @@ impl Inside for BulkWork {
                     hints.push(Hint::case(ctx.org(), (acted.case.id, acted.case.version), acted.sight));
                     None
                 }
-                Err(error) => Some(refusal_of(error)?),
+                Err(error) => Some(behalf::refusal(error)?),
             };
             refused += i64::from(refusal.is_some());
             rows::note(tx, ctx.org(), (run.id, line.seq), refusal.as_deref(), ctx.now)?;
@@ -242,45 +253,4 @@ impl Inside for BulkWork {
         });
         Ok(Effects { hints })
     }
-}
-
-/// Reads what is to be done; it was checked when the run was begun.
-fn command(run: &BulkRun) -> Result<Command, Error> {
-    let kind = CommandKind::parse(&run.action).ok_or_else(|| Error::internal("an action is unknown"))?;
-    let body: Value = serde_json::from_str(run.body.as_deref().unwrap_or("{}")).map_err(Error::internal)?;
-    Command::read(kind, body).map_err(Error::internal)
-}
-
-/// Gives the person of a run with the posts that they held then and hold still.
-fn actor_of(tx: &mut Tx<'_>, ctx: &Ctx, run: &BulkRun) -> Result<Actor, Error> {
-    let then: Vec<PostHeld> = serde_json::from_str(&run.posts).map_err(Error::internal)?;
-    let row = person::get(tx, run.person)?.ok_or_else(|| Error::internal("a person is gone"))?;
-    let mut posts =
-        if row.active { membership::posts(tx, ctx.org(), run.person, ctx.now)? } else { Vec::new() };
-    posts.retain(|post| then.contains(post));
-    let id = run.via.1.parse().map_err(Error::internal)?;
-    let via = if run.via.0 == "token" {
-        Via::Token(huiyin_domain::ids::TokenId(id))
-    } else {
-        Via::Session(huiyin_domain::ids::SessionId(id))
-    };
-    Ok(Actor { org: ctx.org(), person: run.person, login: row.login, name: row.name, posts, via })
-}
-
-/// Keeps why a case was refused.
-///
-/// # Errors
-/// What is our own fault, so that the job is tried again.
-fn refusal_of(error: Error) -> Result<String, Error> {
-    if matches!(error.class(), Class::Internal | Class::Unavailable) {
-        return Err(error);
-    }
-    let mut params = error.params().clone();
-    // the newer state of a stale case is not repeated here
-    params.remove("current");
-    let refusal = match error.fields().first() {
-        Some(field) => Refusal { code: field.code.clone(), params: field.params.clone() },
-        None => Refusal { code: error.code().to_owned(), params },
-    };
-    serde_json::to_string(&refusal).map_err(Error::internal)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_domain::case::{
-    Case, CaseActor, Command, CommandKind, Facts, FieldReason, Named, Reason, Refused,
+    Case, CaseActor, Command, CommandKind, Facts, FieldReason, MOST_MENTIONS, Named, Reason, Refused,
 };
 use huiyin_domain::ids::{CaseId, PersonId, UnitId};
 use huiyin_domain::people::Post;
@@ -73,7 +73,7 @@ pub fn act(
     check_named(tx, ctx, &command)?;
     crate::paper::online_post::may_reply(tx, ctx, id, &command)?;
     let actor = actor_at(ctx, permit.view());
-    let people = named(tx, ctx, &loaded.case, &command)?;
+    let people = named(tx, ctx, (&loaded.case, &sight), &command)?;
     let parties: Vec<_> = loaded.case.parties.iter().map(|party| party.party).collect();
     let asking = matches!(
         kind,
@@ -106,7 +106,7 @@ pub fn act(
 }
 
 /// Says that somebody was faster, with the case as it is now (contracts §2).
-fn stale(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, version: u64) -> Result<Error, Error> {
+pub(crate) fn stale(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId, version: u64) -> Result<Error, Error> {
     let current = super::view::get(tx, ctx, id)?;
     Ok(Error::stale().with("version", version).with("current", Value::Object(current.body)))
 }
@@ -169,7 +169,7 @@ fn known_unit(tx: &mut Tx<'_>, ctx: &Ctx, department: Option<UnitId>) -> Result<
 fn named(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    case: &Case,
+    (case, sight): (&Case, &policy::CaseSight),
     command: &Command,
 ) -> Result<BTreeMap<PersonId, Named>, Error> {
     let person = match command {
@@ -186,15 +186,28 @@ fn named(
         Command::OpenThread(body) => body.person,
         _ => None,
     };
-    let Some(id) = person else { return Ok(BTreeMap::new()) };
-    let Some(found) = person::in_org(tx, ctx.org(), id)? else { return Ok(BTreeMap::new()) };
-    let rows = membership::of_person(tx, ctx.org(), id)?;
-    let memberships: Vec<_> = rows.into_iter().map(|row| row.membership).collect();
-    let held = huiyin_domain::people::posts_held(&memberships, ctx.now);
+    let mentioned = match command {
+        // a longer list is refused whoever is on it
+        Command::Note(body) => body.mentions.get(..MOST_MENTIONS).unwrap_or(&body.mentions),
+        _ => &[],
+    };
+    let ids: BTreeSet<PersonId> = person.into_iter().chain(mentioned.iter().copied()).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let path = unit::path(tx, ctx.org(), case.unit, ctx.now)?;
-    let posts: BTreeSet<Post> = huiyin_domain::people::posts_at(&held, &path).into_iter().collect();
-    let active = found.active && !held.is_empty();
-    Ok(BTreeMap::from([(id, Named { active, posts })]))
+    let mut people = BTreeMap::new();
+    for id in ids {
+        let Some(found) = person::in_org(tx, ctx.org(), id)? else { continue };
+        let rows = membership::of_person(tx, ctx.org(), id)?;
+        let memberships: Vec<_> = rows.into_iter().map(|row| row.membership).collect();
+        let held = huiyin_domain::people::posts_held(&memberships, ctx.now);
+        let posts: BTreeSet<Post> = huiyin_domain::people::posts_at(&held, &path).into_iter().collect();
+        let active = found.active && !held.is_empty();
+        let sees = policy::sees_case(ctx.org(), id, &held, sight);
+        people.insert(id, Named { active, posts, sees });
+    }
+    Ok(people)
 }
 
 /// Turns a refusal of the rules into the one error of every use case.

@@ -42,9 +42,17 @@ pub fn erase(
     if texts.is_empty() && going.is_empty() {
         return Err(Error::conflict("erased_already"));
     }
+    forget_unsent(tx, ctx, &loaded.case)?;
     let version = carry_out(tx, ctx, (loaded, &permit), &line, &going)?;
     let (texts, files) = (line.texts.len() as u64, going.len() as u64);
     Ok((ErasedTexts { id: line.id, texts, files, version }, sight))
+}
+
+/// What was written about the case and not sent yet goes as well.
+fn forget_unsent(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<(), Error> {
+    huiyin_store::prepared::forget_case(tx, ctx.org(), case.id)?;
+    crate::shelf::forget_about(tx, ctx.org(), (case.id.to_string(), &case.number))?;
+    Ok(())
 }
 
 /// Finds the files whose name is readable no longer once these texts are gone.
@@ -109,12 +117,15 @@ fn carry_out(
 /// What the store gives.
 pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, line: &ErasureRow) -> Result<bool, Error> {
     let id: CaseId = line.object_id.parse().map_err(Error::internal)?;
-    let known = read::case(tx, ctx.org(), id)?.is_some();
+    let known = read::case(tx, ctx.org(), id)?;
+    if let Some(loaded) = &known {
+        forget_unsent(tx, ctx, &loaded.case)?;
+    }
     let held = read::texts(tx, ctx.org(), id)?;
     let texts: Vec<Sealed> = line.texts.iter().cloned().map(Sealed).collect();
     let going = losing_their_name(tx, ctx, id, (&held, &texts))?;
     let left = erasing::readable(&held).iter().any(|text| texts.contains(text));
-    if !known || (!left && going.is_empty()) {
+    if known.is_none() || (!left && going.is_empty()) {
         log::insert(tx, ctx.org(), line)?;
         return Ok(false);
     }

@@ -124,7 +124,7 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
         begun.into_iter().filter(|event| matches!(event, Event::Begun(Begun::Received(_)))),
     );
     if let Some(note) = note {
-        let note = body::Seal::seal(body::Note { text: note }, &mut sealer);
+        let note = body::Seal::seal(body::Note { text: note, mentions: Vec::new() }, &mut sealer);
         story.events_at(received_at, [Event::Done(Done::Note(note))]);
     }
     if let Some(reply) = reply {

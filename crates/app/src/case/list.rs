@@ -1,15 +1,20 @@
 //! Lists of cases, within what the person may see.
 
+use std::collections::BTreeSet;
+
 use huiyin_domain::case::{Channel, ClosureKind, Kind, Phase, Stage};
 use huiyin_domain::ids::{CaseId, PersonId, UnitId};
 use huiyin_domain::time::Timestamp;
-use huiyin_store::case::list::{self as rows, CaseFilter, CaseRow};
+use huiyin_store::case::list::{self as rows, CaseFilter, CaseOrder, CaseRow};
 use huiyin_store::sql::Tx;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+
+/// The most units that count as somebody's team.
+const MOST_TEAMS: usize = 500;
 
 /// What is asked of a list; every part is optional.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +23,8 @@ pub struct ListQuery {
     pub filter: CaseFilter,
     /// A number, an external id, or a phone (whole or its last four digits).
     pub q: Option<String>,
+    /// Only of the units where the actor holds a post.
+    pub my_team: bool,
 }
 
 impl ListQuery {
@@ -78,6 +85,14 @@ pub struct CaseLine {
     pub external_id: Option<String>,
 }
 
+impl CaseLine {
+    /// Gives the place of the line in a list of that order.
+    #[must_use]
+    pub fn place(&self, order: CaseOrder) -> (Timestamp, CaseId) {
+        (order.moment((self.received_at, self.due_at, self.changed_at)), self.id)
+    }
+}
+
 impl From<CaseRow> for CaseLine {
     fn from(row: CaseRow) -> Self {
         Self {
@@ -104,7 +119,7 @@ impl From<CaseRow> for CaseLine {
     }
 }
 
-/// Lists cases, newest first by receipt, then id.
+/// Lists cases in the order asked for; newest receipt first if none was.
 ///
 /// # Errors
 /// `invalid_phone` when a phone is neither whole nor its last four digits.
@@ -130,6 +145,10 @@ pub fn count(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery, bound: u32) -> Resul
 /// What the store gives.
 pub fn resolved(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery) -> Result<CaseFilter, Error> {
     let mut filter = query.filter.clone();
+    if query.my_team {
+        let units: BTreeSet<_> = ctx.actor.posts.iter().map(|held| held.unit).collect();
+        filter.team = Some(units.into_iter().take(MOST_TEAMS).collect());
+    }
     let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) else { return Ok(filter) };
     filter.name = Some(q.to_owned());
     if is_phone(q) {

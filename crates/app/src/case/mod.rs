@@ -32,7 +32,7 @@ mod view;
 pub use crate::erasing::{ErasedTexts, NewErasure};
 pub(crate) use act::actor_at;
 pub use act::{Acted, act};
-pub(crate) use act::{closed_or_wrong, fields_error, reason_json, refusal};
+pub(crate) use act::{closed_or_wrong, fields_error, reason_json, refusal, stale};
 pub(crate) use actions::reason_view;
 pub use actions::{ActionView, ReasonView, actions};
 pub use activate::{
@@ -55,6 +55,7 @@ pub use erase::erase;
 pub use form::{Advice, FormLine, FormStanding, FormValue, FormView, TipView, form, forms, tips};
 pub use guide::{ClockLine, Guide, clocks, guide, intake_guide};
 pub use huiyin_store::case::CaseFilter;
+pub use huiyin_store::case::list::CaseOrder;
 pub use huiyin_store::case::binding::Binding;
 pub use huiyin_store::case::day::Place as DayPlace;
 pub use import::{ImportedCase, ImportedReply, import};

@@ -38,6 +38,7 @@ pub fn erase(
     if texts.is_empty() {
         return Err(Error::conflict("erased_already"));
     }
+    crate::shelf::forget_about(tx, ctx.org(), (id.to_string(), &loaded.incident.number))?;
     let version = carry_out(tx, ctx, (loaded, &permit), &line)?;
     Ok((ErasedTexts { id: line.id, texts: line.texts.len() as u64, files: 0, version }, sight))
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use huiyin_domain::case::CaseActor;
 use huiyin_domain::ids::{CaseId, PersonId};
 use huiyin_domain::paper::Paper;
-use huiyin_domain::paper::stocktake::{Stocktake, StocktakeStep, Totals};
+use huiyin_domain::paper::stocktake::{Stocktake, StocktakeStep, Totals, may_speak};
 use huiyin_domain::time::{Timestamp, WorkingCalendar, Zone};
 use huiyin_store::case::read as cases;
 use huiyin_store::paper::line::{self, Day};
@@ -44,6 +45,28 @@ pub fn lines(
 ) -> Result<Vec<LineRow>, Error> {
     visible::<Stocktake>(tx, ctx, id)?;
     Ok(line::list(tx, ctx.org(), id, after, limit)?)
+}
+
+/// Lists the lines of a stock-take, each with whether its word is the actor's to give.
+///
+/// # Errors
+/// As [`lines`].
+pub fn matters(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Uuid,
+    after: Option<(Timestamp, CaseId)>,
+    limit: u32,
+) -> Result<Vec<(LineRow, bool)>, Error> {
+    let (_, _, view) = visible::<Stocktake>(tx, ctx, id)?;
+    let posts = view.posts().iter().copied().collect();
+    let actor = CaseActor { person: Some(ctx.actor.person), posts, customer: false };
+    let rows = line::list(tx, ctx.org(), id, after, limit)?;
+    let speaks = |row: LineRow| {
+        let speaks = may_speak(row.owner, &actor);
+        (row, speaks)
+    };
+    Ok(rows.into_iter().map(speaks).collect())
 }
 
 /// Counts the lines of a stock-take as they are now.

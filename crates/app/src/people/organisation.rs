@@ -13,13 +13,15 @@ use huiyin_store::sql::Tx;
 
 pub use huiyin_store::people::organisation::Organisation;
 
-use super::check;
+use super::membership::NewMembership;
+use super::{check, person, unit};
 use crate::audit::{self, Object, SEARCH_KEY};
 use crate::codes;
 use crate::ctx::{Actor, Ctx, Via};
 use crate::error::Error;
 use crate::hints::Hint;
 use crate::policy::{self, Action, Target, action};
+use crate::session::FIRST_POSTS;
 
 /// An organisation that is to be founded.
 #[derive(Clone, Debug, Deserialize)]
@@ -115,6 +117,37 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewOrganisation) -> Result<Organ
     Ok(made)
 }
 
+/// Says whether the actor may found organisations: who administers the one that
+/// the installation began with, in a browser.
+///
+/// # Errors
+/// What the store gives.
+pub fn founds(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<bool, Error> {
+    let permitted = policy::permit(&ctx.actor, action::ManageOrganisation, Target::Anywhere).is_ok();
+    let signed_in = matches!(ctx.actor.via, Via::Session(_));
+    Ok(signed_in && permitted && rows::all(tx)?.first().is_some_and(|first| first.org == ctx.org()))
+}
+
+/// Founds another organisation, with the founder as its first person (issue 5 §2).
+///
+/// The founder gets no say over organisations that are there already.
+///
+/// # Errors
+/// `forbidden` for anybody but an administrator of the first organisation,
+/// `code_taken`, or a field.
+pub fn found(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewOrganisation) -> Result<Organisation, Error> {
+    if !founds(tx, ctx)? {
+        return Err(policy::denied(Action::ManageOrganisation));
+    }
+    let machine = Ctx { actor: Actor::command_line(ctx.org()), ..ctx.clone() };
+    let made = create(tx, &machine, new)?;
+    let posts = FIRST_POSTS.into_iter().collect();
+    let place = NewMembership { unit: made.root_unit, posts, valid_from: None, valid_to: None };
+    person::invite(tx, &within(&machine, made.org), &ctx.actor.login, &place)?;
+    audit::record(tx, ctx, "organisation_founded", Object::new("organisation", &made.code), json!({}))?;
+    Ok(made)
+}
+
 fn first_unit(tx: &mut Tx<'_>, ctx: &Ctx, org: OrgId, root: Unit) -> Result<(), Error> {
     units::insert(tx, org, &root, ctx.now)?;
     let id = root.id;
@@ -161,6 +194,11 @@ pub fn change(tx: &mut Tx<'_>, ctx: &Ctx, change: &OrganisationChange) -> Result
     let before = org.clone();
     if let Some(name) = &change.name {
         org.name = check::text("name", name, 100)?;
+        // the first unit bears the name of its organisation until it has one of its own
+        let root = units::get(tx, ctx.org(), org.root_unit)?;
+        if org.name != before.name && root.is_some_and(|root| root.name == before.name) {
+            unit::rename(tx, ctx, org.root_unit, &org.name)?;
+        }
     }
     if let Some(name) = &change.zone {
         org.zone = zone("zone", name)?;

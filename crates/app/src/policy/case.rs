@@ -1,11 +1,11 @@
 //! Whether a case may be seen and touched.
 
 use huiyin_domain::ids::{OrgId, PersonId, UnitId};
-use huiyin_domain::people::{Masking, Post};
+use huiyin_domain::people::{Masking, Post, Scope};
 
 use super::action::Action;
 use super::denied;
-use crate::ctx::{Actor, Via};
+use crate::ctx::{Actor, PostHeld, Via};
 use crate::error::Error;
 
 /// Where a case lies and whose it is.
@@ -76,17 +76,23 @@ impl CasePermit {
 /// `not_found` when not: an invisible case does not exist for the actor.
 pub fn case_view(actor: &Actor, sight: &CaseSight) -> Result<CaseView, Error> {
     let machine = matches!(actor.via, Via::System | Via::CommandLine);
-    let scope = actor.scope();
     let own = !machine && !actor.posts.is_empty() && sight.people.contains(&actor.person);
-    let covered = sight.paths.iter().any(|path| scope.covers(path));
     let customer = matches!(actor.via, Via::Customer(_)) && sight.opened;
-    if !(machine || own || covered || customer) {
+    if !(machine || customer || sees_case(actor.org, actor.person, &actor.posts, sight)) {
         return Err(Error::not_found());
     }
     let mut posts: Vec<Post> = sight.paths.iter().flat_map(|path| actor.posts_at(path)).collect();
     posts.sort_unstable();
     posts.dedup();
     Ok(CaseView { org: actor.org, posts, own, machine, customer })
+}
+
+/// Says whether a person with these posts may see a case, without asking for it.
+#[must_use]
+pub fn sees_case(org: OrgId, person: PersonId, posts: &[PostHeld], sight: &CaseSight) -> bool {
+    let scope = Scope::of(org, person, posts);
+    let own = !posts.is_empty() && sight.people.contains(&person);
+    own || sight.paths.iter().any(|path| scope.covers(path))
 }
 
 /// Decides whether an actor may write to a case; which move, the pack says.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use huiyin_domain::paper::PaperKind;
 use huiyin_domain::people::{Post, Reach, Sensitive};
 
 use super::action::Action;
@@ -17,6 +18,8 @@ pub struct MatrixRow {
     pub actions: Vec<Action>,
     /// What it sees uncovered of a customer's identity.
     pub clear: Vec<Sensitive>,
+    /// The papers of the house that it may open.
+    pub opens: Vec<PaperKind>,
 }
 
 /// Computes the matrix from the rules themselves.
@@ -27,6 +30,7 @@ pub fn matrix() -> Vec<MatrixRow> {
         reach: post.reach(),
         actions: Action::ALL.iter().copied().filter(|action| action.allowed_to(post)).collect(),
         clear: Sensitive::ALL.into_iter().filter(|field| field.clear_for(post)).collect(),
+        opens: PaperKind::ALL.iter().copied().filter(|kind| kind.opened_by(post)).collect(),
     };
     Post::ALL.into_iter().map(row).collect()
 }

@@ -16,7 +16,7 @@ use huiyin_domain::ids::{OrgId, PersonId, UnitId};
 use huiyin_domain::people::Post;
 
 pub use action::{Action, ActionKind};
-pub use case::{CasePermit, CaseSight, CaseView, case_handover, case_permit, case_view};
+pub use case::{CasePermit, CaseSight, CaseView, case_handover, case_permit, case_view, sees_case};
 pub use matrix::{MatrixRow, markdown, matrix};
 pub use paper::{PaperPermit, PaperView, paper_opening, paper_scope, paper_view};
 

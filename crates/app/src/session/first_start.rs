@@ -40,7 +40,7 @@ pub struct NewAdministrator {
 
 /// Posts of the first administrator: until others are appointed, the desk is
 /// this one person (SLM-1); posts are taken away when the desk has its people.
-const FIRST_POSTS: [Post; 4] = [Post::Admin, Post::Head, Post::Lead, Post::Agent];
+pub(crate) const FIRST_POSTS: [Post; 4] = [Post::Admin, Post::Head, Post::Lead, Post::Agent];
 
 /// Makes the one-time link of the first start; none when somebody administers.
 ///

@@ -16,6 +16,7 @@ pub use huiyin_store::people::session::SessionRow;
 
 pub use access::{Access, Remembered, recognise};
 pub use desk::{SwitchPerson, switch_person};
+pub(crate) use first_start::FIRST_POSTS;
 pub use first_start::{NewAdministrator, create_admin, first_start_link, redeem_first_start};
 pub use hasher::Hasher;
 pub use password::{change_password, redeem_reset, reset_link, set_pin, unlock};

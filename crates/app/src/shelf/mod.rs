@@ -7,8 +7,10 @@
 
 use std::str::FromStr;
 
+use huiyin_domain::ids::{OrgId, PartyId};
 use huiyin_domain::time::Timestamp;
-use huiyin_store::shelf as rows;
+use huiyin_store::party::contact;
+use huiyin_store::{prepared, shelf as rows};
 use huiyin_store::sql::Tx;
 
 pub use huiyin_store::shelf::Kept;
@@ -86,6 +88,29 @@ pub fn put(tx: &mut Tx<'_>, ctx: &Ctx, name: &Name, content: String) -> Result<K
 pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, name: &Name) -> Result<(), Error> {
     rows::remove(tx, ctx.org(), ctx.actor.person, &name.0)?;
     Ok(())
+}
+
+/// Forgets what anybody wrote about a case or an incident and did not send.
+///
+/// # Errors
+/// What the store gives.
+pub(crate) fn forget_about(tx: &mut Tx<'_>, org: OrgId, (id, number): (String, &str)) -> Result<u64, Error> {
+    Ok(rows::forget_drafts(tx, org, &[id, number.to_owned()])?)
+}
+
+/// Forgets what anybody wrote of a party and did not send: what names it or one of
+/// its numbers, and what is about its cases.
+///
+/// To be called while the party still has its numbers.
+///
+/// # Errors
+/// What the store gives.
+pub(crate) fn forget_party(tx: &mut Tx<'_>, org: OrgId, party: PartyId) -> Result<u64, Error> {
+    let mut words = vec![party.to_string()];
+    // a shorter number stands in too many texts by chance
+    words.extend(contact::phones(tx, org, party)?.into_iter().filter(|digits| digits.len() >= 7));
+    let about = rows::forget_drafts_of(tx, org, party)? + prepared::forget_party(tx, org, party)?;
+    Ok(about + rows::forget_drafts(tx, org, &words)?)
 }
 
 /// Forgets the drafts of everybody that have had their time.

@@ -15,7 +15,7 @@ use super::kinds;
 use super::runner::Tick;
 use crate::App;
 use crate::error::Error;
-use crate::{idempotency, session, shelf};
+use crate::{bulk, idempotency, prepared, session, shelf};
 
 /// How often it is looked whether a day began, in microseconds: an hour.
 const LOOK: i64 = 3_600 * 1_000_000;
@@ -30,7 +30,7 @@ const ONCE_A_DAY: [&str; 3] = [kinds::HOUSEKEEPING, kinds::REPORTS_DUE, kinds::C
 const AT_START: [&str; 1] = [kinds::FACTS_RECOUNT];
 
 /// Queues the day's work when a day begins where the organisation is, and
-/// forgets expired idempotency keys, sessions and drafts.
+/// forgets expired idempotency keys, sessions, drafts and long ended runs.
 ///
 /// Several processes queue it once: the beat of the organisation is taken in
 /// the same transaction.
@@ -64,6 +64,8 @@ impl Tick for Daily {
             idempotency::purge(app).await?;
             app.store.write(move |tx| session::purge(tx, now)).await?;
             app.store.write(move |tx| shelf::purge(tx, now)).await?;
+            app.store.write(move |tx| prepared::purge(tx, now)).await?;
+            app.store.write(move |tx| bulk::purge(tx, now)).await?;
             self.0.store(now.micros().saturating_add(LOOK), Ordering::Release);
             Ok(queued)
         })

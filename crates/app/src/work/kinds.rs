@@ -24,5 +24,7 @@ pub const FACTS_RECOUNT: &str = "facts_recount";
 pub const REPORTS_DUE: &str = "reports_due";
 /// Take some cases of an action on many.
 pub const BULK_RUN: &str = "bulk_run";
+/// Say what was prepared for this time.
+pub const PREPARED_DUE: &str = "prepared_due";
 /// Something happened to a house paper: tell who must hear of it.
 pub const PAPER_TOLD: &str = "paper_told";

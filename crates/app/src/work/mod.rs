@@ -74,6 +74,7 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Inside(Arc::new(crate::case::CalendarRecount { app: app.clone() })),
         Handler::Inside(Arc::new(crate::case::CalendarWatch { rules: app.rules.clone() })),
         Handler::Inside(Arc::new(crate::bulk::BulkWork { app: app.clone() })),
+        Handler::Inside(Arc::new(crate::prepared::PreparedDue { app: app.clone() })),
         Handler::Inside(Arc::new(crate::count::FactsRecount)),
         Handler::Inside(Arc::new(crate::report::ReportsDue { rules: app.rules.clone() })),
         Handler::Outside(Arc::new(notify::MailNotice { ways: Arc::clone(&app.ways) })),

@@ -58,6 +58,9 @@ pub(super) const fn none<T>() -> Option<T> {
 
 pub(super) use bodies;
 
+/// The most colleagues that one note names.
+pub const MOST_MENTIONS: usize = 20;
+
 pub use super::judgement::{
     EmotionNoted, FormHandedOver, FormTaken, HomeVisitPlanned, LiabilityGraded, ResponsibleNamed,
     ValidityDecided,
@@ -70,7 +73,12 @@ bodies! {
     Note {
         texts { /** What to remember. */ text }
         maybe {}
-        plain {}
+        plain {
+            /// Colleagues who are told of it; each of them may see the case.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schema(max_items = 20)]
+            mentions: Vec<PersonId>,
+        }
     }
 
     /// One time somebody reached us about this case, or we reached them.

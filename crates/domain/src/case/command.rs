@@ -320,6 +320,13 @@ impl CommandKind {
         matches!(self, Self::Attach | Self::SendConfirmation | Self::ConfirmAgreement)
     }
 
+    /// Tells whether it may be written now and taken at a later time: words for
+    /// customers and colleagues, never a decision (issue 5).
+    #[must_use]
+    pub const fn can_wait(self) -> bool {
+        matches!(self, Self::Note | Self::Contact | Self::Reply | Self::WriteMessage)
+    }
+
     /// Tells whether the action overwrites and so needs the version it saw.
     #[must_use]
     pub const fn overwrites(self) -> bool {

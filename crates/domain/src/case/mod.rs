@@ -39,6 +39,7 @@ pub mod sample;
 mod tests;
 
 pub use apply::replay;
+pub use body::MOST_MENTIONS;
 pub use asked::Approval;
 pub use canonical::canonical_json;
 pub use chain::{ChainHead, Chained, entry_hash};

@@ -35,6 +35,8 @@ pub use rule::{Rule, Step};
 
 use crate::case::{CaseActor, FieldReason, Reason, Recipient, Refused};
 use crate::ids::{CaseId, HouseholdId, PartyId, PersonId, UnitId};
+use crate::pack::By;
+use crate::people::Post;
 use crate::time::{Timestamp, WorkingCalendar};
 use crate::wire::wire_enum;
 use serde::Serialize;
@@ -66,6 +68,33 @@ wire_enum! {
         Fault = "fault",
         /// 公示 (PROP-19, PROP-77, PROP-78).
         Publication = "publication",
+    }
+}
+
+impl PaperKind {
+    /// Gives when each step of such papers is open, and to whom.
+    #[must_use]
+    pub const fn rules(self) -> &'static [Rule] {
+        match self {
+            Self::Stocktake => stocktake::Stocktake::RULES,
+            Self::LineReport => line_report::LineReport::RULES,
+            Self::OnlinePost => online_post::OnlinePost::RULES,
+            Self::AuthorityFile => authority_file::AuthorityFile::RULES,
+            Self::VisitRecord => visit_record::VisitRecord::RULES,
+            Self::Scorecard => scorecard::Scorecard::RULES,
+            Self::Arbitration => arbitration::Arbitration::RULES,
+            Self::Digest => digest::Digest::RULES,
+            Self::Misconduct => misconduct::Misconduct::RULES,
+            Self::Fault => fault::Fault::RULES,
+            Self::Publication => publication::Publication::RULES,
+        }
+    }
+
+    /// Tells whether somebody who holds the post may open such a paper.
+    #[must_use]
+    pub fn opened_by(self, post: Post) -> bool {
+        let fits = |by: &By| matches!(by, By::Anybody) || matches!(by, By::Post(one) if *one == post);
+        self.rules().iter().any(|rule| rule.step == rule::OPEN && rule.by.iter().any(fits))
     }
 }
 

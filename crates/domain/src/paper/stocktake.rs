@@ -7,8 +7,8 @@
 use super::body::{Bare, Remark, Why, Word};
 use super::rule::OPEN;
 use super::{Card, Mark, Paper, PaperFacts, PaperKind, Rule, Telling, fault_unless, steps};
-use crate::case::{FieldReason, Reason, Recipient, Refused};
-use crate::ids::{CaseId, UnitId};
+use crate::case::{CaseActor, FieldReason, Reason, Recipient, Refused};
+use crate::ids::{CaseId, PersonId, UnitId};
 use crate::pack::By;
 use crate::people::Post;
 use crate::text::Text;
@@ -139,6 +139,13 @@ steps! {
     }
 }
 
+/// PROP-16: the word on a case is its owner's, or of the desk for them.
+#[must_use]
+pub fn may_speak(owner: PersonId, actor: &CaseActor) -> bool {
+    let desk = [Post::Agent, Post::Lead, Post::Head];
+    actor.person == Some(owner) || desk.iter().any(|post| actor.posts.contains(post))
+}
+
 const DESK: &[By] = &[By::Post(Post::Agent), By::Post(Post::Lead)];
 const REVIEWERS: &[By] = &[By::Post(Post::Lead), By::Post(Post::Head), By::Post(Post::Manager)];
 
@@ -229,9 +236,7 @@ impl Paper for Stocktake {
     fn faults(&self, step: &StocktakeStep, facts: &PaperFacts<'_>) -> Vec<FieldReason> {
         let StocktakeStep::Word(word) = step else { return Vec::new() };
         let Some(line) = facts.line else { return fault_unless(false, "case", "not_on_the_list") };
-        let owns = facts.actor.person == Some(line.owner);
-        let speaks =
-            owns || [Post::Agent, Post::Lead, Post::Head].iter().any(|post| facts.actor.posts.contains(post));
+        let speaks = may_speak(line.owner, facts.actor);
         let mut faults = fault_unless(speaks, "case", "owners_word");
         let today = facts.calendar.zone().date(facts.now);
         faults.extend(fault_unless(word.by.is_none_or(|by| by >= today), "by", "in_the_past"));

@@ -92,6 +92,7 @@ not-waivable = this form cannot be waived, or is filed already
 unknown-category = the pack has no such category
 unknown-cause = the pack has no such cause (choose a leaf)
 unknown-person = there is no such person, or they have left
+cannot-see-case = this person may not see the case
 unknown-unit = there is no such unit
 unknown-party = there is no such party
 unknown-case = there is no such case

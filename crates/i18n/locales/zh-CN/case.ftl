@@ -92,6 +92,7 @@ not-waivable = 这个表单不能免填，或已填报
 unknown-category = 制度包里没有这个类别
 unknown-cause = 制度包里没有这个原因（须选末级）
 unknown-person = 没有这个人，或已离岗
+cannot-see-case = 这个人看不到这个案件
 unknown-unit = 没有这个组织单元
 unknown-party = 没有这位客户
 unknown-case = 没有这个案件

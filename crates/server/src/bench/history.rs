@@ -94,7 +94,7 @@ impl Maker {
         let Some(mut case) = replay(wanted.id, &events) else { bail!("a case must begin with its receipt") };
         let last: &[Command] = if wanted.closed { &self.ending() } else { &[self.reply()] };
         let notes = wanted.events.saturating_sub(events.len() + last.len());
-        let note = Command::Note(Note { text: self.note.clone() });
+        let note = Command::Note(Note { text: self.note.clone(), mentions: Vec::new() });
         let steps = std::iter::repeat_n(&note, notes).chain(last);
         for command in steps {
             let decided = case.decide(command.clone(), &facts, &mut sealer);

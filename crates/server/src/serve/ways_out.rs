@@ -7,7 +7,7 @@ use huiyin_connectors::{
     Webhook,
 };
 use huiyin_domain::locale::Locale;
-use huiyin_i18n::{has, text, word};
+use huiyin_i18n::{notice, text};
 use serde_json::Value;
 
 /// The ways out of this installation.
@@ -32,11 +32,10 @@ impl Ways {
     }
 
     /// Says in a few words what happened: number, reason, link; nothing else.
-    fn words(&self, locale: Locale, code: &str, number: Option<&Value>, path: &str) -> (String, String) {
+    fn words(&self, locale: Locale, code: &str, about: &Params, path: &str) -> (String, String) {
         let mut params = Params::new();
-        let why = format!("why_{code}");
-        let mut subject = if has(locale, &why) { text(locale, &why, &params) } else { word(locale, code) };
-        if let Some(number) = number.and_then(Value::as_str) {
+        let mut subject = notice(locale, code, about);
+        if let Some(number) = about.get("number").and_then(Value::as_str) {
             params.insert("number".into(), number.into());
             params.insert("what".into(), subject.into());
             subject = text(locale, "notice_case", &params);
@@ -50,7 +49,8 @@ impl Ways {
             .map_err(|error| SendFailure::Dead { reason: format!("message: {error}") })?;
         let code = body["code"].as_str().unwrap_or_default();
         let path = body["path"].as_str().unwrap_or("/");
-        Ok(self.words(Locale::ZhCn, code, body["case"].get("number"), path))
+        let about = body["case"].as_object().cloned().unwrap_or_default();
+        Ok(self.words(Locale::ZhCn, code, &about, path))
     }
 }
 
@@ -74,7 +74,7 @@ impl WaysOut for Ways {
             return Err(SendFailure::Dead { reason: "mail is not set up".into() });
         };
         let locale = Locale::from_tag(&mail.locale).unwrap_or_default();
-        let (mut subject, open) = self.words(locale, &mail.why, mail.params.get("number"), &mail.path);
+        let (mut subject, open) = self.words(locale, &mail.why, &mail.params, &mail.path);
         if mail.urgent {
             let params = [("subject".to_owned(), subject.into())].into_iter().collect();
             subject = text(locale, "notice_urgent", &params);

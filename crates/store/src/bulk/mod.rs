@@ -1,9 +1,11 @@
 //! Rows of actions on many cases at once.
 
 use huiyin_domain::ids::{BulkRunId, CaseId, OrgId, PersonId};
+use huiyin_domain::people::Scope;
 use huiyin_domain::time::Timestamp;
 
-use crate::sql::{Row, StoreError, Tx};
+use crate::case::list::{self, CaseFilter};
+use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
 /// One action on many cases.
@@ -29,8 +31,10 @@ pub struct BulkRun {
     pub refused: i64,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// When the last case had its turn.
+    /// When the last case had its turn, or it was stopped.
     pub ended_at: Option<Timestamp>,
+    /// When its person stopped it.
+    pub stopped_at: Option<Timestamp>,
 }
 
 /// A case of a run that has not had its turn.
@@ -60,7 +64,8 @@ pub struct RefusedLine {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, person, via, via_id, posts, action, body, total, done, refused, created_at, ended_at ",
+            "SELECT id, person, via, via_id, posts, action, body, total, done, refused, created_at, ended_at, ",
+            "stopped_at ",
             "FROM bulk_runs ",
             $rest
         )
@@ -80,14 +85,15 @@ fn read(row: &Row) -> Result<BulkRun, StoreError> {
         refused: row.get(9)?,
         created_at: row.get(10)?,
         ended_at: row.get(11)?,
+        stopped_at: row.get(12)?,
     })
 }
 
-/// Adds a run with its cases and the version seen of each.
+/// Adds a run; its cases are chosen already.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn insert(tx: &mut Tx<'_>, org: OrgId, run: &BulkRun, cases: &[(CaseId, i64)]) -> Result<(), StoreError> {
+pub fn insert(tx: &mut Tx<'_>, org: OrgId, run: &BulkRun) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO bulk_runs (org, id, person, via, via_id, posts, action, body, total, done, refused, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10)",
@@ -96,14 +102,54 @@ pub fn insert(tx: &mut Tx<'_>, org: OrgId, run: &BulkRun, cases: &[(CaseId, i64)
             run.created_at
         ],
     )?;
+    Ok(())
+}
+
+/// Chooses the cases of a run, each with the version seen; gives how many.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn choose(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    run: BulkRunId,
+    cases: &[(CaseId, i64)],
+) -> Result<i64, StoreError> {
     let numbered = cases.iter().zip(1_i64..);
-    let rows: Vec<_> =
-        numbered.map(|((case, version), seq)| values![org, run.id, seq, *case, *version]).collect();
+    let rows: Vec<_> = numbered.map(|((case, version), seq)| values![org, run, seq, *case, *version]).collect();
     tx.execute_many(
         "INSERT INTO bulk_lines (org, run, seq, case_id, version) VALUES ($1, $2, $3, $4, $5)",
         &rows,
     )?;
-    Ok(())
+    Ok(i64::try_from(cases.len()).unwrap_or(i64::MAX))
+}
+
+/// Chooses all that a list finds, newest first, each with its version; gives how
+/// many, up to one more than `most`.
+///
+/// One statement, so that the cases never pass through memory.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn choose_found(
+    tx: &mut Tx<'_>,
+    (run, visible): (BulkRunId, &Scope),
+    filter: &CaseFilter,
+    (now, most): (Timestamp, u32),
+) -> Result<i64, StoreError> {
+    let mut query = Query::new(
+        "INSERT INTO bulk_lines (org, run, seq, case_id, version)
+         SELECT f.org, f.run, ROW_NUMBER() OVER (ORDER BY f.received_at DESC, f.id DESC), f.id, f.version
+         FROM (SELECT c.org AS org, $1 AS run, c.received_at AS received_at, c.id AS id, c.version AS version
+               FROM cases c WHERE ",
+        values![run],
+    );
+    list::conditions(&mut query, visible, filter, now);
+    query.bind(
+        " ORDER BY c.received_at DESC, c.id DESC LIMIT $1) AS f",
+        values![i64::from(most) + 1],
+    );
+    Ok(i64::try_from(tx.run(&query)?).unwrap_or(i64::MAX))
 }
 
 /// Gives a run, whosesoever it is.
@@ -180,11 +226,41 @@ pub fn progress(
     ended_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE bulk_runs SET done = done + $3, refused = refused + $4, ended_at = $5,
+        "UPDATE bulk_runs SET done = done + $3, refused = refused + $4, ended_at = COALESCE(ended_at, $5),
          body = CASE WHEN $6 = 1 THEN NULL ELSE body END WHERE org = $1 AND id = $2",
         &values![org, id, done, refused, ended_at, i64::from(ended_at.is_some())],
     )?;
     Ok(())
+}
+
+/// Ends a run where it stands; the body of its action goes.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn stop(tx: &mut Tx<'_>, org: OrgId, id: BulkRunId, now: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE bulk_runs SET stopped_at = $3, ended_at = $3, body = NULL
+         WHERE org = $1 AND id = $2 AND ended_at IS NULL",
+        &values![org, id, now],
+    )?;
+    Ok(())
+}
+
+/// Forgets some runs that ended before a moment, of every organisation; gives how many.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn purge(tx: &mut Tx<'_>, before: Timestamp, most: u32) -> Result<usize, StoreError> {
+    let ended = tx.all(
+        "SELECT org, id FROM bulk_runs WHERE ended_at IS NOT NULL AND ended_at < $1 ORDER BY ended_at LIMIT $2",
+        &values![before, most],
+    )?;
+    for row in &ended {
+        let (org, id): (OrgId, BulkRunId) = (row.get(0)?, row.get(1)?);
+        tx.execute("DELETE FROM bulk_lines WHERE org = $1 AND run = $2", &values![org, id])?;
+        tx.execute("DELETE FROM bulk_runs WHERE org = $1 AND id = $2", &values![org, id])?;
+    }
+    Ok(ended.len())
 }
 
 /// Lists what was refused, in the order of the cases.

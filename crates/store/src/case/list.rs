@@ -9,6 +9,50 @@ use crate::people::scope;
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
+/// In which order cases are listed; ties go by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CaseOrder {
+    /// Newest receipt first.
+    #[default]
+    Received,
+    /// What is due first comes first, what is not due at all last.
+    Due,
+    /// Newest change first.
+    Changed,
+}
+
+impl CaseOrder {
+    /// The due time of what is not due, so that it stands last in the index.
+    const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
+
+    /// Gives the moment by which a row has its place.
+    #[must_use]
+    pub fn moment(self, row: (Timestamp, Option<Timestamp>, Timestamp)) -> Timestamp {
+        let (received, due, changed) = row;
+        match self {
+            Self::Received => received,
+            Self::Due => due.unwrap_or(Self::NEVER),
+            Self::Changed => changed,
+        }
+    }
+
+    const fn after(self) -> &'static str {
+        match self {
+            Self::Received => " AND (c.received_at, c.id) < ($1, $2)",
+            Self::Due => " AND (COALESCE(c.due_at, 9223372036854775807), c.id) > ($1, $2)",
+            Self::Changed => " AND (c.changed_at, c.id) < ($1, $2)",
+        }
+    }
+
+    const fn by(self) -> &'static str {
+        match self {
+            Self::Received => " ORDER BY c.received_at DESC, c.id DESC LIMIT $1",
+            Self::Due => " ORDER BY COALESCE(c.due_at, 9223372036854775807), c.id LIMIT $1",
+            Self::Changed => " ORDER BY c.changed_at DESC, c.id DESC LIMIT $1",
+        }
+    }
+}
+
 /// Which cases are wanted; every part is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseFilter {
@@ -30,6 +74,10 @@ pub struct CaseFilter {
     pub handler: Option<PersonId>,
     /// Of this unit and those below.
     pub unit: Option<UnitId>,
+    /// Of one of these units and those below, or worked on by one of them.
+    pub team: Option<Vec<UnitId>>,
+    /// With nobody who handles it.
+    pub unassigned: bool,
     /// With an open limit before.
     pub due_before: Option<Timestamp>,
     /// Received from.
@@ -40,6 +88,8 @@ pub struct CaseFilter {
     pub name: Option<String>,
     /// About one of these parties.
     pub parties: Option<Vec<huiyin_domain::ids::PartyId>>,
+    /// In which order.
+    pub order: CaseOrder,
     /// After this one in the list's order.
     pub after: Option<(Timestamp, CaseId)>,
     /// At most so many.
@@ -95,7 +145,7 @@ const COLUMNS: &str =
   c.external_id, SUBSTR(s.value, 1, 80) FROM cases c
   LEFT JOIN sealed s ON s.org = c.org AND s.case_id = c.id AND s.digest = c.title WHERE ";
 
-/// Lists cases, newest first by receipt, then id.
+/// Lists cases in the order asked for.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -108,9 +158,9 @@ pub fn list(
     let mut query = Query::new(COLUMNS, []);
     conditions(&mut query, visible, filter, now);
     if let Some((at, id)) = filter.after {
-        query.bind(" AND (c.received_at, c.id) < ($1, $2)", values![at, id]);
+        query.bind(filter.order.after(), values![at, id]);
     }
-    query.bind(" ORDER BY c.received_at DESC, c.id DESC LIMIT $1", values![filter.limit]);
+    query.bind(filter.order.by(), values![filter.limit]);
     tx.query(&query)?.iter().map(read).collect()
 }
 
@@ -143,7 +193,7 @@ pub(super) fn visible(query: &mut Query, visible: &Scope, now: Timestamp) {
     scope::filter(query, &pieces, visible, now);
 }
 
-pub(super) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter, now: Timestamp) {
+pub(crate) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter, now: Timestamp) {
     self::visible(query, visible, now);
     if !filter.stages.is_empty() {
         query.bind_in(
@@ -180,6 +230,19 @@ pub(super) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter
             " AND c.unit IN (SELECT u.descendant FROM unit_paths u WHERE u.org = $1 AND u.ancestor = $2)",
             values![visible.org, unit],
         );
+    }
+    if let Some(units) = &filter.team {
+        let list = || units.iter().map(|unit| (*unit).into()).collect::<Vec<_>>();
+        query.bind(
+            " AND (c.unit IN (SELECT u.descendant FROM unit_paths u WHERE u.org = $1",
+            values![visible.org],
+        );
+        query.bind_in(" AND u.ancestor IN ", list());
+        query.bind_in(") OR c.department IN ", list());
+        query.push(")");
+    }
+    if filter.unassigned {
+        query.push(" AND c.handler IS NULL");
     }
     if let Some(before) = filter.due_before {
         query.bind(" AND c.due_at IS NOT NULL AND c.due_at < $1", values![before]);

@@ -54,6 +54,7 @@ migrations![
     "0019_shelf",           // what people keep for themselves
     "0020_bulk",            // one action on many cases at once
     "0021_agreement",       // links by which customers confirm agreements
+    "0022_prepared",        // what is said later, runs that stop, lists in other orders
 ];
 
 /// What the caller knows about this upgrade.

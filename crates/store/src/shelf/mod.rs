@@ -1,6 +1,6 @@
 //! Rows of what people keep for themselves: drafts, how their lists look.
 
-use huiyin_domain::ids::{OrgId, PersonId};
+use huiyin_domain::ids::{OrgId, PartyId, PersonId};
 use huiyin_domain::time::Timestamp;
 
 use crate::sql::{Row, StoreError, Tx};
@@ -92,6 +92,36 @@ pub fn remove(tx: &mut Tx<'_>, org: OrgId, person: PersonId, name: &str) -> Resu
         &values![org, person, name],
     )?;
     Ok(rows > 0)
+}
+
+/// Forgets the drafts that name one of these words: identities, numbers, digits.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn forget_drafts(tx: &mut Tx<'_>, org: OrgId, words: &[String]) -> Result<u64, StoreError> {
+    let mut gone = 0;
+    let plain = |word: &&String| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    for word in words.iter().filter(plain) {
+        gone += tx.execute(
+            "DELETE FROM shelf WHERE org = $1 AND until IS NOT NULL
+             AND (name LIKE $2 OR content LIKE $2 OR REPLACE(REPLACE(content, ' ', ''), '-', '') LIKE $2)",
+            &values![org, format!("%{word}%")],
+        )?;
+    }
+    Ok(gone)
+}
+
+/// Forgets the drafts about the cases of a party.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn forget_drafts_of(tx: &mut Tx<'_>, org: OrgId, party: PartyId) -> Result<u64, StoreError> {
+    tx.execute(
+        "DELETE FROM shelf WHERE org = $1 AND until IS NOT NULL AND EXISTS (
+           SELECT 1 FROM case_parties p WHERE p.org = $1 AND p.party = $2
+           AND (shelf.name LIKE '%' || p.case_id || '%' OR shelf.content LIKE '%' || p.case_id || '%'))",
+        &values![org, party],
+    )
 }
 
 /// Forgets what has had its time, of every organisation; gives how many.

@@ -3,7 +3,7 @@
 use super::StoreError;
 use huiyin_domain::ids::{
     ApprovalId, AttachmentId, BulkRunId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId,
-    OrgId, PartyId, PersonId, PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
+    OrgId, PartyId, PersonId, PreparedId, PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
 };
 use huiyin_domain::money::Money;
 use huiyin_domain::time::Timestamp;
@@ -215,5 +215,5 @@ macro_rules! uuid_columns {
 
 uuid_columns! {
     ApprovalId, BulkRunId, AttachmentId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId, PartyId, PersonId,
-    PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
+    PreparedId, PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
 }

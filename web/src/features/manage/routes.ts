@@ -12,6 +12,8 @@ export const manageRoutes: RouteRecordRaw[] = [
     meta: { title: "stocktake.title" },
     props: true,
   },
+  { path: "/posts", component: () => import("@/features/post/PostsPage.vue"), meta: { title: "post.title" } },
+  { path: "/posts/:id", component: () => import("@/features/post/PostPage.vue"), meta: { title: "post.title" }, props: true },
   {
     path: "/supervision",
     component: () => import("@/features/supervision/SupervisionPage.vue"),

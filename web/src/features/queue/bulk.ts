@@ -7,7 +7,7 @@ export type BulkRefusal = Schemas["BulkRefusal"];
 /** Makes the question of a list what the body of a run takes. */
 export function questionIn(filter: Filter): Schemas["CaseQuestion"] {
   const { status } = filter;
-  const rest = Object.entries(filter).filter(([name]) => !["status", "cursor", "limit"].includes(name));
+  const rest = Object.entries(filter).filter(([name]) => !["status", "cursor", "limit", "sort"].includes(name));
   return { ...Object.fromEntries(rest), ...(status ? { status: status.split(",") } : {}) } as Schemas["CaseQuestion"];
 }
 
@@ -20,6 +20,11 @@ export async function begin(action: string, body: object, cases: string[] | unde
 /** Reads how far a run is. */
 export async function read(id: string): Promise<BulkRun> {
   return got(api.GET("/api/v1/bulk-runs/{id}", { params: { path: { id } } }));
+}
+
+/** Stops a run; what had its turn stays done. */
+export async function stop(id: string): Promise<BulkRun> {
+  return got(api.POST("/api/v1/bulk-runs/{id}/stop", { params: { path: { id } } }));
 }
 
 /** Reads what a run was refused, at most so many. */

@@ -53,6 +53,19 @@ describe("list", () => {
     expect(list.rowAt(0)?.id).toBe("r10");
   });
 
+  it("finds what is new in between where another order than receipt was chosen", async () => {
+    const desk = server(10);
+    const list = useList();
+    await list.ask(desk.read);
+    desk.rows.splice(4, 0, { id: "between" });
+    // a row that left makes room at the end for one that only moved up
+    desk.rows.splice(0, 1);
+    desk.rows.push({ id: "moved-up" });
+    await list.look(0, 9);
+    expect(list.fresh.value).toBe(1);
+    expect(list.rowAt(0)?.id).toBe("r10");
+  });
+
   it("forgets an answer to an older question", async () => {
     const list = useList();
     let late: (page: Page<{ id: string }>) => void = () => undefined;

@@ -113,8 +113,10 @@ export function useList<T extends Row>() {
     const newest = await reader().catch(() => undefined);
     if (!newest || own !== turn) return;
     if (pages.value.has(0)) {
-      const edge = newest.items.findIndex((row) => known.has(row.id));
-      fresh.value = known.size === 0 ? newest.items.length : edge < 0 ? newest.items.length : edge;
+      // what stands behind the last row that was there has only moved up
+      const edge = newest.items.findLastIndex((row) => known.has(row.id));
+      const before = edge < 0 ? newest.items : newest.items.slice(0, edge);
+      fresh.value = before.filter((row) => !known.has(row.id)).length;
     }
     const renewed = new Map(newest.items.map((row) => [row.id, row]));
     for (let page = Math.max(Math.floor(first / PAGE), 1); page <= Math.floor(last / PAGE); page += 1) {

@@ -12,11 +12,17 @@ describe("views", () => {
 
   it("asks for what is mine and what the address bar narrows", () => {
     const question = questionOf(viewNamed("mine"), { kind: "repair", q: "", view: "mine", unit: "u1" }, "me", now);
-    expect(question).toEqual({ owner: "me", status: "open,waits_for_customer,waits_for_third_party", kind: "repair", unit: "u1" });
+    expect(question).toEqual({ owner: "me", status: "open,waits_for_customer,waits_for_third_party", kind: "repair", unit: "u1", sort: "received" });
   });
 
   it("takes what is due within four hours for due soon", () => {
     expect(questionOf(viewNamed("dueSoon"), {}, "me", now).due_before).toBe("2026-03-02T06:00:00.000Z");
+  });
+
+  it("comes by due time where time is the matter, else as it was chosen", () => {
+    expect(questionOf(viewNamed("overdue"), {}, "me", now).sort).toBe("due");
+    expect(questionOf(viewNamed("overdue"), { sort: "changed" }, "me", now).sort).toBe("changed");
+    expect(questionOf(viewNamed("team"), { sort: "odd" }, "me", now)).toMatchObject({ team: true, sort: "received" });
   });
 
   it("names each view once", () => {

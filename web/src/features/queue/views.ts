@@ -16,6 +16,8 @@ const SOON_MS = 4 * 3_600_000;
 export const VIEWS: readonly View[] = [
   { name: "mine", filter: (me) => ({ owner: me, status: OPEN }) },
   { name: "handling", filter: (me) => ({ handler: me, status: OPEN }) },
+  { name: "team", filter: () => ({ team: true, status: OPEN }) },
+  { name: "unassigned", filter: () => ({ unassigned: true, status: OPEN }) },
   { name: "open", filter: () => ({ status: OPEN }) },
   { name: "dueSoon", filter: (_, now) => ({ status: OPEN, due_before: new Date(now.getTime() + SOON_MS).toISOString() }) },
   { name: "overdue", filter: (_, now) => ({ status: OPEN, due_before: now.toISOString() }) },
@@ -30,6 +32,16 @@ export const VIEWS: readonly View[] = [
 /** Filters of the address bar that narrow a view down. */
 export const NARROWING = ["kind", "category", "unit", "q"] as const;
 
+/** In which order the rows can come. */
+export const SORTS = ["received", "due", "changed"] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** The order that a view has while nobody chose one: what presses first where time is the matter. */
+export function sortOf(view: View, query: Record<string, unknown>): Sort {
+  const asked = SORTS.find((sort) => sort === query["sort"]);
+  return asked ?? (["dueSoon", "overdue"].includes(view.name) ? "due" : "received");
+}
+
 /** Makes the question to the server of a view and the address bar. */
 export function questionOf(view: View, query: Record<string, unknown>, me: string, now: Date): Filter {
   const narrowed: Record<string, string> = {};
@@ -37,7 +49,7 @@ export function questionOf(view: View, query: Record<string, unknown>, me: strin
     const value = query[name];
     if (typeof value === "string" && value !== "") narrowed[name] = value;
   }
-  return { ...view.filter(me, now), ...narrowed } as Filter;
+  return { ...view.filter(me, now), ...narrowed, sort: sortOf(view, query) } as Filter;
 }
 
 /** Finds a view by the name in the address bar; the first one else. */

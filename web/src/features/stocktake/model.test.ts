@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOpen, maySpeak, progressOf, whyClosed } from "./model";
+import { isOpen, progressOf, whyClosed } from "./model";
 
 const about = {
   actions: [
@@ -16,10 +16,9 @@ describe("stock-take", () => {
     expect(whyClosed(about, "word")).toEqual([]);
   });
 
-  it("lets owners speak for their own and the desk for all", () => {
-    expect(maySpeak({ owner: "a" }, "a", false)).toBe(true);
-    expect(maySpeak({ owner: "a" }, "b", false)).toBe(false);
-    expect(maySpeak({ owner: "a" }, "b", true)).toBe(true);
+  it("says nothing of a step that is not the reader's at all", () => {
+    const others = { actions: [{ action: "sign", open: false, reasons: [{ code: "not_permitted", detail: "no" }] }] };
+    expect(whyClosed(others as unknown as Parameters<typeof isOpen>[0], "sign")).toEqual([]);
   });
 
   it("counts what was said", () => {

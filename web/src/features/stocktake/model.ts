@@ -8,12 +8,9 @@ export function isOpen(about: Pick<Stocktake, "actions">, step: string): boolean
 /** Says why a step is closed; empty when it is open or not the reader's at all. */
 export function whyClosed(about: Pick<Stocktake, "actions">, step: string): string[] {
   const found = about.actions.find((one) => one.action === step && !one.open);
-  return (found?.reasons ?? []).map((reason) => String((reason as { detail?: string }).detail ?? "")).filter(Boolean);
-}
-
-/** PROP-16: the word on a case is its owner's, or of the desk for him. */
-export function maySpeak(line: Pick<Matter, "owner">, me: string | undefined, desk: boolean): boolean {
-  return desk || line.owner === me;
+  const reasons = found?.reasons ?? [];
+  if (reasons.some((reason) => (reason as { code?: string }).code === "not_permitted")) return [];
+  return reasons.map((reason) => String((reason as { detail?: string }).detail ?? "")).filter(Boolean);
 }
 
 export interface Progress {

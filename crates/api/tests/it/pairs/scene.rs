@@ -129,7 +129,7 @@ impl Scene {
         });
         let (case, held) = read.expect("a case with its rules");
         let named =
-            |actor: &Actor| Some((actor.client.id?, Named { active: true, posts: actor.posts.clone() }));
+            |actor: &Actor| Some((actor.client.id?, Named { active: true, posts: actor.posts.clone(), sees: true }));
         let people = actors.iter().filter_map(named).collect();
         Self { case, held, people, unit: other_unit(app).await, party: other_party(&desk.agent).await }
     }

@@ -22,6 +22,7 @@ use super::words::*;
 use crate::clock::{Clock, ClockKind};
 use crate::ids::PersonId;
 use crate::people::Post;
+use std::collections::BTreeSet;
 
 /// Draws the consequences of events just decided, in order.
 pub(super) fn follow(before: &Case, events: &[Event], facts: &Facts<'_>) -> Vec<Event> {
@@ -163,6 +164,11 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::HandOverForm(handed) => {
             vec![tell(Recipient::Person(handed.to), "form_handed_to_you", false, &[])]
         }
+        Done::Note(note) => {
+            let named: BTreeSet<PersonId> = note.mentions.iter().copied().collect();
+            let others = named.into_iter().filter(|person| facts.actor.person != Some(*person));
+            others.map(|person| tell(Recipient::Person(person), "mentioned", false, &[])).collect()
+        }
         Done::PlanHomeVisit(planned) => {
             vec![tell(Recipient::Person(planned.person), "home_visit_planned", false, &[])]
         }
@@ -172,8 +178,7 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::JudgeMajor(judged) => major::of_judgement(case, judged.standing),
         Done::FileReport(filed) => major::of_report(case, filed.kind, facts),
         // Nothing follows that is not in the state already.
-        Done::Note(_)
-        | Done::Contact(_)
+        Done::Contact(_)
         | Done::SetFields(_)
         | Done::Classify(_)
         | Done::Unmark(_)

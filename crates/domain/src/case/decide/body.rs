@@ -135,6 +135,7 @@ impl Case {
                 let known = facts.pack.emotions.iter().any(|emotion| emotion.name == body.emotion);
                 if known { Ok(()) } else { Err(Refused::field("emotion", "unknown_emotion")) }
             }
+            Command::Note(body) => check_mentions(&body.mentions, facts),
             Command::PlanHomeVisit(body) => {
                 named_person("person", body.person, facts)?;
                 in_future("at", body.at, facts)
@@ -159,7 +160,6 @@ impl Case {
             Command::DecideInclusion(_) => Ok(()),
             // Any body that could be read is as good as another.
             Command::Move(..)
-            | Command::Note(_)
             | Command::Contact(_)
             | Command::StateDemand(_)
             | Command::AcceptHandOver(_)
@@ -412,6 +412,23 @@ fn check_task(body: &TaskGiven, facts: &Facts<'_>) -> Result<(), Refused> {
 pub(super) fn named_person(path: &str, person: PersonId, facts: &Facts<'_>) -> Result<(), Refused> {
     let active = facts.people.get(&person).is_some_and(|named| named.active);
     if active { Ok(()) } else { Err(Refused::field(path, "unknown_person")) }
+}
+
+/// A colleague is named in a note only where they may see the case (issue 5).
+fn check_mentions(mentions: &[PersonId], facts: &Facts<'_>) -> Result<(), Refused> {
+    if mentions.len() > MOST_MENTIONS {
+        return Err(Refused::field("mentions", "list_length"));
+    }
+    let wrong = mentions.iter().enumerate().filter_map(|(index, person)| {
+        let code = match facts.people.get(person).filter(|named| named.active) {
+            None => "unknown_person",
+            Some(named) if !named.sees => "cannot_see_case",
+            Some(_) => return None,
+        };
+        Some(FieldReason::new(&format!("mentions[{index}]"), code))
+    });
+    let wrong: Vec<FieldReason> = wrong.collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Refused::Body(wrong)) }
 }
 
 pub(super) fn in_future(path: &str, at: Timestamp, facts: &Facts<'_>) -> Result<(), Refused> {

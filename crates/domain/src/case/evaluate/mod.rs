@@ -52,6 +52,8 @@ pub struct Named {
     pub active: bool,
     /// Posts held over the case's unit.
     pub posts: BTreeSet<Post>,
+    /// Whether the person may see the case.
+    pub sees: bool,
 }
 
 /// Everything a decision may look at beside the case itself.

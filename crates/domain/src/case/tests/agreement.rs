@@ -39,7 +39,7 @@ fn scan(agreement: u32) -> Value {
 fn on_paper() -> Desk {
     let mut desk = negotiating();
     let posts = BTreeSet::from([Post::Department]);
-    desk.people.insert(person(WAN), Named { active: true, posts });
+    desk.people.insert(person(WAN), Named { active: true, posts, sees: true });
     desk.did(NAN, "answer_option", json!({ "option": 1, "answer": "accepted" }));
     desk.did(NAN, "draw_up_agreement", items());
     desk.did(

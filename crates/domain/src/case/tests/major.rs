@@ -133,7 +133,7 @@ fn only_the_designated_person_decides_what_counts() {
     assert!(marks(&desk.case).has(Mark::Counted) && marks(&desk.case).has(Mark::Undecided));
     assert_eq!(desk.open(LEE, "decide_inclusion").unwrap_err(), ["not_permitted"]);
     let posts = std::collections::BTreeSet::from([Post::Statistics]);
-    desk.people.insert(person(super::desk::MAX), Named { active: true, posts });
+    desk.people.insert(person(super::desk::MAX), Named { active: true, posts, sees: true });
     let statistics = super::desk::MAX;
     desk.refused(statistics, "decide_inclusion", json!({ "counted": false }), "reason:required");
     desk.did(statistics, "decide_inclusion", json!({ "counted": false, "reason": "非本小区" }));

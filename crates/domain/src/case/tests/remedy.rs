@@ -20,7 +20,7 @@ fn yuan(amount: &str) -> Value {
 /// A complaint in negotiation, with a receipt on file, a manager and a customer.
 fn desk() -> Desk {
     let mut desk = negotiating();
-    let named = Named { active: true, posts: BTreeSet::from([Post::Manager]) };
+    let named = Named { active: true, posts: BTreeSet::from([Post::Manager]), sees: true };
     desk.people.insert(person(MAX), named);
     let party = PartyId(Uuid::from_u128(40));
     desk.case.parties.push(CaseParty { party, role: PartyRole::Complainant });

@@ -1,0 +1,57 @@
+import type { Post } from "./api";
+
+/** The steps in the order in which the house goes through them. */
+export const STEPS = [
+  "pass_on", "find", "decide_measures", "review_measures", "report_group", "draft", "decide", "publish", "close",
+  "add_point", "mark_wide", "measure_heat", "follow_up",
+] as const;
+export type Step = (typeof STEPS)[number];
+
+interface Reason {
+  code?: string;
+  detail?: string;
+}
+
+/** A step of a post as its reader can take it. */
+export interface Standing {
+  step: Step;
+  open: boolean;
+  /** Why it is closed; empty where it is not the reader's at all. */
+  why: string[];
+}
+
+/** Lists what the reader can do, and what closes the rest; what is nothing of theirs is left out. */
+export function standing(actions: Post["actions"]): Standing[] {
+  return STEPS.flatMap((step) => {
+    const found = actions.find((one) => one.action === step);
+    if (!found) return [];
+    const reasons = found.reasons as Reason[];
+    const foreign = reasons.some((reason) => reason.code === "not_permitted" || reason.code === "paper_state");
+    if (!found.open && foreign) return [];
+    return [{ step, open: found.open, why: reasons.flatMap((reason) => (reason.detail ? [reason.detail] : [])) }];
+  });
+}
+
+/** Counts the points that the reply answers. */
+export function answered(points: readonly { ticked?: unknown }[]): { done: number; all: number } {
+  return { done: points.filter((point) => point.ticked).length, all: points.length };
+}
+
+/** What is known before a step is filled in: a decision names the content that was read. */
+export function presetOf(step: string, paper: Post["paper"]): Record<string, unknown> {
+  switch (step) {
+    case "decide": return paper.draft ? { digest: paper.draft.digest } : {};
+    case "draft": return paper.draft ? { text: paper.draft.text, attachments: paper.draft.attachments } : {};
+    case "mark_wide": return { wide: !paper.wide };
+    case "find": return paper.finding ? { facts: paper.finding.facts, measures: paper.finding.measures } : {};
+    default: return {};
+  }
+}
+
+/** Fields that the page fills in, not the reader. */
+export const SILENT = new Set(["digest", "case", "point"]);
+
+/** Makes points of lines, without blank ones. */
+export function pointsOf(text: string): string[] {
+  return text.split("\n").map((line) => line.trim()).filter(Boolean);
+}
