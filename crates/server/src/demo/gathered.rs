@@ -66,7 +66,7 @@ fn alike(tx: &mut Tx<'_>, cast: &Cast, (ctx, centre): (&Ctx, &Centre)) -> Result
         limit: LOOKED,
         ..CaseFilter::default()
     };
-    let lines = case::list(tx, ctx, &ListQuery { filter, q: None })?;
+    let lines = case::list(tx, ctx, &ListQuery { filter, ..ListQuery::default() })?;
     let mut groups: BTreeMap<String, Vec<CaseLine>> = BTreeMap::new();
     for line in lines.into_iter().filter(|line| !line.closure.is_some_and(ClosureKind::is_final)) {
         groups.entry(line.title.clone().unwrap_or_default()).or_default().push(line);
