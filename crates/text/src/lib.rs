@@ -7,11 +7,12 @@
 //! - No input makes it panic.
 //! - The same input gives the same answer, also after training again.
 //!
-//! *Where to start*: [`category`] for suggestions of a category; how each part
-//! is measured stands in `docs/text.md`.
+//! *Where to start*: [`category`] for suggestions of a category, [`incident`] for
+//! what belongs together; how each part is measured stands in `docs/text.md`.
 
 pub mod category;
 mod fold;
+pub mod incident;
 mod word;
 
 pub use fold::{MAX_CHARS, folded};

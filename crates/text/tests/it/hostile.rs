@@ -1,8 +1,10 @@
 //! Input that nobody meant well.
 
 use crate::category::examples;
+use crate::incident::report;
 use huiyin_text::category::{Message, train};
 use huiyin_text::folded;
+use huiyin_text::incident::{Corpus, Incidents, Report, names};
 use proptest::prelude::*;
 
 /// Texts that have broken something somewhere before.
@@ -63,6 +65,29 @@ fn a_model_can_be_learned_among_hostile_texts() {
     }
     let model = train(&all).expect("there is enough to learn from");
     assert_eq!(model.classify(&examples()[0].message).label, "噪音");
+}
+
+#[test]
+fn incidents_take_whatever_is_told() {
+    let mut reports: Vec<Report> = hostile().iter().map(|text| report(text)).collect();
+    reports.extend(hostile().into_iter().map(|title| Report {
+        message: Message { title, text: "电梯停运".to_owned() },
+        who: Some(String::new()),
+    }));
+    let mut open = Incidents::default();
+    for (at, report) in reports.iter().enumerate() {
+        open.add(&at, report);
+        assert!(names(&report.message.title).len() <= report.message.title.len());
+    }
+    for report in &reports {
+        for candidate in open.place(report, 3) {
+            assert!((0.0..=1.0).contains(&candidate.probability), "{candidate:?}");
+        }
+    }
+    let of = Corpus::new(&reports).incidents();
+    assert_eq!(of.len(), reports.len());
+    (0..reports.len()).for_each(|at| open.close(&at));
+    assert!(open.is_empty());
 }
 
 proptest! {

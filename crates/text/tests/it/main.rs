@@ -4,3 +4,5 @@
 mod category;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod incident;

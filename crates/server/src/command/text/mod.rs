@@ -2,6 +2,7 @@
 
 mod category;
 mod file;
+mod incident;
 
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
@@ -14,6 +15,10 @@ pub enum TextCommand {
     Train(category::Train),
     /// Say the category of each message, how surely, and the next one
     Classify(category::Classify),
+    /// Say of pairs of messages whether they are about the same incident
+    SameIncident(incident::SameIncident),
+    /// Gather messages about the same incident
+    Incidents(incident::Incidents),
 }
 
 /// Runs the command.
@@ -26,5 +31,7 @@ pub fn run(command: &TextCommand, logs: &LogArgs) -> anyhow::Result<()> {
     match command {
         TextCommand::Train(args) => category::train(args),
         TextCommand::Classify(args) => category::classify(args),
+        TextCommand::SameIncident(args) => incident::same_incident(args),
+        TextCommand::Incidents(args) => incident::incidents(args),
     }
 }
