@@ -130,30 +130,3 @@ test("a note takes a phrase with its values in place and is kept while it is wri
   await page.reload();
   await expect(page.getByLabel("备注").first()).toHaveValue("请稍候！");
 });
-
-test("a reply is prepared now and sent at a later time by its writer (issue 5)", async ({ page, people }) => {
-  await signIn(page, people, "fang.qing");
-  const id = await record(page, `水压低 ${Date.now()}`);
-  await page.goto(`/cases/${id}`);
-  await page.locator("aside.now").getByRole("button", { name: "答复", exact: true }).click();
-  const dialog = page.getByRole("dialog");
-  for (const [field, index] of [["carrier", 0], ["kind", 3]] as const) {
-    await page.locator(`#field-${field}`).click();
-    await page.locator(".el-select-dropdown__item:visible").nth(index).click();
-  }
-  await page.locator("#field-text").fill("已经修好");
-  await dialog.getByText("写好留待以后发").click();
-  await dialog.getByRole("combobox", { name: "写好留待以后发" }).fill("2026-01-05 09:00");
-  await page.keyboard.press("Enter");
-  await dialog.getByRole("button", { name: "到时提醒我发" }).click();
-  await expect(dialog).toHaveCount(0);
-  await keeps(page, "later", "已经修好");
-  await page.reload();
-  await page.getByRole("button", { name: /留待以后的答复/ }).click();
-  await page.locator(".el-popover:visible .one").first().click();
-  await expect(page.locator("#field-text")).toHaveValue("已经修好");
-  await page.getByRole("dialog").locator("button[type=submit]").click();
-  await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expect(page.locator(".timeline").getByText("已经修好")).toBeVisible();
-  await expect(page.getByRole("button", { name: /留待以后的答复/ })).toHaveCount(0);
-});

@@ -112,7 +112,7 @@ test("every view of the queue counts what it lists, in the order that was chosen
   await signIn(page, people, "su.yingxue");
   await page.goto("/queue?view=team");
   const views = page.getByRole("navigation", { name: "视图" });
-  for (const name of ["本组案件", "无承办人", "待我审批", "今日盘点", "即将到期", "已逾期", "待客户", "待回访"]) {
+  for (const name of ["本组案件", "无承办人", "待我审批", "今日盘点", "即将到期", "已逾期", "等客户", "待回访"]) {
     await expect(views.getByRole("link", { name: new RegExp(name) }), name).toBeVisible();
   }
   for (const [view, query] of [["team", "team=true"], ["unassigned", "unassigned=true"]] as const) {
@@ -121,7 +121,7 @@ test("every view of the queue counts what it lists, in the order that was chosen
     await expect(views.locator("[aria-current=page] .num")).toHaveText(String(body.count));
   }
   await page.goto("/queue?view=open");
-  await page.getByRole("combobox", { name: "排序" }).click();
+  await page.locator(".el-select").filter({ hasText: "按受理时间" }).click();
   await page.getByRole("option", { name: "按最近时限" }).click();
   await expect(page).toHaveURL(/sort=due/);
   await expect(page.locator("tbody tr.line").first()).toBeVisible();

@@ -26,5 +26,6 @@ describe("online posts", () => {
     expect(presetOf("decide", paper)).toEqual({ digest: "d1" });
     expect(presetOf("draft", paper)).toEqual({ text: "t", attachments: [] });
     expect(presetOf("mark_wide", paper)).toEqual({ wide: true });
+    expect(presetOf("publish", paper, new Date("2026-03-02T02:00:07.5Z"))).toEqual({ at: "2026-03-02T02:00:07+00:00" });
   });
 });

@@ -37,9 +37,16 @@ export function answered(points: readonly { ticked?: unknown }[]): { done: numbe
   return { done: points.filter((point) => point.ticked).length, all: points.length };
 }
 
+/** Writes an instant as the pickers read it, to the second. */
+function picked(at: Date): string {
+  return at.toISOString().replace(/\.\d+Z$/, "+00:00");
+}
+
 /** What is known before a step is filled in: a decision names the content that was read. */
-export function presetOf(step: string, paper: Post["paper"]): Record<string, unknown> {
+export function presetOf(step: string, paper: Post["paper"], now = new Date()): Record<string, unknown> {
   switch (step) {
+    case "publish":
+    case "measure_heat": return { at: picked(now) };
     case "decide": return paper.draft ? { digest: paper.draft.digest } : {};
     case "draft": return paper.draft ? { text: paper.draft.text, attachments: paper.draft.attachments } : {};
     case "mark_wide": return { wide: !paper.wide };
