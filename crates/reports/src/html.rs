@@ -1,8 +1,8 @@
 //! A document as one HTML file: no script, nothing from elsewhere, A4 on paper.
 
-use crate::Words;
 use crate::document::{Block, Document, Section, Table};
 use crate::svg::picture;
+use crate::{Words, frame};
 use huiyin_domain::locale::Locale;
 use std::fmt::Write as _;
 
@@ -54,37 +54,23 @@ impl Paper<'_> {
 /// Writes a document as a page.
 #[must_use]
 pub fn html(document: &Document, locale: Locale, words: Words<'_>) -> String {
-    let say = |zh: &'static str, en: &'static str| if locale == Locale::ZhCn { zh } else { en };
     let title = document.title.text(locale, words);
     let mut body = format!("<header>\n<h1>{}</h1>\n<dl>", escape(&title));
-    let period = format!("{} – {}", document.period.first, document.period.last);
-    let mut facts = vec![
-        (say("单位", "Unit"), document.of.clone()),
-        (say("统计周期", "Period"), period),
-        (say("取数时间", "Figures of"), document.taken_at.clone()),
-    ];
-    if let Some(due) = document.due {
-        facts.push((say("应报日期", "Due"), due.to_string()));
-    }
-    for (name, value) in facts {
+    for (name, value) in frame::facts(document, locale) {
         // writing to a string cannot fail
         let _ = write!(body, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(&value));
     }
     body.push_str("</dl>\n");
     if !document.frozen {
-        let draft = say("草稿：数据未结账，仍会变化", "Draft: figures are not frozen and still change");
+        let draft = frame::draft(locale);
         let _ = writeln!(body, "<p class=\"draft\">{draft}</p>");
     }
     body.push_str("</header>\n<main>\n");
     for (place, section) in document.sections.iter().enumerate() {
         write_section(&mut body, (place, section), locale, words);
     }
-    let signs = [say("编制", "Prepared"), say("审核", "Checked"), say("批准", "Approved")];
-    let signs: String = signs.iter().map(|sign| format!("<span>{sign}</span>")).collect();
-    let source = say(
-        "本报告所有数字取自统一指标口径，每个数字均可打开其明细。",
-        "Every figure comes from the one metric dictionary, and the list behind it can be opened.",
-    );
+    let signs: String = frame::signs(locale).iter().map(|sign| format!("<span>{sign}</span>")).collect();
+    let source = frame::source(locale);
     let _ = write!(body, "</main>\n<footer><div class=\"sign\">{signs}</div>{source}</footer>");
     Paper { locale, title: &title, body: &body }.html()
 }
@@ -132,7 +118,7 @@ fn write_table(body: &mut String, table: &Table, locale: Locale, words: Words<'_
         body.push_str("</tr>\n");
     }
     if table.rows.is_empty() {
-        let none = if locale == Locale::ZhCn { "本期无" } else { "None in this period" };
+        let none = frame::none(locale);
         let _ = writeln!(body, "<tr><td class=\"none\" colspan=\"{}\">{none}</td></tr>", table.columns.len());
     }
     body.push_str("</tbody>\n</table>\n");

@@ -6,15 +6,20 @@
 //! a formula.
 //!
 //! *Where to start*: [`Document`] is what a report says, [`html()`] and [`xlsx()`]
-//! write it; JSON is the document itself.
+//! write it, `pdf` behind the feature of that name; JSON is the document itself.
 
 mod document;
+mod frame;
 mod html;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod svg;
 mod xlsx;
 
 pub use document::{Block, Cell, Column, Document, Label, Picture, Row, Section, Table};
 pub use html::{Paper, escape, html};
+#[cfg(feature = "pdf")]
+pub use pdf::{Font, PdfFailed, pdf};
 pub use xlsx::{XlsxFailed, xlsx};
 
 /// Names a wire word, such as `phone`, in the reader's language.

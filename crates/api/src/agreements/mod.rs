@@ -2,7 +2,7 @@
 
 use crate::answer::done;
 use crate::authed::{Authed, Change};
-use crate::edge::Edge;
+use crate::edge::{Edge, PAPER};
 use crate::path::Id2;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -20,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 mod page;
-pub(crate) use page::{PAPER, body as paper_body, document as paper_document};
+pub(crate) use page::{body as paper_body, document as paper_document};
 
 /// Names the operations of this module.
 pub fn routes() -> OpenApiRouter<Edge> {

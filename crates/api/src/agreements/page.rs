@@ -1,17 +1,11 @@
 //! The agreement as one page of A4 paper.
 
 use crate::page::escaped;
-use axum::http::HeaderValue;
 use huiyin_app::agreement::{AgreementPaper, PaperState};
 use huiyin_domain::time::Timestamp;
 use huiyin_i18n::{Locale, text};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-
-/// The page carries its style within itself and nothing else.
-pub(crate) const PAPER: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
-);
 
 const STYLE: &str = include_str!("../cases/form.css");
 

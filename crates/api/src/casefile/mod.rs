@@ -42,8 +42,9 @@ async fn get_case_file(
 /// Download the whole file of an incident as a zip
 ///
 /// Index with its figures and members, history in words, the hash chain with
-/// what it covers, and a script that verifies it. Each member case has a file of
-/// its own. Only for who may know of every case that ever belonged.
+/// what it covers, the whole files of the member cases in folders of their own,
+/// and a script that verifies it all. Only for who may know of every case that
+/// ever belonged.
 #[utoipa::path(get, path = "/incidents/{id}/file", operation_id = "get_incident_file", tag = "incidents",
     params(("id" = IncidentId, Path)),
     responses((status = 200, description = "The zip", content_type = "application/zip", body = String), Reading))]

@@ -1,7 +1,7 @@
 //! The papers of a case, as JSON and as a page that prints well, and advice.
 
 use crate::authed::Authed;
-use crate::edge::Edge;
+use crate::edge::{Edge, PAPER};
 use crate::page::escaped;
 use crate::path::{Id, Id2};
 use crate::problem::Problem;
@@ -22,11 +22,6 @@ use std::fmt::Write as _;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// The page carries its style within itself and nothing else.
-const PAPER: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
-);
 
 const STYLE: &str = include_str!("form.css");
 

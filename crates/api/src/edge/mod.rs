@@ -11,7 +11,7 @@ mod tag;
 
 pub use address::{Client, Networks};
 pub use origin::check as check_origin;
-pub use security::PAGE;
+pub use security::{PAGE, PAPER};
 pub use tag::Tag;
 
 use crate::page::ForPeople;

@@ -15,6 +15,11 @@ pub const PAGE: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 );
 
+/// Policy of pages for paper: each carries its style within itself and nothing else.
+pub const PAPER: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+);
+
 /// Adds what is not there yet to an answer.
 pub fn dress(answer: &mut Response, outside: &Outside, tag: &Tag) {
     let headers = answer.headers_mut();

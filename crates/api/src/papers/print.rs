@@ -1,5 +1,6 @@
 //! Lists as pages for paper: self-contained HTML that prints well on A4.
 
+use crate::edge::PAPER;
 use crate::page::escaped;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -10,11 +11,6 @@ use huiyin_domain::time::Timestamp;
 use huiyin_i18n::{text, word};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-
-/// Nothing is loaded and nothing runs; the page brings its style with it.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-);
 
 pub(super) const STYLE: &str = "@page{size:A4;margin:15mm}\
 body{font:10.5pt/1.5 'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',SimSun,sans-serif;margin:0}\
@@ -27,7 +23,7 @@ tr{break-inside:avoid}.sign td{height:14mm}";
 pub(super) fn answer(page: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, PAPER),
     ];
     (headers, page).into_response()
 }

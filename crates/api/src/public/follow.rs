@@ -3,7 +3,7 @@
 //! Nothing is kept in the browser: each form carries number and code again.
 
 use super::form::{Texts, texts, wrong};
-use super::visitor::Visitor;
+use super::visitor::{Staff, Visitor};
 use crate::edge::Edge;
 use crate::page::{escaped, word_with};
 use crate::problem::Problem;
@@ -32,13 +32,18 @@ pub(super) async fn look(State(edge): State<Edge>, visitor: Visitor, request: Re
 }
 
 /// Takes the customer's word, then tells how far it is.
-pub(super) async fn say(State(edge): State<Edge>, visitor: Visitor, request: Request) -> Response {
+pub(super) async fn say(
+    State(edge): State<Edge>,
+    visitor: Visitor,
+    staff: Staff,
+    request: Request,
+) -> Response {
     let typed = match texts(request).await {
         Ok(typed) => typed,
         Err(problem) => return refused(&visitor, &Texts::default(), &problem),
     };
     let said = match word_of(&typed) {
-        Ok(word) => told(&edge, &visitor, &typed, Some(word)).await,
+        Ok(word) => told(&edge, &visitor, &typed, Some((word, staff))).await,
         Err(problem) => Err(problem),
     };
     match said {
@@ -73,13 +78,16 @@ async fn told(
     edge: &Edge,
     visitor: &Visitor,
     typed: &Texts,
-    word: Option<Word>,
+    word: Option<(Word, Staff)>,
 ) -> Result<Progress, Problem> {
     let text = |name: &str| typed.get(name).unwrap_or_default().to_owned();
     let lookup = Lookup { number: text("number"), code: text("code"), source: visitor.source.clone() };
     let (ctx, id) =
         public::enter(&edge.app, &visitor.page, lookup, (&visitor.tag.request_id, visitor.locale)).await?;
-    if let Some(word) = word {
+    if let Some((word, Staff(staff))) = word {
+        if let Some(staff) = staff {
+            edge.app.read(&staff, move |tx, ctx| public::not_by_staff(tx, ctx, id)).await?;
+        }
         let rules = edge.app.rules.clone();
         let said = edge.app.write(&ctx, move |tx, ctx| public::say(tx, ctx, &rules, id, word)).await?;
         edge.app.hints.publish(said.hint);

@@ -60,11 +60,20 @@ pub(super) async fn qr(
     visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let drawn = drawn(&whole_address(&edge, &headers, &visitor.page.path))?;
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, "image/svg+xml")], drawn).into_response())
+}
+
+/// Gives an address of ours as it is typed from outside.
+pub(super) fn whole_address(edge: &Edge, headers: &HeaderMap, path: &str) -> String {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let scheme = if edge.outside.secure() { "https" } else { "http" };
     let base = edge.outside.public_url.clone().unwrap_or_else(|| format!("{scheme}://{host}"));
-    let address = format!("{}{}", base.trim_end_matches('/'), visitor.page.path);
+    format!("{}{path}", base.trim_end_matches('/'))
+}
+
+/// Draws an address as a QR code.
+pub(super) fn drawn(address: &str) -> Result<String, Problem> {
     let code = QrCode::new(address).map_err(|_| Problem::internal())?;
-    let drawn = code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build();
-    Ok((StatusCode::OK, [(header::CONTENT_TYPE, "image/svg+xml")], drawn).into_response())
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
 }

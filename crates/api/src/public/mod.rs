@@ -7,6 +7,7 @@ mod follow;
 mod form;
 mod home;
 mod publish;
+mod receipt;
 mod visitor;
 
 use crate::edge::Edge;
@@ -18,7 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Names the operations by which the desk publishes.
 pub fn routes() -> OpenApiRouter<Edge> {
-    publish::routes()
+    publish::routes().merge(receipt::routes())
 }
 
 /// Addresses that customers open.

@@ -1,5 +1,6 @@
 //! Who opens a public page: from where, in which language, at which estate.
 
+use crate::authed::Authed;
 use crate::edge::{Client, Edge, Tag};
 use crate::page::{Document, escaped, word};
 use crate::problem::Problem;
@@ -10,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use huiyin_app::public::{self, PublicPage};
 use huiyin_app::{Actor, Ctx, Error};
 use huiyin_i18n::{Locale, text};
+use std::convert::Infallible;
 
 /// A customer at the page of an estate.
 pub(super) struct Visitor {
@@ -41,6 +43,18 @@ impl FromRequestParts<Edge> for Visitor {
             Err(error) if error.code() == Error::not_found().code() => Err(nowhere(locale)),
             Err(error) => Err(Problem::from(error).into_response()),
         }
+    }
+}
+
+/// Whoever of the house is signed in with the browser that shows a public page.
+pub(super) struct Staff(pub Option<Ctx>);
+
+impl FromRequestParts<Edge> for Staff {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Infallible> {
+        let found = Authed::from_request_parts(parts, edge).await;
+        Ok(Self(found.ok().map(|authed| authed.ctx)))
     }
 }
 

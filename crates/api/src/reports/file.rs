@@ -1,4 +1,4 @@
-//! Reports as files: HTML for A4, XLSX, JSON.
+//! Reports as files: HTML for A4, XLSX, JSON, and PDF where it was built in.
 
 use crate::authed::Authed;
 use crate::edge::Edge;
@@ -9,10 +9,11 @@ use crate::responses::Reading;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use huiyin_app::report;
+use huiyin_app::{Error, report};
 use huiyin_domain::ids::ReportId;
+use huiyin_domain::locale::Locale;
 use huiyin_i18n::word;
-use huiyin_reports::{html, xlsx};
+use huiyin_reports::{Document, Words, html, xlsx};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -33,6 +34,8 @@ enum ReportFormat {
     Xlsx,
     /// For programs.
     Json,
+    /// PDF of the same content, where the product was built with it.
+    Pdf,
 }
 
 /// How the file is wanted; its language is that of the request.
@@ -45,12 +48,16 @@ struct FileQuery {
     format: Option<ReportFormat>,
 }
 
-/// Download a report as a page for A4, a workbook or JSON
+/// Download a report as a page for A4, a workbook, JSON or PDF
+///
+/// PDF needs a build with the feature `pdf` and a font with Chinese on the
+/// machine; without them `pdf_not_built` or `pdf_without_font` says so.
 #[utoipa::path(get, path = "/reports/{id}/file", operation_id = "get_report_file", tag = "figures",
     params(("id" = ReportId, Path), FileQuery),
     responses((status = 200, description = "The file", content(
         (String = "text/html"), (serde_json::Value = "application/json"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/pdf")
     )), Reading))]
 async fn get_report_file(
     State(edge): State<Edge>,
@@ -71,6 +78,7 @@ async fn get_report_file(
             let bytes = serde_json::to_vec_pretty(&document).map_err(|_| Problem::internal())?;
             ("application/json", "json", bytes)
         }
+        ReportFormat::Pdf => ("application/pdf", "pdf", printed(&document, locale, &words)?),
         ReportFormat::Xlsx => {
             let bytes = xlsx(&document, locale, &words).map_err(|error| {
                 tracing::error!(report = %id, %error, "a report cannot be written as a workbook");
@@ -90,4 +98,19 @@ async fn get_report_file(
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     Ok((headers, bytes).into_response())
+}
+
+#[cfg(feature = "pdf")]
+fn printed(document: &Document, locale: Locale, words: Words<'_>) -> Result<Vec<u8>, Problem> {
+    let font = huiyin_reports::Font::found(None);
+    let written = font.and_then(|font| huiyin_reports::pdf(document, locale, words, &font));
+    written.map_err(|error| {
+        tracing::error!(%error, "a report cannot be written as PDF");
+        Error::invalid("pdf_without_font").into()
+    })
+}
+
+#[cfg(not(feature = "pdf"))]
+fn printed(_: &Document, _: Locale, _: Words<'_>) -> Result<Vec<u8>, Problem> {
+    Err(Error::invalid("pdf_not_built").into())
 }

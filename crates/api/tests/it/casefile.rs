@@ -1,11 +1,14 @@
 //! The case file, checked by what lies in it and nothing of ours.
 
+use crate::files::{PNG, upload, with_files};
+use crate::incident::incident;
 use crate::metrics::{Chance, live};
-use crate::story::Desk;
+use crate::story::{Desk, Story};
 use crate::with_admin;
 use axum::http::StatusCode;
 use huiyin_domain::people::Post;
 use huiyin_testkit::app::Answer;
+use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 
@@ -107,5 +110,53 @@ fn a_case_file_verifies_itself_and_shows_every_change() {
         assert!(!index.contains("19900000000"), "the number stays covered");
         let clear = std::fs::read_to_string(folder.path().join("index.zh.html")).expect("an index");
         assert!(clear.contains("19900000000"), "the lead sees the number: {clear}");
+    });
+}
+
+/// PROP-67, PROP-68, PROP-90: the file of an incident holds history, forms and
+/// attachments of each member in a folder of its own, and its script checks them
+/// all.
+#[test]
+fn the_file_of_an_incident_holds_the_files_of_its_members() {
+    with_files(|app, _| async move {
+        let desk = Desk::of(&app);
+        let mut first = Story::begin(&desk.agent, "五号楼漏水").await;
+        let second = Story::begin(&desk.agent, "五号楼又漏了").await;
+        let form = json!({"form": "acceptance", "fields": {"event": "天花板滴水"}});
+        first.act(&desk.agent, "file_form", form).await;
+        drop(upload(&desk.agent, &second.id, "现场.png", PNG).await.expect(StatusCode::CREATED));
+        let id = incident(&desk.agent, &[&first.id, &second.id]).await;
+        let answer = desk.lead.get(&format!("/api/v1/incidents/{id}/file")).await.expect(StatusCode::OK);
+        let folder = unpacked(&answer);
+        let (good, said) = verified(folder.path());
+        assert!(good && said.contains("2 members"), "{said}");
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
+        let members = folder.path().join("members");
+        let mut names: Vec<String> = std::fs::read_dir(&members)
+            .expect("members")
+            .map(|entry| entry.expect("a member").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        assert_eq!(names.len(), 2, "{names:?}");
+        let index = read("index.zh.html");
+        for name in &names {
+            assert!(index.contains(&format!("members/{name}/index.zh.html")), "{index}");
+            assert!(read(&format!("members/{name}/index.zh.html")).contains("../../VERIFY.txt"));
+        }
+        let has_form = |name: &&String| members.join(name).join("forms/acceptance.zh.html").is_file();
+        let filled = names.iter().find(has_form).expect("a member with a form");
+        let pictured = names.iter().find(|name| !has_form(name)).expect("a member without");
+        assert!(read(&format!("members/{filled}/timeline.zh.html")).contains("五号楼漏水"));
+        assert!(read(&format!("members/{filled}/forms/acceptance.zh.html")).contains("天花板滴水"));
+        let picture = folder.path().join(format!("members/{pictured}/attachments/001-现场.png"));
+        assert_eq!(std::fs::read(&picture).expect("a picture"), PNG);
+        // what is changed in a member shows as what is changed in the incident
+        change(folder.path(), &format!("members/{filled}/chain/events.jsonl"), |text| {
+            text.replacen("phone", "visit", 1)
+        });
+        std::fs::remove_file(&picture).expect("a picture");
+        let (good, said) = verified(folder.path());
+        assert!(!good && said.contains(&format!("FAULT: {filled}: entry 1")), "{said}");
+        assert!(said.contains("001-现场.png: missing or changed"), "{said}");
     });
 }

@@ -13,14 +13,14 @@ use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR fictional";
+pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR fictional";
 const LIMIT: u64 = 100_000;
 
 fn keeping(app: App, folder: &Path) -> App {
     app.with_files(Files::at(folder.join("files")).with_limit(LIMIT))
 }
 
-fn with_files<F: Future<Output = ()>>(test: impl Fn(Arc<TestApp>, Client) -> F) {
+pub(crate) fn with_files<F: Future<Output = ()>>(test: impl Fn(Arc<TestApp>, Client) -> F) {
     with_equipped(keeping, test);
 }
 
@@ -34,7 +34,7 @@ fn lie_in(folder: &Path) -> usize {
         .sum()
 }
 
-async fn upload(by: &Client, case: &str, name: &str, bytes: impl Into<Body>) -> Answer {
+pub(crate) async fn upload(by: &Client, case: &str, name: &str, bytes: impl Into<Body>) -> Answer {
     let name: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let path = format!("/api/v1/cases/{case}/attachments?name={name}");
     by.send(Method::POST, &path, Some("application/octet-stream"), bytes.into()).await

@@ -17,6 +17,7 @@ mod export;
 mod files;
 mod health;
 mod hooks;
+mod hot_figures;
 mod idempotency;
 mod incident;
 mod incident_work;

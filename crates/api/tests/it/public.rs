@@ -259,3 +259,46 @@ async fn to_visit(desk: &Desk, story: &mut Story) {
     story.act(&desk.verifier, "verify", json!({"in_order": true})).await;
     assert_eq!(story.act(&desk.verifier, "send_to_visit", json!({})).await, "visiting");
 }
+
+/// PROP-59, issue 5 §5: the desk prints number and code with the way to the page; each
+/// showing is in the trail, who handles the case gets none; a member of staff who
+/// is signed in does not answer in the customer's place.
+#[test]
+fn a_receipt_is_the_customers_and_staff_do_not_speak_for_him() {
+    with_admin(|app, _| async move {
+        let desk = Desk::of(&app);
+        let (address, browser) = (published(&app, &desk.lead).await, app.anonymous());
+        let mut story = Story::begin(&desk.agent, "楼上漏水").await;
+        to_negotiation(&app, &desk, &mut story, None).await;
+        let path = format!("/api/v1/cases/{}/receipt", story.id);
+        desk.handler.get(&path).await.problem(403, "code_not_for_handler");
+        let paper = desk.lead.get(&path).await.expect(StatusCode::OK);
+        assert_eq!(paper.header("cache-control"), "no-store");
+        let paper = String::from_utf8_lossy(&paper.body).into_owned();
+        let code = format!("/api/v1/cases/{}/lookup-code", story.id);
+        let given = desk.lead.post(&code, &json!({})).await.expect(StatusCode::OK).json();
+        let (number, code) = (word(&given["number"]), word(&given["code"]));
+        assert!(paper.contains(number) && paper.contains(code), "{paper}");
+        assert!(paper.contains(&format!("{address}/follow")) && paper.contains("<svg"), "{paper}");
+        let supervision = app.with_person("jian", &[Post::Supervision]);
+        let trail = supervision.get("/api/v1/audit?limit=200").await.expect(StatusCode::OK).json();
+        let shown = trail["items"].as_array().into_iter().flatten();
+        assert_eq!(shown.filter(|line| line["action"] == "lookup_code_given").count(), 2);
+        // the lead holds the code now, and may work on the case
+        let say = format!("{address}/say?lang=en");
+        let words = [
+            ("number", number),
+            ("code", code),
+            ("what", "option"),
+            ("option", "1"),
+            ("answer", "accepted"),
+            ("words", "可以"),
+        ];
+        let refused = send(&desk.lead, &say, &words).await;
+        assert!(refused.contains("cannot answer in its customer"), "{refused}");
+        assert_eq!(story.read(&desk.lead).await["round"]["options"][0]["answer"], Value::Null);
+        let said = send(&browser, &say, &words).await;
+        assert!(said.contains("whoever works on it was told"), "{said}");
+        assert_eq!(story.read(&desk.lead).await["round"]["options"][0]["answer"], "accepted");
+    });
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use huiyin_domain::case::body::Classified;
 use huiyin_domain::case::{
     Begun, Case, CaseActor, Channel, ClockRef, ClosureKind, Done, Event, External, Facts, Intake, Kind,
-    Recorded, Ruled, Stage, StageChanged, body, receive,
+    Recorded, Relation, Ruled, Stage, StageChanged, body, receive,
 };
 use huiyin_domain::clock::ClockState;
 use huiyin_domain::ids::{CaseId, PersonId, UnitId};
@@ -46,6 +46,8 @@ pub struct ImportedCase {
     pub text: Text,
     /// True when the customer gave no name.
     pub anonymous: bool,
+    /// True when no usable contact is known (PROP-60).
+    pub no_usable_contact: bool,
     /// Category as the customer put it.
     pub category: Option<String>,
     /// Category as verified.
@@ -54,6 +56,8 @@ pub struct ImportedCase {
     pub fields: BTreeMap<String, Text>,
     /// Parties in their roles.
     pub parties: Vec<huiyin_domain::case::CaseParty>,
+    /// The case that it follows from.
+    pub follows: Option<CaseId>,
     /// The first answer, when there was one.
     pub reply: Option<ImportedReply>,
     /// How and when it was closed, when it was.
@@ -115,6 +119,7 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
     let mut story = Story { ctx, events: Vec::new() };
     let (classified, reply, closed, note) =
         (classified(&new, &facts)?, new.reply.clone(), new.closed, new.note.clone());
+    let follows = new.follows;
     let kind = huiyin_domain::case::CommandKind::Note;
     let received_at = new.received_at;
     let begun =
@@ -126,6 +131,10 @@ pub fn import(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, new: ImportedCase) -> R
     if let Some(note) = note {
         let note = body::Seal::seal(body::Note { text: note, mentions: Vec::new() }, &mut sealer);
         story.events_at(received_at, [Event::Done(Done::Note(note))]);
+    }
+    if let Some(other) = follows {
+        let link = body::Linked { text: None, relation: Relation::FollowsFrom, other };
+        story.events_at(received_at, [Event::Done(Done::Link(body::Seal::seal(link, &mut sealer)))]);
     }
     if let Some(reply) = reply {
         story.miss(CaseId(ctx.uuid()), reply.at)?;
@@ -212,7 +221,7 @@ fn intake(new: ImportedCase, number: String) -> Intake {
         parties: new.parties,
         persons: 1,
         anonymous: new.anonymous,
-        no_usable_contact: false,
+        no_usable_contact: new.no_usable_contact,
         category: new.category,
         fields: new.fields,
         external: Some(new.external),

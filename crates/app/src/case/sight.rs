@@ -29,6 +29,8 @@ pub fn sight_of(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<CaseSight, Er
     people.extend(case.transfer.map(|offer| offer.to));
     people.extend(case.tasks.iter().filter(|task| task.is_open()).filter_map(|task| task.person));
     people.extend(case.threads.iter().filter_map(|thread| thread.person));
+    // ASC-4: whoever was given a form goes on with it, wherever they work
+    people.extend(case.forms.values().filter_map(|form| form.handed).map(|handed| handed.to));
     // A department sees what it has to do; its posts do not count there.
     let units: BTreeSet<UnitId> =
         case.tasks.iter().filter(|task| task.is_open()).filter_map(|task| task.unit).collect();

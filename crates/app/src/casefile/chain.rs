@@ -28,7 +28,7 @@ pub(super) struct History<'a> {
     pub head: &'a str,
 }
 
-/// Writes `chain/` with events and texts, and how to check them.
+/// Writes `chain/` with events and texts.
 pub(super) fn write<E: Chained + Send + 'static>(
     bundle: &mut Bundle,
     app: &App,
@@ -71,7 +71,11 @@ pub(super) fn write<E: Chained + Send + 'static>(
         bundle.add(format!("{line}\n").as_bytes())?;
     }
     let head = json!({"case": id, "number": history.number, "events": last, "head": history.head});
-    bundle.whole("chain/head.json", format!("{head}\n").as_bytes())?;
+    bundle.whole("chain/head.json", format!("{head}\n").as_bytes())
+}
+
+/// Writes how to check all that the file holds.
+pub(super) fn script(bundle: &mut Bundle) -> Result<(), BundleFailed> {
     bundle.whole("verify.py", SCRIPT.as_bytes())?;
     bundle.whole("VERIFY.txt", GUIDE.as_bytes())
 }

@@ -1,5 +1,5 @@
-//! The file of an incident: its own history and members in one zip; each member
-//! has a case file of its own.
+//! The file of an incident: its own history and, in a folder each, the files of
+//! its members, in one zip.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,11 +17,11 @@ use serde_json::json;
 
 use super::pack::{Bundle, BundleFailed};
 use super::page::{self, Voice};
-use super::{Speak, chain};
+use super::{Speak, add, chain, take_out};
 use crate::App;
 use crate::audit::{self, Object};
 use crate::ctx::Ctx;
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::incident::{IncidentFigures, MemberLine};
 use crate::policy::{self, Action};
 
@@ -34,6 +34,8 @@ struct Opening {
     people: BTreeMap<String, String>,
     members: Vec<MemberLine>,
     figures: IncidentFigures,
+    /// The folders of the members whose files are in, by case.
+    folders: BTreeMap<CaseId, String>,
     zone: Zone,
     made_by: String,
 }
@@ -52,11 +54,12 @@ pub fn write_incident(
     out: File,
 ) -> Result<File, BundleFailed> {
     let (inside, rules) = (ctx.clone(), app.rules.clone());
-    let opening = app.store.write_blocking(move |tx| {
+    let mut opening = app.store.write_blocking(move |tx| {
         let held = rules.of(tx, inside.org())?;
         open(tx, &inside, id, held.calendar().zone().clone())
     })?;
     let mut bundle = Bundle::begin(out)?;
+    opening.folders = members(&mut bundle, app, ctx, &opening.members, speak)?;
     let org = ctx.org();
     let texts = app.store.read_blocking(move |tx| read::texts(tx, org, id))?;
     let incident = &opening.incident;
@@ -75,7 +78,40 @@ pub fn write_incident(
         head: &opening.head,
     };
     chain::write::<Event>(&mut bundle, app, ctx, &history)?;
+    chain::script(&mut bundle)?;
     bundle.finish()
+}
+
+/// Writes the file of each member into a folder of its own: history, forms and
+/// attachments.
+///
+/// Whoever sees a member and may still not take it out gets the others; the index
+/// says which are in.
+fn members(
+    bundle: &mut Bundle,
+    app: &App,
+    ctx: &Ctx,
+    lines: &[MemberLine],
+    speak: Speak<'_>,
+) -> Result<BTreeMap<CaseId, String>, BundleFailed> {
+    let mut folders = BTreeMap::new();
+    for line in lines {
+        // a case may belong by several of its contacts
+        if folders.contains_key(&line.case) {
+            continue;
+        }
+        let opening = match take_out(app, ctx, line.case) {
+            Ok(opening) => opening,
+            Err(error) if error.class() == Class::Denied => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let folder = format!("members/{}/", page::numbered(folders.len(), &line.number));
+        bundle.enter(&folder);
+        add(bundle, app, ctx, &opening, speak)?;
+        folders.insert(line.case, folder);
+    }
+    bundle.enter("");
+    Ok(folders)
 }
 
 fn open(tx: &mut Tx<'_>, ctx: &Ctx, id: IncidentId, zone: Zone) -> Result<Opening, Error> {
@@ -111,6 +147,7 @@ fn open(tx: &mut Tx<'_>, ctx: &Ctx, id: IncidentId, zone: Zone) -> Result<Openin
         organisation: organisation.name,
         people,
         members,
+        folders: BTreeMap::new(),
         zone,
         made_by: if ctx.actor.identified() {
             ctx.actor.name.clone()
@@ -146,19 +183,32 @@ fn index(opening: &Opening, voice: &Voice<'_>, ctx: &Ctx) -> String {
     }
     let _ =
         write!(body, "</tbody></table>\n<h2>{}</h2>\n<table><tbody>", voice.say("成员案件", "Member cases"));
+    let ending = if voice.zh() { "zh" } else { "en" };
     for member in &opening.members {
+        let number = match opening.folders.get(&member.case) {
+            Some(folder) => {
+                let page = escape(&format!("{folder}index.{ending}.html"));
+                format!("<a href=\"{page}\">{}</a>", escape(&member.number))
+            }
+            None => format!(
+                "{} {}",
+                escape(&member.number),
+                voice.say(
+                    "（案卷未附：制作人无权带出）",
+                    "(file not enclosed: not for its maker to take out)"
+                )
+            ),
+        };
         let closure = member.closure.as_deref().map(|word| (voice.words)(word)).unwrap_or_default();
         let _ = write!(
             body,
-            "<tr><td>{}</td><td>{}</td><td>{} {}</td></tr>",
-            escape(&member.number),
+            "<tr><td>{number}</td><td>{}</td><td>{} {}</td></tr>",
             voice.time(member.at),
             escape(&(voice.words)(&member.stage)),
             escape(&closure)
         );
     }
     let _ = write!(body, "</tbody></table>\n<h2>{}</h2>\n<table><tbody>", voice.say("内容", "Content"));
-    let ending = if voice.zh() { "zh" } else { "en" };
     voice.part(&mut body, &format!("timeline.{ending}.html"), voice.say("经过", "History"));
     voice.part(&mut body, "VERIFY.txt", voice.say("怎样核对", "How to verify"));
     body.push_str("</tbody></table>");

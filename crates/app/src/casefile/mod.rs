@@ -73,8 +73,20 @@ pub(crate) struct Opening {
 /// # Errors
 /// `not_found`, `forbidden`, or when a file cannot be read or written.
 pub fn write(app: &App, ctx: &Ctx, id: CaseId, speak: Speak<'_>, out: File) -> Result<File, BundleFailed> {
+    let opening = take_out(app, ctx, id)?;
+    let mut bundle = Bundle::begin(out)?;
+    add(&mut bundle, app, ctx, &opening, speak)?;
+    chain::script(&mut bundle)?;
+    bundle.finish()
+}
+
+/// Reads what the file of a case is made of, for who may take it out.
+///
+/// # Errors
+/// `not_found`, or `forbidden`.
+fn take_out(app: &App, ctx: &Ctx, id: CaseId) -> Result<Opening, Error> {
     let (inside, rules) = (ctx.clone(), app.rules.clone());
-    let opening = app.store.write_blocking(move |tx| {
+    app.store.write_blocking(move |tx| {
         let (loaded, view) = visible(tx, &inside, id)?;
         let by_post = view.posts().iter().any(|post| Action::ExportCases.allowed_to(*post));
         if !(by_post || view.is_own() || inside.actor.is_system() || !inside.actor.identified()) {
@@ -84,18 +96,27 @@ pub fn write(app: &App, ctx: &Ctx, id: CaseId, speak: Speak<'_>, out: File) -> R
         let pack = held.pack(&loaded.case.pack)?;
         let zone = held.calendar().zone().clone();
         open(tx, &inside, (loaded.case, loaded.head.hash), (&view.masking(), pack, zone))
-    })?;
-    let mut bundle = Bundle::begin(out)?;
-    page::write(&mut bundle, app, ctx, &opening, speak)?;
+    })
+}
+
+/// Adds pages, forms, history and attachments of one case.
+fn add(
+    bundle: &mut Bundle,
+    app: &App,
+    ctx: &Ctx,
+    opening: &Opening,
+    speak: Speak<'_>,
+) -> Result<(), BundleFailed> {
+    page::write(bundle, app, ctx, opening, speak)?;
     let case = &opening.case;
     let history =
         chain::History { id: case.id, number: &case.number, last: case.version, head: &opening.head };
-    chain::write::<huiyin_domain::case::Event>(&mut bundle, app, ctx, &history)?;
+    chain::write::<huiyin_domain::case::Event>(bundle, app, ctx, &history)?;
     for (place, row) in opening.attachments.iter().enumerate().filter(|(_, row)| row.erased_at.is_none()) {
         let source = app.files.place(ctx.org(), &row.digest)?;
         bundle.copy(&page::attachment_name(place, row), &source)?;
     }
-    bundle.finish()
+    Ok(())
 }
 
 /// Reads what the file is made of, and logs that it leaves the house.

@@ -34,6 +34,8 @@ pub struct Bundle {
     sums: String,
     hash: Sha256,
     name: String,
+    /// The folder in which pieces lie; empty for the top.
+    folder: String,
 }
 
 impl Bundle {
@@ -42,14 +44,30 @@ impl Bundle {
     /// # Errors
     /// When the file cannot be written.
     pub fn begin(file: File) -> Result<Self, BundleFailed> {
-        Ok(Self { zip: ZipWriter::new(file), sums: String::new(), hash: Sha256::new(), name: String::new() })
+        Ok(Self {
+            zip: ZipWriter::new(file),
+            sums: String::new(),
+            hash: Sha256::new(),
+            name: String::new(),
+            folder: String::new(),
+        })
+    }
+
+    /// Lets what follows lie in a folder; the top is the empty one.
+    pub(super) fn enter(&mut self, folder: &str) {
+        folder.clone_into(&mut self.folder);
+    }
+
+    /// Gives the way from the present folder to the top.
+    pub(super) fn up(&self) -> String {
+        self.folder.split_inclusive('/').map(|_| "../").collect()
     }
 
     /// Begins a piece; what is written next belongs to it.
     pub(super) fn piece(&mut self, name: &str) -> Result<(), BundleFailed> {
         self.sum();
-        self.zip.start_file(name, SimpleFileOptions::default())?;
-        name.clone_into(&mut self.name);
+        self.name = format!("{}{name}", self.folder);
+        self.zip.start_file(self.name.as_str(), SimpleFileOptions::default())?;
         Ok(())
     }
 

@@ -24,9 +24,14 @@ pub(super) type Texts = BTreeMap<Sealed, Opened>;
 
 /// Names the file of an attachment: a number and what people called it.
 pub(super) fn attachment_name(place: usize, row: &AttachmentRow) -> String {
+    format!("attachments/{}", numbered(place, &row.name))
+}
+
+/// Makes a name that every file system takes, after its number.
+pub(super) fn numbered(place: usize, name: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' };
-    let name: String = row.name.chars().map(safe).take(80).collect();
-    format!("attachments/{:03}-{}", place + 1, name.trim_start_matches('.'))
+    let name: String = name.chars().map(safe).take(80).collect();
+    format!("{:03}-{}", place + 1, name.trim_start_matches('.'))
 }
 
 /// Writes index and history in both languages, and the filled forms.
@@ -43,7 +48,8 @@ pub(super) fn write(
         let words = |name: &str| speak(locale, name);
         let (people, zone) = (&opening.people, &opening.zone);
         let pen = Pen { opening, voice: Voice { people, zone, texts: &texts, locale, words: &words } };
-        bundle.whole(&format!("index.{ending}.html"), pen.index(ctx).as_bytes())?;
+        let index = pen.index(ctx, &bundle.up());
+        bundle.whole(&format!("index.{ending}.html"), index.as_bytes())?;
         let case = &opening.case;
         let history = (CaseId(case.id.0), case.number.as_str(), case.version);
         timeline::<Event>(bundle, app, ctx, (&pen.voice, ending), history)?;
@@ -106,7 +112,7 @@ pub(super) struct Voice<'a> {
 }
 
 impl Pen<'_> {
-    fn index(&self, ctx: &Ctx) -> String {
+    fn index(&self, ctx: &Ctx, up: &str) -> String {
         let (opening, case) = (self.opening, &self.opening.case);
         let title = format!("{} {}", self.voice.say("案卷", "Case file"), case.number);
         let mut body = format!("<header><h1>{}</h1></header>\n<table><tbody>", escape(&title));
@@ -154,7 +160,8 @@ impl Pen<'_> {
                 self.voice.part(&mut body, &attachment_name(place, row), &row.name);
             }
         }
-        self.voice.part(&mut body, "VERIFY.txt", self.voice.say("怎样核对", "How to verify"));
+        let guide = format!("{up}VERIFY.txt");
+        self.voice.part(&mut body, &guide, self.voice.say("怎样核对", "How to verify"));
         body.push_str("</tbody></table>");
         Paper { locale: self.voice.locale, title: &title, body: &body }.html()
     }

@@ -42,34 +42,45 @@ def commitment(text):
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
-def main(folder):
-    faults = []
+def history(folder, where, faults):
+    """Checks the history in one folder; gives how much it held."""
     events = lines(folder / "chain" / "events.jsonl")
     previous = ""
     for place, event in enumerate(events, 1):
         if event["seq"] != place or event["previous"] != previous:
-            faults.append(f"entry {place}: not the one that follows")
+            faults.append(f"{where}entry {place}: not the one that follows")
         if entry_hash(event) != event["hash"]:
-            faults.append(f"entry {place}: its hash is another one")
+            faults.append(f"{where}entry {place}: its hash is another one")
         previous = event["hash"]
     head = json.loads((folder / "chain" / "head.json").read_text(encoding="utf-8"))
     if head["head"] != previous or head["events"] != len(events):
-        faults.append("the history does not end where the file says")
+        faults.append(f"{where}the history does not end where the file says")
     texts = lines(folder / "chain" / "texts.jsonl")
     erased = sum(1 for text in texts if text.get("erased"))
     for text in texts:
         if not text.get("erased") and commitment(text) != text["commitment"]:
-            faults.append(f"text {text['commitment']}: is not what the history holds")
+            faults.append(f"{where}text {text['commitment']}: is not what the history holds")
+    return len(events), len(texts), erased, previous
+
+
+def main(folder):
+    faults = []
+    *counts, head = history(folder, "", faults)
+    members = sorted(chain.parent for chain in folder.glob("members/*/chain"))
+    for member in members:
+        *more, _ = history(member, f"{member.name}: ", faults)
+        counts = [one + other for one, other in zip(counts, more)]
+    events, texts, erased = counts
     sums = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     for line in sums:
         known, name = line.split("  ", 1)
         path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != known:
             faults.append(f"{name}: missing or changed")
-    print(f"{len(events)} entries, {len(texts)} texts ({erased} erased), {len(sums)} files")
+    print(f"{events} entries, {texts} texts ({erased} erased), {len(sums)} files, {len(members)} members")
     for fault in faults:
         print("FAULT:", fault)
-    print("NOT IN ORDER" if faults else "IN ORDER", "head", previous)
+    print("NOT IN ORDER" if faults else "IN ORDER", "head", head)
     return 1 if faults else 0
 
 

@@ -6,8 +6,8 @@ use huiyin_store::sql::Tx;
 use huiyin_tabular::{Import, MappedRow};
 
 use super::places::Places;
-use super::{Desk, ImportRun, Outcome, case, household, person, unit};
-use crate::case::Rules;
+use super::{Desk, ImportRun, Outcome, case, household, person, post, unit};
+use crate::App;
 use crate::codes;
 use crate::ctx::Ctx;
 use crate::error::{Class, Error};
@@ -38,7 +38,7 @@ struct Batch {
     import: Import,
     source: String,
     zone: String,
-    rules: Rules,
+    app: App,
     rows: Vec<MappedRow>,
 }
 
@@ -51,7 +51,7 @@ pub(super) fn take(run: &ImportRun<'_>, ctx: &Ctx, rows: Vec<MappedRow>) -> Resu
         import: run.mapping.import(),
         source: run.mapping.source().to_owned(),
         zone: run.mapping.zone().iana_name().unwrap_or("UTC").to_owned(),
-        rules: run.app.rules.clone(),
+        app: run.app.clone(),
         rows,
     };
     let (ctx, undo) = (ctx.clone(), run.dry_run);
@@ -68,8 +68,14 @@ pub(super) fn take(run: &ImportRun<'_>, ctx: &Ctx, rows: Vec<MappedRow>) -> Resu
 /// Takes rows until no more of them can be taken: units wait for their parents.
 fn all(tx: &mut Tx<'_>, ctx: &Ctx, batch: Batch) -> Result<Taken, Error> {
     let zone = Zone::named(&batch.zone).map_err(Error::internal)?;
-    let mut desk =
-        Desk { ctx, source: &batch.source, zone: &zone, rules: &batch.rules, places: Places::default() };
+    let mut desk = Desk {
+        ctx,
+        source: &batch.source,
+        zone: &zone,
+        rules: &batch.app.rules,
+        app: &batch.app,
+        places: Places::default(),
+    };
     let mut taken = Taken::default();
     let mut waiting = batch.rows;
     loop {
@@ -101,6 +107,7 @@ fn one(tx: &mut Tx<'_>, desk: &mut Desk<'_>, import: Import, row: &MappedRow) ->
         Import::Units => unit::take(tx, desk, row),
         Import::Households => household::take(tx, desk, row),
         Import::People => person::take(tx, desk, row),
+        Import::Posts => post::take(tx, desk, row),
     }
 }
 

@@ -52,6 +52,8 @@ pub(super) fn take(tx: &mut Tx<'_>, desk: &mut Desk<'_>, row: &MappedRow) -> Res
         final_category: row.text(Field::FinalCategory).map(str::to_owned),
         fields,
         parties,
+        no_usable_contact: false,
+        follows: None,
         reply: reply(row)?,
         closed: closed(row)?,
         note: rest.note()?,
@@ -156,15 +158,15 @@ impl Rest {
     }
 }
 
-fn missing(path: &str) -> Error {
+pub(super) fn missing(path: &str) -> Error {
     Error::field(path, "missing_required")
 }
 
-fn text(row: &MappedRow, field: Field) -> Result<Option<Text>, Error> {
+pub(super) fn text(row: &MappedRow, field: Field) -> Result<Option<Text>, Error> {
     row.text(field).map(|text| written(field.as_str(), text)).transpose()
 }
 
-fn written(path: &str, text: &str) -> Result<Text, Error> {
+pub(super) fn written(path: &str, text: &str) -> Result<Text, Error> {
     Text::new(text).map_err(|error| match error {
         TextError::Blank => missing(path),
         TextError::TooLong => Error::invalid("invalid_body").with_field_error(FieldError {

@@ -1,4 +1,4 @@
-//! Rows of mapped files become cases, units, households and people.
+//! Rows of mapped files become cases, units, households, people and posts.
 //!
 //! *Invariants*: what is right is imported, what is wrong is told by line and
 //! column; a second run imports nothing twice; memory does not grow with the
@@ -11,6 +11,7 @@ mod case;
 mod household;
 mod person;
 mod places;
+mod post;
 mod unit;
 mod wrong;
 
@@ -154,6 +155,7 @@ pub(super) struct Desk<'a> {
     source: &'a str,
     zone: &'a huiyin_domain::time::Zone,
     rules: &'a crate::case::Rules,
+    app: &'a App,
     places: places::Places,
 }
 

@@ -1,9 +1,12 @@
 //! One action on one incident: load, permit, decide, store.
 
+use std::collections::BTreeSet;
+
 use huiyin_domain::case::CaseActor;
-use huiyin_domain::ids::IncidentId;
+use huiyin_domain::ids::{CaseId, IncidentId};
 use huiyin_domain::incident::{Command, CommandKind, Facts, Incident, Member, evaluate};
 use huiyin_domain::text::Sealer;
+use huiyin_store::case::read as cases;
 use huiyin_store::incident::{read, stand};
 use huiyin_store::sql::Tx;
 
@@ -37,6 +40,12 @@ pub fn act(
     (id, version): (IncidentId, Option<u64>),
     command: Command,
 ) -> Result<Acted, Error> {
+    // whether they count must not change while it is decided who bears the item
+    let named: BTreeSet<CaseId> = match &command {
+        Command::Operate(body) => body.members.iter().map(|member| member.case).collect(),
+        _ => BTreeSet::new(),
+    };
+    cases::hold(tx, ctx.org(), &named)?;
     let loaded = read::incident_to_change(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let sight = sight_of(tx, ctx, &loaded.incident)?;
     let permit = policy::case_permit(&ctx.actor, &sight)?;

@@ -169,6 +169,8 @@ fn each(
     work: &Work<'_>,
 ) -> Result<MembersDone, Error> {
     let mut all = MembersDone::default();
+    // all of them before the incident, which the first that acts takes
+    cases::hold(tx, ctx.org(), wanted)?;
     for id in wanted {
         let Some(loaded) = cases::case(tx, ctx.org(), *id)? else { continue };
         let case = loaded.case;

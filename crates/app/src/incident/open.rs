@@ -4,6 +4,7 @@ use huiyin_domain::case::{Case, CaseActor, CommandKind, Kind};
 use huiyin_domain::ids::{IncidentId, PersonId, UnitId};
 use huiyin_domain::incident::{self, Facts, Member, MembersStand, NewIncident, replay};
 use huiyin_domain::text::{Sealer, Text};
+use huiyin_store::case::read as cases;
 use huiyin_store::incident::read;
 use huiyin_store::people::unit;
 use huiyin_store::sql::Tx;
@@ -96,6 +97,7 @@ fn open_for(
     let held = rules.of(tx, ctx.org())?;
     let person = ctx.actor.identified().then_some(ctx.actor.person);
     let actor = CaseActor { person, posts: permit.view().posts().iter().copied().collect(), customer: false };
+    cases::hold(tx, ctx.org(), &new.members.iter().map(|member| member.case).collect())?;
     let seen = read::seen(tx, &ctx.actor.scope(), &new.members, None, ctx.now)?;
     let facts = Facts {
         pack: held.in_force(tx, ctx, (unit, Kind::Complaint), ctx.now)?,

@@ -35,6 +35,21 @@ pub struct Changed<P> {
 /// # Errors
 /// `unknown_unit`, what the rules of its kind refuse, or `paper_exists`.
 pub fn open<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: P::New) -> Result<Changed<P>, Error> {
+    let changed = open_untold(tx, ctx, app, new)?;
+    told(tx, ctx, &changed, None)?;
+    Ok(changed)
+}
+
+/// Opens a paper out of history, of which nobody hears (contracts §4).
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_untold<P: Paper>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    app: &App,
+    new: P::New,
+) -> Result<Changed<P>, Error> {
     let mut new = new;
     let at = P::unit_of(&new);
     let path = unit::path(tx, ctx.org(), at, ctx.now)?;
@@ -49,7 +64,6 @@ pub fn open<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: P::New) -> Res
     let changed = Changed { id: ctx.uuid(), version: 1, paper: opened };
     keep(tx, ctx, &permit, &changed, ("open", &body))?;
     stocktake::after_opening(tx, ctx, &context, &changed)?;
-    told(tx, ctx, &changed, None)?;
     Ok(changed)
 }
 
@@ -58,6 +72,22 @@ pub fn open<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: P::New) -> Res
 /// # Errors
 /// `not_found`, what the rules refuse, or `stale` when somebody was faster.
 pub fn act<P: Paper>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    app: &App,
+    seen: (Uuid, Option<i64>),
+    step: &P::Step,
+) -> Result<Changed<P>, Error> {
+    let changed = act_untold(tx, ctx, app, seen, step)?;
+    told(tx, ctx, &changed, Some(step))?;
+    Ok(changed)
+}
+
+/// Takes a step out of history, of which nobody hears (contracts §4).
+///
+/// # Errors
+/// As [`act`].
+pub(crate) fn act_untold<P: Paper>(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     app: &App,
@@ -82,7 +112,6 @@ pub fn act<P: Paper>(
     keep(tx, ctx, &permit, &changed, (step.name(), &body["body"]))?;
     stocktake::after_step(tx, ctx, id, step)?;
     online_post::after_step::<P>(tx, ctx, app, &changed.paper, step)?;
-    told(tx, ctx, &changed, Some(step))?;
     Ok(changed)
 }
 

@@ -20,6 +20,7 @@ mod tick;
 mod view;
 
 pub use change::{Changed, act, act_as_clock, open};
+pub(crate) use change::{act_untold, open_untold};
 pub use context::Context;
 pub(crate) use erase::forget;
 pub use rhythm::{RhythmView, begin_rhythms, rhythm, set_rhythm};

@@ -4,8 +4,11 @@
 //! same on every receipt and lies nowhere.
 
 use hmac::{Hmac, KeyInit, Mac};
+use huiyin_domain::case::Kind;
 use huiyin_domain::ids::CaseId;
+use huiyin_domain::time::{Timestamp, Zone};
 use huiyin_store::attachment::key;
+use huiyin_store::people::{organisation, unit};
 use huiyin_store::sql::Tx;
 use serde::Serialize;
 use serde_json::json;
@@ -13,7 +16,7 @@ use sha2::Sha256;
 use utoipa::ToSchema;
 
 use crate::audit::{self, Object};
-use crate::case;
+use crate::case::{self, Rules};
 use crate::ctx::Ctx;
 use crate::error::{Class, Error};
 use crate::policy;
@@ -78,6 +81,61 @@ pub fn lookup_code(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<LookupCode,
     }
     audit::record(tx, ctx, "lookup_code_given", Object::new("case", id), json!({}))?;
     Ok(LookupCode { number: loaded.case.number, code: code_of(tx, ctx, id)? })
+}
+
+/// What a customer takes home: the matter, its code, and where to follow it.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// Number and code.
+    pub code: LookupCode,
+    /// What it is about.
+    pub kind: Kind,
+    /// When it reached us.
+    pub received_at: Timestamp,
+    /// The zone of the house.
+    pub zone: Zone,
+    /// The company.
+    pub company: String,
+    /// The unit that it belongs to.
+    pub unit: String,
+    /// Where the page of that unit is, while one is open.
+    pub page: Option<String>,
+}
+
+/// Gives what is printed on the receipt of a case; the trail tells who asked.
+///
+/// # Errors
+/// As [`lookup_code`].
+pub fn receipt(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, id: CaseId) -> Result<Receipt, Error> {
+    let code = lookup_code(tx, ctx, id)?;
+    let case = case::visible(tx, ctx, id)?.0.case;
+    Ok(Receipt {
+        code,
+        kind: case.kind,
+        received_at: case.received_at,
+        zone: rules.of(tx, ctx.org())?.calendar().zone().clone(),
+        company: organisation::get(tx, ctx.org())?.map(|row| row.name).unwrap_or_default(),
+        unit: unit::get(tx, ctx.org(), case.unit)?.map(|row| row.name).unwrap_or_default(),
+        page: super::page::open_at(tx, ctx.org(), case.unit)?,
+    })
+}
+
+/// PROP-59: whoever may work on a case does not speak for its customer, even
+/// where number and code lie before him.
+///
+/// # Errors
+/// `staff_speaks_for_customer`, or what the store gives.
+pub fn not_by_staff(tx: &mut Tx<'_>, staff: &Ctx, id: CaseId) -> Result<(), Error> {
+    let loaded = match case::visible(tx, staff, id) {
+        Ok((loaded, _)) => loaded,
+        Err(error) if error.class() == Class::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let sight = case::sight_of(tx, staff, &loaded.case)?;
+    match policy::case_permit(&staff.actor, &sight) {
+        Ok(_) => Err(Error::new(Class::Denied, "staff_speaks_for_customer")),
+        Err(_) => Ok(()),
+    }
 }
 
 #[cfg(test)]

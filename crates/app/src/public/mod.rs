@@ -16,7 +16,7 @@ mod page;
 mod progress;
 
 pub use answer::{Said, Word, say};
-pub use code::{LookupCode, lookup_code};
+pub use code::{LookupCode, Receipt, lookup_code, not_by_staff, receipt};
 pub use enter::{Lookup, enter};
 pub use file::{Filed, Filing, KINDS, file, inside};
 pub use page::{Channels, PublicPage, close_page, open_page, page_at, pages};

@@ -98,6 +98,15 @@ pub fn page_at(tx: &mut Tx<'_>, slug: &str) -> Result<PublicPage, Error> {
     told(tx, row)?.ok_or_else(Error::not_found)
 }
 
+/// Gives the address of the open page of a unit.
+///
+/// # Errors
+/// What the store gives.
+pub(super) fn open_at(tx: &mut Tx<'_>, org: OrgId, unit: UnitId) -> Result<Option<String>, Error> {
+    let row = rows::of_unit(tx, org, unit)?.filter(|row| row.closed_at.is_none());
+    Ok(row.map(|row| format!("/p/{}", row.slug)))
+}
+
 /// Lists the open pages of the organisation, oldest first.
 ///
 /// # Errors

@@ -20,6 +20,8 @@ pub(super) const MOST_TYPICAL: u32 = 20;
 /// What the first table shows, in order.
 pub(super) const TOTALS: &[&str] = &[
     "complaints_received",
+    "verified_in",
+    "inclusion_undecided",
     "counted",
     "times",
     "complainants",
@@ -46,6 +48,8 @@ pub(super) const TOTALS: &[&str] = &[
     "promises_kept_rate",
     "important",
     "authority",
+    "major",
+    "hot",
     "demanding",
     "demanded",
     "agreed",

@@ -165,7 +165,7 @@ fn orphans_are_cleaned_away() {
 }
 
 /// What doctor says: findings, texts and files that were erased.
-fn examined(desk: &Errands) -> (Vec<String>, u64, u64) {
+pub(crate) fn examined(desk: &Errands) -> (Vec<String>, u64, u64) {
     let folder = Files::at(desk.store.folder().join("files"));
     let asked = Asked { sample: None, since: None, now: desk.clock.now() };
     desk.store

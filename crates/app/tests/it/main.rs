@@ -15,6 +15,7 @@ mod idempotency;
 mod import;
 mod limits;
 mod notices;
+mod order;
 mod organisation;
 mod papers;
 mod people;

@@ -1,12 +1,16 @@
 //! What a person may see, as SQL.
 
+use huiyin_app::case;
+use huiyin_domain::case::{Command, CommandKind};
 use huiyin_domain::ids::{PersonId, UnitId};
 use huiyin_domain::people::{Post, Scope, UnitLevel};
 use huiyin_store::people::scope::{ScopePieces, filter};
 use huiyin_store::{Query, scope_pieces, values};
 use huiyin_testkit::engines::both_engines_migrated;
+use serde_json::json;
 use uuid::Uuid;
 
+use crate::errands::Errands;
 use crate::house::House;
 
 const PIECES: ScopePieces = scope_pieces!(org: "t.org", unit: "t.unit", own: ["t.owner", "t.handler"]);
@@ -72,5 +76,35 @@ fn the_filter_shows_what_the_scope_covers_and_nothing_else() {
         moved.unwrap();
         assert_eq!(seen(&house, at(one, Post::Agent)), [2, 5]);
         assert_eq!(seen(&house, at(two, Post::Agent)), [3, 4, 5]);
+    });
+}
+
+/// ASC-4: who is given a form sees the case and takes it, wherever they work; their
+/// colleague who is given nothing does not know of it.
+#[test]
+fn a_form_goes_to_another_department() {
+    both_engines_migrated(|store| {
+        let desk = Errands::new(store);
+        let lin = desk.appoint("lin", desk.root(), &[Post::Agent]);
+        let works = desk.unit("works", UnitLevel::Department, desk.root());
+        let [expert, colleague] =
+            ["expert", "colleague"].map(|login| desk.appoint(login, works, &[Post::Department]));
+        let id = desk.complaint(lin, desk.root());
+        let act = |by: PersonId, action: &str, body: serde_json::Value| {
+            let (ctx, rules) = (desk.ctx(by), desk.rules.clone());
+            let command = Command::read(CommandKind::parse(action).unwrap(), body).unwrap();
+            desk.run_as(ctx, move |tx, ctx| case::act(tx, ctx, &rules, (id, None), command).map(drop))
+        };
+        let sees =
+            |by: PersonId| desk.run_as(desk.ctx(by), move |tx, ctx| case::visible(tx, ctx, id)).is_ok();
+        act(lin, "file_form", json!({"form": "acceptance", "fields": {"event": "机油泡沫多"}})).unwrap();
+        assert!(!sees(expert) && !sees(colleague));
+        act(lin, "hand_over_form", json!({"form": "acceptance", "to": expert})).unwrap();
+        assert!(sees(expert) && !sees(colleague));
+        act(expert, "take_form", json!({"form": "acceptance"})).unwrap();
+        assert_eq!(
+            act(colleague, "take_form", json!({"form": "acceptance"})).unwrap_err().code(),
+            "not_found"
+        );
     });
 }

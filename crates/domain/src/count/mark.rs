@@ -96,11 +96,20 @@ marks! {
     Paid = 34,
     /// It follows from another case, as new points of a follow-up post do (PROP-91).
     FollowsFrom = 35,
+    /// The incident that it belongs to is hot (PROP-83); the incident says so, no
+    /// case does ([`of_incident`]).
+    Hot = 36,
 }
 
 /// Number of the meaning of facts and numbers; raised when one is added, so
 /// that stored rows of an older meaning are derived again.
 pub const SHAPE: u32 = 4;
+
+/// The facts of a row that its incident sets: a change of the case leaves them.
+#[must_use]
+pub const fn of_incident() -> Marks {
+    Marks::of(&[Mark::Hot])
+}
 
 /// A set of elementary facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

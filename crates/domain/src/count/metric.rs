@@ -218,6 +218,7 @@ metrics! {
     received "来件总数" "Cases received" Items = Count(cases(&[], &[])), ["PROP-87"];
     complaints_received "投诉登记数" "Complaints recorded" Items = Count(cases(&[M::Complaint], &[])), ["PROP-87", "PROP-88"];
     inclusion_undecided "待核实是否计入" "Inclusion not decided" Items = Count(cases(&[M::Undecided], &[])), ["PROP-88"];
+    verified_in "已核实计入" "Verified in" Items = Count(items(&[M::Counted], &[M::Undecided])), ["PROP-88"];
     counted "计入投诉件数" "Complaints counted" Items = Count(COUNTED), ["PROP-87", "PROP-88", "PROP-89", "PROP-90", "PROP-91"];
     times "投诉次数" "Times complained" Times = Sum(cases(&[M::Counted], &[]), Amount::Times), ["PROP-90", "X-9"];
     complainants "投诉人数" "Complainants" People = Count(List { of: Subject::Complainant, ..cases(&[M::Counted], &[]) }), ["PROP-90", "X-9"];
@@ -261,6 +262,8 @@ metrics! {
     important "重要投诉" "Important" Items = Count(items(&[M::Counted, M::Important], &[])), ["PROP-65", "X-10"];
     authority "涉及政府和有关单位" "Waiting for an authority" Items = Count(items(&[M::Counted, M::Authority], &[])), ["PROP-18", "PROP-61"];
     major "重大投诉" "Major complaints" Items = Count(items(&[M::Counted, M::Major], &[])), ["PROP-81", "X-11"];
+    hot "热点投诉" "Hot complaints" Items = Count(items(&[M::Counted, M::Hot], &[])), ["PROP-83", "X-8", "X-9"];
+    hot_cases "热点涉及案件" "Cases in hot complaints" Items = Count(cases(&[M::Counted, M::Hot], &[])), ["PROP-83", "PROP-90", "X-9"];
     demanding "要求赔偿件数" "With a demand" Items = Count(items(&[M::Counted, M::Demanded], &[])), ["PROP-81"];
     demanded "要求赔偿金额" "Compensation demanded" Fen = Sum(cases(&[M::Counted, M::Demanded], &[]), Amount::Demanded), ["PROP-81"];
     agreed "协商同意金额" "Compensation agreed" Fen = Sum(cases(&[M::Counted], &[]), Amount::Agreed), ["PROP-55"];

@@ -29,6 +29,21 @@ fn the_shipped_packs_load() {
     assert!(!stages.contains(&Target::Stage(Stage::Assessing)), "the property pack has no assessing");
 }
 
+/// Issue 4 (1): who writes a pack finds every table of it in the how-to.
+#[test]
+fn every_table_is_in_the_how_to() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/how-to");
+    let pages = ["write-a-pack.md", "write-approvals.md"];
+    let page: String = pages.iter().map(|name| std::fs::read_to_string(folder.join(name)).unwrap()).collect();
+    for table in read::PARTS {
+        let found = ["[[", "["].iter().any(|open| page.contains(&format!("\n{open}{table}]")));
+        assert!(found, "{table} is not explained");
+    }
+    for key in ["interim = ", "case_report = ", "no_insisting = ", "home_needs_plan = ", "valid_days = "] {
+        assert!(page.contains(&format!("\n{key}")), "{key} is not explained");
+    }
+}
+
 /// Issue 4 (1): what sources say differently is a pack's value, never an `if` on
 /// its name: no source of the product but the list of what is shipped names one.
 #[test]

@@ -243,6 +243,8 @@ const HANDLERS: &[By] = &[
     By::Post(Post::DeputyGm),
     By::Post(Post::Gm),
 ];
+/// Not the top: whoever verified could not decide on an appeal any more.
+const VERIFIERS: &[By] = &[By::Post(Post::Supervision), By::Post(Post::Office), By::Post(Post::Manager)];
 const LEADERS: &[By] = &[By::Post(Post::Manager), By::Post(Post::DeputyGm), By::Post(Post::Gm)];
 const TOP: &[By] = &[By::Post(Post::DeputyGm), By::Post(Post::Gm)];
 
@@ -272,7 +274,7 @@ impl Paper for Misconduct {
         },
         Rule { step: "state", states: &["open", "verified"], by: &[By::Asked], sources: &["ASM-18", "X-50"] },
         Rule { step: "record_refusal", states: &["open", "verified"], by: HANDLERS, sources: &["ASM-18"] },
-        Rule { step: "verify", states: &["open"], by: HANDLERS, sources: &["ASM-17", "X-50"] },
+        Rule { step: "verify", states: &["open"], by: VERIFIERS, sources: &["ASM-17", "X-50"] },
         Rule { step: "decide", states: &["verified"], by: LEADERS, sources: &["ASM-18", "X-50"] },
         Rule { step: "appeal", states: &["decided"], by: &[By::Asked], sources: &["X-50"] },
         Rule { step: "decide_appeal", states: &["appealed"], by: TOP, sources: &["X-50"] },

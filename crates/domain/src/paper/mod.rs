@@ -27,6 +27,8 @@ pub mod stocktake;
 pub mod visit_record;
 
 #[cfg(test)]
+mod lives;
+#[cfg(test)]
 mod tests;
 
 pub use decide::{decide, evaluate, open};

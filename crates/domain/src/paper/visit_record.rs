@@ -2,7 +2,7 @@
 
 use super::body::bodies;
 use super::rule::OPEN;
-use super::{Card, Mark, Paper, PaperFacts, PaperKind, Rule, Telling, fault_unless, steps};
+use super::{Card, Mark, Paper, PaperFacts, PaperKind, Rule, Telling, fault_unless, reason_unless, steps};
 use crate::case::{Carrier, FieldReason, Reason, Recipient, Refused, VisitForm};
 use crate::ids::{CaseId, HouseholdId, PartyId, UnitId};
 use crate::pack::By;
@@ -183,8 +183,10 @@ impl Paper for VisitRecord {
         self.state.as_str()
     }
 
-    fn gates(&self, _: &str, _: &PaperFacts<'_>) -> Vec<Reason> {
-        Vec::new()
+    fn gates(&self, step: &str, _: &PaperFacts<'_>) -> Vec<Reason> {
+        let waits = |item: &Item| item.result.is_some() && item.answered.is_none();
+        let fine = step != "answer" || self.items.iter().any(waits);
+        reason_unless(fine, "result_missing")
     }
 
     /// DESK-10: an answer says what was decided, so that the result comes first.

@@ -65,3 +65,5 @@ report-frozen = The report is frozen and cannot be changed; what changes later i
 report-not-frozen = The report is not frozen yet.
 report-not-ended = The period ends on { $last_day }; it can be frozen after that.
 too-many-exports = Several exports are running; please try again in a moment.
+pdf-not-built = This build writes no PDF: take HTML and print it, or build with the feature “pdf”.
+pdf-without-font = No PDF can be written: the server has no font with Chinese letters.

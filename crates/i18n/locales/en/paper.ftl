@@ -73,6 +73,7 @@ company-review-missing = many will read it: the company reviews the measures fir
 another-post-decides = another post decides at this point
 reply-not-approved = the reply is not approved, or was changed since (PROP-72)
 group-not-told = the group has not been told of the measures yet (PROP-72)
+points-missing = no point is listed yet (PROP-76)
 points-unanswered = { $open } points are unanswered; points are listed and each is answered (PROP-76)
 public-reply-by-post = the case has an online post, and its public reply leaves by it, after points and approval: { $post }
 why-fault-reported = a major fault; acknowledge it

@@ -65,3 +65,5 @@ report-frozen = 报告已结账，不能再改；以后的变化写入下期报�
 report-not-frozen = 报告还没有结账。
 report-not-ended = 统计期到 { $last_day } 才结束，结束后才能结账。
 too-many-exports = 正在导出的人较多，请稍后再试。
+pdf-not-built = 本构建不含 PDF：请用 HTML 打印，或以 pdf 特性构建。
+pdf-without-font = 无法生成 PDF：服务器上没有中文字体。

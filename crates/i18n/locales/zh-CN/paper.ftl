@@ -73,6 +73,7 @@ company-review-missing = 影响面广，措施须先经公司审议（PROP-74）
 another-post-decides = 这一步由别的岗位审批
 reply-not-approved = 回复内容尚未批准，或批准后改过（PROP-72）
 group-not-told = 措施还没有报告集团（PROP-72）
+points-missing = 还没有列出诉点（PROP-76）
 points-unanswered = 还有 { $open } 个诉点没有答复；诉点须列出并逐一答复（PROP-76）
 public-reply-by-post = 此案件有网帖，公开回复须从网帖办理（诉点、审批齐备后发出）：{ $post }
 why-fault-reported = 发生重大故障，请确认收到

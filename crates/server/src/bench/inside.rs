@@ -150,6 +150,8 @@ pub fn import(ground: &Ground, rows: u32) -> anyhow::Result<Figure> {
                     title: None,
                     text: text.clone(),
                     anonymous: true,
+                    no_usable_contact: false,
+                    follows: None,
                     category: Some("equipment".into()),
                     final_category: None,
                     fields: Default::default(),

@@ -1,4 +1,4 @@
-//! `huiyin import`: rows of a file become cases, units, households or people.
+//! `huiyin import`: rows of a file become cases, units, households, people or posts.
 
 use crate::command::admin::explained;
 use crate::command::language::{Language, say};
@@ -60,6 +60,8 @@ enum Kind {
     Households,
     /// Staff with logins and posts
     People,
+    /// Complaints on public pages, with the heat of their threads
+    Posts,
 }
 
 impl Kind {
@@ -69,6 +71,7 @@ impl Kind {
             Self::Units => huiyin_tabular::Import::Units,
             Self::Households => huiyin_tabular::Import::Households,
             Self::People => huiyin_tabular::Import::People,
+            Self::Posts => huiyin_tabular::Import::Posts,
         }
     }
 }

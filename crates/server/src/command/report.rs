@@ -76,6 +76,9 @@ struct Written {
     /// Format of the file
     #[arg(long, value_enum, default_value = "html")]
     format: Shape,
+    /// Font for PDF; one of the system's when not said
+    #[arg(long, value_name = "FILE")]
+    font: Option<PathBuf>,
     /// File to write; - is standard output
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
@@ -113,6 +116,8 @@ enum Shape {
     Html,
     Xlsx,
     Json,
+    /// Needs a build with --features pdf and a font with Chinese
+    Pdf,
 }
 
 /// Runs a report command.
@@ -150,20 +155,39 @@ fn settled(app: &App, kind: ReportKind, which: &Which) -> anyhow::Result<(Ctx, N
 fn write(app: &App, ctx: Ctx, new: NewReport, args: &Written) -> anyhow::Result<()> {
     let rules = app.rules.clone();
     let shown = app.store.snapshot_read_blocking(move |tx| report::show(tx, &ctx, &rules, &new));
-    let bytes = rendered(&shown.map_err(|error| explained(&error))?, args.format, args.lang.locale())?;
+    let shown = shown.map_err(|error| explained(&error))?;
+    let bytes = rendered(&shown, (args.format, args.font.as_deref()), args.lang.locale())?;
     if args.output == Path::new("-") {
         return Ok(std::io::stdout().lock().write_all(&bytes)?);
     }
     std::fs::write(&args.output, bytes).with_context(|| format!("cannot write {}", args.output.display()))
 }
 
-fn rendered(document: &Document, shape: Shape, locale: Locale) -> anyhow::Result<Vec<u8>> {
+fn rendered(
+    document: &Document,
+    (shape, font): (Shape, Option<&Path>),
+    locale: Locale,
+) -> anyhow::Result<Vec<u8>> {
     let words = |name: &str| word(locale, name);
     Ok(match shape {
         Shape::Html => html(document, locale, &words).into_bytes(),
         Shape::Xlsx => xlsx(document, locale, &words)?,
         Shape::Json => serde_json::to_vec_pretty(document)?,
+        Shape::Pdf => printed(document, locale, font)?,
     })
+}
+
+#[cfg(feature = "pdf")]
+fn printed(document: &Document, locale: Locale, font: Option<&Path>) -> anyhow::Result<Vec<u8>> {
+    let font = huiyin_reports::Font::found(font)?;
+    Ok(huiyin_reports::pdf(document, locale, &|name: &str| word(locale, name), &font)?)
+}
+
+#[cfg(not(feature = "pdf"))]
+fn printed(_: &Document, _: Locale, _: Option<&Path>) -> anyhow::Result<Vec<u8>> {
+    anyhow::bail!(Usage(
+        "this build writes no PDF; take html and print it, or build with --features pdf".into()
+    ))
 }
 
 /// The most reports that are listed.

@@ -12,6 +12,7 @@ mod cast;
 mod chance;
 mod gathered;
 mod homes;
+mod houses;
 mod logins;
 mod plan;
 mod play;
@@ -104,7 +105,7 @@ fn marked_org(tx: &mut huiyin_store::sql::Tx<'_>) -> Result<Found, huiyin_store:
 
 /// Builds company, residents, roster and history in one transaction.
 fn build(app: &App, words: Words, logins: &Logins) -> anyhow::Result<()> {
-    let (inside, logins) = (app.clone(), logins.clone());
+    let (inside, logins, others) = (app.clone(), logins.clone(), houses::Houses::shipped()?);
     let now = app.clock.now();
     let began = Timestamp::from_micros(now.micros() - PAST - DAY);
     let built = app.store.write_blocking(move |tx| {
@@ -115,6 +116,7 @@ fn build(app: &App, words: Words, logins: &Logins) -> anyhow::Result<()> {
         let house = play::House { app: &inside, cast: &cast, words: &words, homes: &homes };
         let told = play::run(tx, &house, &mut chance, now)?;
         gathered::gather(tx, &house, now)?;
+        houses::live(tx, &house, &others, (began, now))?;
         organisation::set_setting(tx, cast.org, MARK, "true", now)?;
         Ok::<_, huiyin_app::Error>(told)
     });

@@ -70,14 +70,28 @@ pub fn run(tx: &mut Tx<'_>, house: &House<'_>, chance: &mut Chance, now: Timesta
         if when > now {
             break;
         }
-        play.clocks(tx, when)?;
+        clocks(tx, house.app, when)?;
         play.turn(tx, when, place)?;
     }
-    play.clocks(tx, now)?;
+    clocks(tx, house.app, now)?;
     let told = play.told;
     // what happened long ago is nobody's news any more
     jobs::forget(tx, house.cast.org, case::CASE_CHANGED, Timestamp::from_micros(now.micros() - DAY))?;
     Ok(told)
+}
+
+/// Lets every clock fire at its own time, up to a moment.
+///
+/// # Errors
+/// When one of them cannot.
+pub fn clocks(tx: &mut Tx<'_>, app: &App, until: Timestamp) -> Result<(), Error> {
+    while let Some(next) = due::firing(tx, until, 1)?.first() {
+        let ticked = case::tick(tx, app, &app.rules, next.at, FIRING)?;
+        if ticked.put_off > 0 {
+            return Err(Error::internal(format!("clock {} of {:?} cannot fire", next.clock, next.holder)));
+        }
+    }
+    Ok(())
 }
 
 struct Play<'a, 'b> {
@@ -90,20 +104,6 @@ struct Play<'a, 'b> {
 }
 
 impl Play<'_, '_> {
-    /// Lets every clock fire at its own time, up to a moment.
-    fn clocks(&self, tx: &mut Tx<'_>, until: Timestamp) -> Result<(), Error> {
-        while let Some(next) = due::firing(tx, until, 1)?.first() {
-            let ticked = case::tick(tx, self.house.app, &self.house.app.rules, next.at, FIRING)?;
-            if ticked.put_off > 0 {
-                return Err(Error::internal(format!(
-                    "clock {} of {:?} cannot fire",
-                    next.clock, next.holder
-                )));
-            }
-        }
-        Ok(())
-    }
-
     /// Takes the next step of a story and sets the time of the one after.
     fn turn(&mut self, tx: &mut Tx<'_>, now: Timestamp, place: usize) -> Result<(), Error> {
         let stage = match (self.stories[place].case, self.stories[place].beats.front().copied()) {
@@ -257,7 +257,7 @@ fn reporter(name: &str) -> Result<Reporter, Error> {
 }
 
 /// Says which step of which story the rules refuse.
-fn refused(error: &Error, what: &str) -> Error {
+pub fn refused(error: &Error, what: &str) -> Error {
     let fields: Vec<_> =
         error.fields().iter().map(|field| format!("{} {}", field.path, field.code)).collect();
     let params = serde_json::Value::from(error.params().clone());

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use huiyin_domain::case::{Case, ChainHead, Recorded};
+use huiyin_domain::count::of_incident;
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::incident::Incident;
 use huiyin_domain::time::Timestamp;
@@ -30,11 +31,13 @@ pub struct DerivedTable {
 }
 
 macro_rules! derived_table {
-    ($name:literal, $id:literal at $at:literal: $first:literal $(, $column:literal)*) => {
+    (@read $column:literal) => { $column };
+    (@read $column:literal as $read:literal) => { $read };
+    ($name:literal, $id:literal at $at:literal: $first:literal $(, $column:literal $(as $read:literal)?)*) => {
         DerivedTable {
             name: $name,
             columns: &[$first $(, $column)*],
-            select: concat!("SELECT ", $first $(, ", ", $column)*, " FROM ", $name, " WHERE org = $1"),
+            select: concat!("SELECT ", $first $(, ", ", derived_table!(@read $column $(as $read)?))*, " FROM ", $name, " WHERE org = $1"),
             case_at: $at,
             id_column: $id,
         }
@@ -67,7 +70,10 @@ pub static DERIVED: [DerivedTable; 14] = [
         "intake_category", "final_category", "cause", "received_at", "accepted_at", "first_reply_at",
         "executed_at", "verified_at", "visited_at", "closed_at", "closure", "exemption", "satisfied",
         "rounds", "urged", "asked_progress", "demand_fen", "reply_due_at", "reply_met_at", "pack", "category",
-        "marks", "times", "misses", "promises_made", "promises_kept", "agreed_fen", "paid_fen", "promises_broken",
+        // the bit that its incident sets is taken away where the incident is hot (PROP-83)
+        "marks" as "marks - CASE WHEN EXISTS (SELECT 1 FROM incident_members m JOIN incidents i ON i.org = m.org
+            AND i.id = m.incident WHERE m.org = case_facts.org AND m.case_id = case_facts.case_id AND m.seq = 0
+            AND i.hot_at IS NOT NULL) THEN 68719476736 ELSE 0 END", "times", "misses", "promises_made", "promises_kept", "agreed_fen", "paid_fen", "promises_broken",
         "reassigned", "idle_days", "shape"),
     derived_table!("majors", "case_id" at 1: "org", "case_id", "unit", "owner", "volume", "standing", "since",
         "demand_fen", "due_at", "closed_at"),
@@ -78,6 +84,8 @@ pub static DERIVED: [DerivedTable; 14] = [
         "undone_at"),
     derived_table!("incident_members", "incident" at 1: "org", "incident", "case_id", "seq", "operation"),
 ];
+
+const _: () = assert!(of_incident().bits() == 68_719_476_736, "the statement above means another bit");
 
 /// Place of the table of incidents among [`DERIVED`]: it and its two are the last.
 pub const INCIDENTS: usize = DERIVED.len() - 3;

@@ -1,13 +1,13 @@
 //! Loading cases, their history and their texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_domain::case::{Case, ChainHead, Chained, Done, Event, Recorded};
 use huiyin_domain::ids::{AttachmentId, CaseId, OrgId, PartyId, PersonId};
 use huiyin_domain::text::Sealed;
 use huiyin_domain::time::Timestamp;
 
-use crate::sql::{Engine, Row, StoreError, Tx, Value};
+use crate::sql::{Engine, MAX_IN, Query, Row, StoreError, Tx, Value};
 use crate::values;
 
 /// A case with where its chain stands.
@@ -52,6 +52,25 @@ pub fn case_to_change(tx: &mut Tx<'_>, org: OrgId, id: CaseId) -> Result<Option<
         tx.all("SELECT id FROM cases WHERE org = $1 AND id = $2 FOR UPDATE", &values![org, id])?;
     }
     case(tx, org, id)
+}
+
+/// Takes several cases for this transaction, in the order of their ids, so that no
+/// two who do so wait for each other; before any incident is taken.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn hold(tx: &mut Tx<'_>, org: OrgId, cases: &BTreeSet<CaseId>) -> Result<(), StoreError> {
+    if tx.engine() != Engine::Postgres {
+        return Ok(());
+    }
+    let ids: Vec<Value> = cases.iter().copied().map(Value::from).collect();
+    for page in ids.chunks(MAX_IN) {
+        let mut query = Query::new("SELECT id FROM cases WHERE org = $1", values![org]);
+        query.bind_in(" AND id IN ", page.to_vec());
+        query.push(" ORDER BY id FOR UPDATE");
+        tx.query(&query)?;
+    }
+    Ok(())
 }
 
 fn loaded(row: &Row) -> Result<Loaded, StoreError> {

@@ -1,7 +1,7 @@
 //! Storing one change of a case: state, events, texts and projections.
 
 use huiyin_domain::case::{Case, ChainHead, Recorded};
-use huiyin_domain::count::{Mark, marks};
+use huiyin_domain::count::{Mark, marks, of_incident};
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::text::SealedText;
 
@@ -158,10 +158,19 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
            closed_at = excluded.closed_at",
         rows(majors(org, case), before.map(|before| majors(org, before))),
     )?;
+    counted(tx, org, change)
+}
+
+/// Writes what figures are made of, and lets the incident look again who bears its
+/// item when the case began or ceased to count (PROP-88, 90).
+fn counted(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
+    let (case, before) = (change.after, change.before);
+    if before.is_some() {
+        crate::incident::hold(tx, org, case.id)?;
+    }
     facts(tx, org, case)?;
     let counted = |case: &Case| marks(case).has(Mark::Counted);
     match before {
-        // PROP-88, 90: whether it counts decides who bears its incident's item
         Some(before) if counted(before) != counted(case) => crate::incident::counted_anew(tx, org, case),
         _ => Ok(()),
     }
@@ -185,9 +194,11 @@ fn parties(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
 
 /// Writes the flat row that statistics read.
 ///
-/// Where the item of the case lies in time belongs to its incident; a change of
-/// the case leaves it as it is.
+/// Where the item of the case lies in time, and whether it is hot, belongs to its
+/// incident; a change of the case leaves both as they are.
 pub(crate) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
+    let mut row = facts_of(org, case);
+    row.extend(values![of_incident().bits()]);
     tx.execute(
         "INSERT INTO case_facts (org, case_id, version, kind, channel, unit, intake_category, final_category,
            cause, received_at, accepted_at, first_reply_at, executed_at, verified_at, visited_at, closed_at,
@@ -205,12 +216,12 @@ pub(crate) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), Stor
            rounds = excluded.rounds, urged = excluded.urged, asked_progress = excluded.asked_progress,
            demand_fen = excluded.demand_fen, reply_due_at = excluded.reply_due_at,
            reply_met_at = excluded.reply_met_at, pack = excluded.pack, category = excluded.category,
-           marks = excluded.marks, times = excluded.times, misses = excluded.misses,
+           marks = excluded.marks + (case_facts.marks & $39), times = excluded.times, misses = excluded.misses,
            promises_made = excluded.promises_made, promises_kept = excluded.promises_kept,
            agreed_fen = excluded.agreed_fen, paid_fen = excluded.paid_fen,
            promises_broken = excluded.promises_broken, reassigned = excluded.reassigned,
            idle_days = excluded.idle_days, shape = excluded.shape",
-        &facts_of(org, case),
+        &row,
     )?;
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::case::derived::clock_rows;
 use crate::case::due::Holder;
 use crate::case::history;
 use crate::case::write::{changed, int, write_clocks};
-use crate::sql::{MAX_IN, Query, StoreError, Tx, Value};
+use crate::sql::{Engine, MAX_IN, Query, StoreError, Tx, Value};
 use crate::values;
 
 /// A change of an incident that was decided, ready to be stored.
@@ -82,11 +82,13 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
          ON CONFLICT (org, incident, id) DO UPDATE SET undone_at = excluded.undone_at",
         changed(operation_rows(org, after), before.map(|before| operation_rows(org, before))),
     )?;
+    let hot = |incident: &Incident| incident.hot().is_some();
+    let new = after.membership();
+    let now: Vec<CaseId> = new.cases().collect();
     if before.is_some_and(|before| before.operations == after.operations) {
-        return Ok(());
+        return if before.is_some_and(hot) == hot(after) { Ok(()) } else { heat(tx, org, &now, hot(after)) };
     }
     let old = before.map(Incident::membership).unwrap_or_default();
-    let new = after.membership();
     let gone = old.members.iter().filter(|(member, by)| new.members.get(member) != Some(by));
     tx.execute_many(
         "DELETE FROM incident_members WHERE org = $1 AND incident = $2 AND case_id = $3 AND seq = $4",
@@ -97,11 +99,34 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
         "INSERT INTO incident_members (org, incident, case_id, seq, operation) VALUES ($1, $2, $3, $4, $5)",
         come.map(|(member, by)| values![org, after.id, member.case, place(*member), *by]),
     )?;
-    let now: Vec<CaseId> = new.cases().collect();
-    for case in old.cases().filter(|case| !now.contains(case)) {
-        bear(tx, org, (&[case], None), after.changed_at)?;
+    let left: Vec<CaseId> = old.cases().filter(|case| !now.contains(case)).collect();
+    for case in &left {
+        bear(tx, org, (&[*case], None), after.changed_at)?;
     }
+    heat(tx, org, &left, false)?;
+    heat(tx, org, &now, hot(after))?;
     bear(tx, org, (&now, new.lead), after.changed_at)
+}
+
+/// Says of cases whether their incident is hot (PROP-83).
+fn heat(tx: &mut Tx<'_>, org: OrgId, cases: &[CaseId], hot: bool) -> Result<(), StoreError> {
+    let bit = Marks::of(&[Mark::Hot]).bits();
+    for page in cases.chunks(MAX_IN) {
+        let mut query = if hot {
+            Query::new(
+                "UPDATE case_facts SET marks = marks + $1 WHERE org = $2 AND marks & $1 = 0",
+                values![bit, org],
+            )
+        } else {
+            Query::new(
+                "UPDATE case_facts SET marks = marks - $1 WHERE org = $2 AND marks & $1 <> 0",
+                values![bit, org],
+            )
+        };
+        query.bind_in(" AND case_id IN ", page.iter().copied().map(Value::from).collect::<Vec<_>>());
+        tx.run(&query)?;
+    }
+    Ok(())
 }
 
 /// Puts the item of these cases where it belongs, the others' away (PROP-90).
@@ -137,6 +162,25 @@ fn bear(
         "UPDATE case_facts SET item_at = $3 WHERE org = $1 AND case_id = $2",
         moved.map(|member| values![org, member.case, wanted(member)]),
     )?;
+    Ok(())
+}
+
+/// Takes the incident of a case for this transaction.
+///
+/// Who changes cases and incidents takes them in one order, so that no two wait
+/// for each other: cases by their ids, then the incident, then the flat rows of
+/// its members, which are its alone. One server has one writer and needs none.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub(crate) fn hold(tx: &mut Tx<'_>, org: OrgId, case: CaseId) -> Result<(), StoreError> {
+    if tx.engine() == Engine::Postgres {
+        tx.all(
+            "SELECT i.id FROM incidents i JOIN incident_members m ON m.org = i.org AND m.incident = i.id
+             WHERE m.org = $1 AND m.case_id = $2 AND m.seq = 0 FOR UPDATE OF i",
+            &values![org, case],
+        )?;
+    }
     Ok(())
 }
 

@@ -20,6 +20,8 @@ pub enum Import {
     Households,
     /// Staff with logins and posts.
     People,
+    /// Complaints on public pages (PROP-71).
+    Posts,
 }
 
 impl Import {
@@ -31,6 +33,7 @@ impl Import {
             Self::Units => "units",
             Self::Households => "households",
             Self::People => "people",
+            Self::Posts => "posts",
         }
     }
 }
@@ -149,7 +152,7 @@ enum Need {
 
 fields! {
     /// Key of the row in its source; makes the import repeatable.
-    ExternalId = "external_id", Text, 200, [Cases Must];
+    ExternalId = "external_id", Text, 200, [Cases Must, Posts Must];
     /// Number of the case in the older system.
     Number = "number", Text, 64, [Cases May];
     /// When the customer's message came in.
@@ -157,7 +160,7 @@ fields! {
     /// Heading of the message.
     Title = "title", Text, 1000, [Cases May];
     /// The message in the customer's words.
-    Text = "text", Text, 65_536, [Cases Must];
+    Text = "text", Text, 65_536, [Cases Must, Posts Must];
     /// How it came in.
     Channel = "channel", Choice, 64, [Cases Must];
     /// Stable mark of the sender on that channel, such as a user code.
@@ -165,13 +168,13 @@ fields! {
     /// Complaint, repair, enquiry and so on.
     Kind = "kind", Choice, 64, [Cases Must];
     /// Category at intake.
-    Category = "category", Choice, 64, [Cases May];
+    Category = "category", Choice, 64, [Cases May, Posts May];
     /// Category after the handling.
     FinalCategory = "final_category", Choice, 64, [Cases May];
     /// Unit: of the case, or of the household, or of the person.
-    Unit = "unit", Text, 64, [Cases May, Households Must, People Must];
+    Unit = "unit", Text, 64, [Cases May, Households Must, People Must, Posts May];
     /// Login of the owner.
-    Owner = "owner", Text, 64, [Cases May];
+    Owner = "owner", Text, 64, [Cases May, Posts May];
     /// Name of the customer.
     PartyName = "party_name", Text, 200, [Cases May];
     /// Telephone number of the customer.
@@ -228,6 +231,24 @@ fields! {
     Email = "email", Email, 254, [People May];
     /// Telephone number of the person.
     Phone = "phone", Phone, 64, [People May];
+    /// The platform of a post.
+    Platform = "platform", Text, 200, [Posts Must];
+    /// The address of a post.
+    Url = "url", Text, 2000, [Posts Must];
+    /// The address of the thread, where a post follows another one.
+    Thread = "thread", Text, 2000, [Posts May];
+    /// Name of the author on the platform.
+    Author = "author", Text, 200, [Posts May];
+    /// When it was posted.
+    PostedAt = "posted_at", Time, 64, [Posts Must];
+    /// The points of the complaint.
+    Points = "points", List, 65_536, [Posts May];
+    /// Replies in the thread.
+    Replies = "replies", Integer, 32, [Posts May];
+    /// Views of the thread.
+    Views = "views", Integer, 32, [Posts May];
+    /// When replies and views were read off.
+    SeenAt = "seen_at", Time, 64, [Posts May];
 }
 
 impl Field {
@@ -266,6 +287,8 @@ impl Field {
                 | F::Login
                 | F::Owner
                 | F::Email
+                | F::Author
+                | F::Points
                 | F::Phone
         )
     }
@@ -392,6 +415,15 @@ impl MappedRow {
         match self.get(field) {
             Some(MappedValue::List(items)) => items,
             _ => &[],
+        }
+    }
+
+    /// Gives the number of a field that has a whole one.
+    #[must_use]
+    pub fn integer(&self, field: Field) -> Option<i64> {
+        match self.get(field)? {
+            MappedValue::Integer(number) => Some(*number),
+            _ => None,
         }
     }
 

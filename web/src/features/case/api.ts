@@ -61,6 +61,11 @@ export async function act(id: string, action: string, version: number | undefine
   await call(path, { body, headers: version === undefined ? {} : { "If-Match": `"${version}"` } });
 }
 
+/** Where the receipt of a case is printed: number and lookup code. */
+export function receiptAddress(id: string): string {
+  return `/api/v1/cases/${id}/receipt`;
+}
+
 /** The address of a paper of a case, to be opened in a tab of its own. */
 export function formAddress(id: string, name: string): string {
   return `/api/v1/cases/${encodeURIComponent(id)}/forms/${encodeURIComponent(name)}?format=html`;

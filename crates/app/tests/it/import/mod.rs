@@ -2,6 +2,7 @@
 
 mod cases;
 mod people;
+mod posts;
 mod real;
 
 use crate::house::House;

@@ -25,6 +25,8 @@ pub(super) fn of_demand(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
     events.extend(owed(case, (SpecialKind::First, rule.report, 0), facts));
     events.push(tell(Recipient::Person(case.owner), "major_raised", true, &sources));
     events.extend(leaders("major_raised", &sources));
+    // SUP-7: the general manager at once
+    events.push(tell(Recipient::Post(Post::Gm), "major_raised", true, &["SUP-7"]));
     events
 }
 

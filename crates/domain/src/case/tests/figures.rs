@@ -311,6 +311,9 @@ impl Slow {
             "received" => (1, 0),
             "complaints_received" => (i64::from(self.kind == Some(Kind::Complaint)), 0),
             "inclusion_undecided" => one(self.included.is_none()),
+            "verified_in" => one(self.included == Some(true)),
+            // what is hot is an incident: a case by itself brings nothing
+            "hot" | "hot_cases" => one(false),
             "major" => one(self.major == Some(MajorStanding::Confirmed)),
             "counted" => one(true),
             "times" => (i64::from(counted) * (1 + self.inbound.len() as i64), 0),

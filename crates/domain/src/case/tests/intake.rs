@@ -207,7 +207,7 @@ fn an_unsolved_visitor_matter_reaches_the_head_at_day_end() {
     assert!(solved.case.tasks.iter().all(|task| task.kind != TaskKind::DecideMethod));
 }
 
-/// DESK-2, DESK-4, SUP-8
+/// DESK-2, DESK-4, DESK-9, SUP-8
 #[test]
 fn records_and_contact_notes_may_follow_the_work() {
     let mut desk = super::stories::satisfied();
@@ -223,7 +223,19 @@ fn records_and_contact_notes_may_follow_the_work() {
         "from": "前台", "to": "工程部", "matter": "换管", "done_first": "true",
     } }),
     );
-    assert_eq!(desk.case.forms.len(), 2);
+    desk.refused(
+        ANN,
+        "file_form",
+        json!({ "form": "return_visit_record", "fields": { "resident": "林女士" } }),
+        "fields.opinions:required",
+    );
+    desk.did(
+        ANN,
+        "file_form",
+        json!({ "form": "return_visit_record", "fields": {
+            "resident": "林女士", "opinions": "一、楼道灯暗", "answer": "本周更换" } }),
+    );
+    assert_eq!(desk.case.forms.len(), 3);
     desk.refused(
         ANN,
         "file_form",

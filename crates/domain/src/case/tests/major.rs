@@ -17,8 +17,8 @@ fn standing(desk: &Desk) -> Option<MajorStanding> {
     desk.case.major.as_ref().map(|major| major.standing)
 }
 
-/// PROP-81, PROP-82, X-7, X-11: exactly ten thousand counts; the report clock
-/// runs from the demand, one working day; lead and leader hear at once.
+/// PROP-81, PROP-82, SUP-7, X-7, X-11: exactly ten thousand counts; the report clock
+/// runs from the demand, one working day; lead, leader and general manager hear at once.
 #[test]
 fn a_demand_of_ten_thousand_is_provisionally_major() {
     let mut desk = investigating();
@@ -35,7 +35,9 @@ fn a_demand_of_ten_thousand_is_provisionally_major() {
         "the next working day, its end"
     );
     let told = desk.told("major_raised");
-    assert!(told.contains(&Recipient::Post(Post::Manager)) && told.contains(&Recipient::Post(Post::Lead)));
+    for post in [Post::Lead, Post::Manager, Post::Gm] {
+        assert!(told.contains(&Recipient::Post(post)), "{post:?} hears of it at once");
+    }
     assert_eq!(desk.case.volume().unwrap(), "ZD-TS-20260302-0001", "PROP-70: a volume of its own");
     let before = desk.history.len();
     desk.did(ANN, "state_demand", yuan("20000.00"));

@@ -64,7 +64,7 @@ pub(in super::super) struct DraftBefore {
 /// What stands at the head of the main file.
 const HEAD: [&str; 6] = ["pack", "version", "effective", "language", "title", "include"];
 /// What every file of rules may hold.
-const PARTS: [&str; 19] = [
+pub(in super::super) const PARTS: [&str; 19] = [
     "field", "category", "cause", "clock", "work", "move", "closing", "approval", "form", "reopen", "before",
     "tip", "top", "emotion", "visit", "major", "hot", "remedy", "guide",
 ];

@@ -13,5 +13,7 @@ mod section;
 mod taxonomy;
 mod timing;
 
+#[cfg(test)]
+pub(super) use draft::PARTS;
 pub(super) use draft::{Draft, Placed, draft};
 pub(super) use moves::DraftMove;

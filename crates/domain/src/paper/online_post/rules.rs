@@ -14,6 +14,9 @@ const COMPANY: &[By] = &[By::Post(Post::Manager), By::Post(Post::DeputyGm), By::
 const APPROVERS: &[By] =
     &[By::Post(Post::Head), By::Post(Post::Manager), By::Post(Post::DeputyGm), By::Post(Post::Gm)];
 const WRITERS: &[By] = &[By::Post(Post::Agent), By::Post(Post::Lead), By::Post(Post::Spokesperson)];
+/// Whoever reads along; the import of what a monitor found is nobody in person.
+const WATCHERS: &[By] =
+    &[By::Post(Post::Agent), By::Post(Post::Lead), By::Post(Post::Spokesperson), By::Clock];
 
 const ALIVE: &[&str] =
     &["received", "passed_on", "found", "measures_approved", "drafted", "approved", "replied"];
@@ -42,8 +45,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule { step: "add_point", states: ALIVE, by: WRITERS, sources: &["PROP-76"] },
     Rule { step: "tick_point", states: ALIVE, by: WRITERS, sources: &["PROP-76"] },
-    Rule { step: "measure_heat", states: ALIVE, by: WRITERS, sources: &["PROP-91"] },
-    Rule { step: "follow_up", states: ALIVE, by: WRITERS, sources: &["PROP-91"] },
+    Rule { step: "measure_heat", states: ALIVE, by: WATCHERS, sources: &["PROP-91"] },
+    Rule { step: "follow_up", states: ALIVE, by: WATCHERS, sources: &["PROP-91"] },
     Rule {
         step: "mark_wide",
         states: &["received", "passed_on", "found", "measures_approved", "drafted", "approved"],
@@ -85,6 +88,7 @@ pub(super) fn gates(post: &OnlinePost, step: &str, facts: &PaperFacts<'_>) -> Ve
             reasons
         }
         "publish" => publishing(post),
+        "tick_point" => reason_unless(!post.points.is_empty(), "points_missing"),
         "close" => points(post),
         _ => Vec::new(),
     }
