@@ -58,11 +58,9 @@ pub mod webhooks;
 pub use edge::{Client, Edge, Networks, Outside};
 
 use axum::Router;
-use axum::extract::{Extension, Request};
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
-use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -110,7 +108,7 @@ pub fn router(edge: Edge) -> Router {
 pub fn router_with(edge: Edge, pages: Pages) -> Router {
     let (routes, document) = openapi::api().split_for_parts();
     routes
-        .route(&format!("{}/openapi.json", openapi::BASE), get(openapi::serve))
+        .route(&format!("{}/openapi.json", openapi::BASE), openapi::route(&document))
         .merge(health::routes())
         .merge(setup::routes())
         .merge(confirm::routes())
@@ -119,7 +117,6 @@ pub fn router_with(edge: Edge, pages: Pages) -> Router {
         .fallback(async move |request: Request| {
             pages(&request).unwrap_or_else(|| problem::Problem::not_found().into_response())
         })
-        .layer(Extension(Arc::new(document)))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(from_fn_with_state(edge.clone(), edge::wrap))
         .with_state(edge)

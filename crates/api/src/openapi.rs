@@ -2,10 +2,10 @@
 
 use crate::edge::Edge;
 use crate::idempotency::{self, KeyHeader};
-use crate::problem::{FieldBody, ProblemBody};
-use axum::Json;
-use axum::extract::Extension;
-use std::sync::Arc;
+use crate::problem::{FieldBody, Problem, ProblemBody};
+use axum::body::Bytes;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::{MethodRouter, get};
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, Schema};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -149,7 +149,13 @@ pub fn document() -> Document {
     api().into_openapi()
 }
 
-/// Answers with the document.
-pub(crate) async fn serve(Extension(document): Extension<Arc<Document>>) -> Json<Arc<Document>> {
-    Json(document)
+/// Makes the route that answers with the document.
+///
+/// It is kept as text: the tree that it is made of takes many times the memory.
+pub(crate) fn route(document: &Document) -> MethodRouter<Edge> {
+    let text = serde_json::to_vec(document).map(Bytes::from).ok();
+    get(async move || {
+        let text = text.clone().ok_or_else(Problem::internal)?;
+        Ok::<_, Problem>(([(CONTENT_TYPE, "application/json")], text))
+    })
 }

@@ -13,7 +13,7 @@ const STATEMENTS: usize = 256;
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Page caches (KiB, negative as SQLite wants it); with one writer and four
-/// readers they stay below 60 MB whatever the size of the file. No memory
+/// readers they stay below 85 MB whatever the size of the file. No memory
 /// mapping, because each mapping would count again for every connection.
 const WRITER_SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
@@ -21,7 +21,7 @@ const WRITER_SETTINGS: &str = "
     PRAGMA wal_autocheckpoint = 4000;
     PRAGMA journal_size_limit = 67108864;
     PRAGMA foreign_keys = ON;
-    PRAGMA cache_size = -24576;
+    PRAGMA cache_size = -49152;
     PRAGMA temp_store = MEMORY;
     PRAGMA mmap_size = 0;";
 const READER_SETTINGS: &str = "
