@@ -15,7 +15,7 @@ pub const PAGE: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 );
 
-/// Policy of pages for paper: each carries its style within itself and nothing else.
+/// Policy of pages for paper: each carries its style within itself, nothing else.
 pub const PAPER: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
 );

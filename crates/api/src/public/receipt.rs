@@ -1,4 +1,4 @@
-//! The receipt that a desk prints and hands out: number, lookup code, where to follow.
+//! The receipt that a desk prints: number, lookup code, where to follow.
 
 use super::home::{drawn, whole_address};
 use crate::authed::Authed;

@@ -47,7 +47,7 @@ pub fn lines(
     Ok(line::list(tx, ctx.org(), id, after, limit)?)
 }
 
-/// Lists the lines of a stock-take, each with whether its word is the actor's to give.
+/// Lists the lines of a stock-take; says whether each word is the actor's to give.
 ///
 /// # Errors
 /// As [`lines`].

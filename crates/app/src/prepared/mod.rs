@@ -153,7 +153,7 @@ fn ahead(ctx: &Ctx, at: Timestamp) -> Result<(), Error> {
     }
 }
 
-/// Settles that the actor may act on the case and saw its present state; gives its number.
+/// Settles that the actor may act on the case as it is now; gives its number.
 fn fresh(tx: &mut Tx<'_>, ctx: &Ctx, (id, version): (CaseId, u64)) -> Result<String, Error> {
     let loaded = read::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     let sight = case::sight_of(tx, ctx, &loaded.case)?;

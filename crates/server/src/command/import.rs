@@ -1,4 +1,4 @@
-//! `huiyin import`: rows of a file become cases, units, households, people or posts.
+//! `huiyin import`: rows become cases, units, households, people or posts.
 
 use crate::command::admin::explained;
 use crate::command::language::{Language, say};

@@ -246,7 +246,7 @@ pub fn stop(tx: &mut Tx<'_>, org: OrgId, id: BulkRunId, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// Forgets some runs that ended before a moment, of every organisation; gives how many.
+/// Forgets some runs of all houses that ended before a moment; gives how many.
 ///
 /// # Errors
 /// Any [`StoreError`].

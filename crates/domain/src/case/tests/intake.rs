@@ -8,7 +8,7 @@ use crate::people::Post;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// PROP-10, PROP-11, PROP-13, PROP-51, SUP-3, SUP-4
+/// PROP-10, PROP-11, PROP-13, PROP-51, SUP-3, SUP-4, SUP-10
 #[test]
 fn who_received_it_is_kept_and_the_owner_is_told() {
     let desk = Desk::intake(Kind::Complaint, Channel::Employee, "2026-03-02T10:00:00+08:00", |intake| {

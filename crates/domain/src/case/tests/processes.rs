@@ -211,7 +211,7 @@ fn a_complaint_that_is_not_established_ends_with_its_explanation() {
     });
 }
 
-/// CP8-3, 8…13, 18, 19, 22; X-19: a letter of 2 March, closed on 13 March.
+/// CP8-1, 3, 8…13, 18, 19, 22; X-19: a letter of 2 March, closed on 13 March.
 #[test]
 #[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 fn eight_steps_of_a_letter() {

@@ -12,8 +12,8 @@ const ADVICE: [(usize, &[&str]); 4] = [
     (3, &["ASC-1", "ASC-12", "ASC-14", "ASC-18", "ASC-19", "ASC-21", "ASC-26"]),
 ];
 
-/// PROP-35, 38, 48, 49, 58; DESK-1, 13; MOB-2, 4, 11, 13; CP8-6, 7, 14, 15, 17,
-/// 18, 20, 21, 23, 24; ASC-1, 12, 14, 18, 19, 21, 26: each is shown in a stage.
+/// PROP-35, 38, 48, 49, 58; DESK-1, 13; MOB-2, 4, 11, 13; CP8-6, 7, 14, 15, 17;
+/// CP8-18, 20, 21, 23, 24; ASC-1, 12, 14, 18, 19, 21, 26: each is shown in a stage.
 #[test]
 fn every_advice_of_the_sources_is_a_tip_in_its_stage() {
     for (place, ids) in ADVICE {

@@ -159,8 +159,8 @@ proptest! {
         life.live(&turns);
     }
 
-    /// ASM-16…18, X-50, DEPT-7: heard, verified from outside, decided and appealed
-    /// before different people, and no penalty without proof.
+    /// ASM-16…18, SUP-9, X-50, DEPT-7: heard, verified from outside, decided and
+    /// appealed before different people, and no penalty without proof.
     #[test]
     fn nobody_is_judged_by_a_party_or_unheard(turns in turns()) {
         let life = Life {
