@@ -21,6 +21,7 @@ const PAGES = [
   { name: "case", who: "head", path: caseIn("negotiating,executing,deciding") },
   { name: "case-visiting", who: "lead", path: caseIn("visiting,verifying") },
   { name: "case-closed", who: "head", path: caseIn("closed") },
+  { name: "approvals", who: "head", path: "/approvals" },
   { name: "action", who: "agent", path: caseIn("received,accepted"), then: openAction },
   { name: "palette", who: "agent", path: "/queue?view=all", then: (page) => page.keyboard.press("Control+k") },
   { name: "keys", who: "agent", path: "/queue?view=all", then: (page) => page.keyboard.press("?") },
@@ -52,10 +53,9 @@ function caseIn(status) {
 
 async function intake(page) {
   const area = page.locator("textarea").first();
-  if ((await area.inputValue()) === "") {
-    const english = await page.evaluate(() => document.documentElement.lang === "en");
-    await area.fill(english ? "Lift of building 3 stopped between floors, an old lady inside" : "三号楼二单元电梯停在两层之间，里面有一位老人");
-  }
+  // what an earlier picture wrote is kept as a draft, in the other language
+  const english = await page.evaluate(() => document.documentElement.lang === "en");
+  await area.fill(english ? "Lift of building 3 stopped between floors, an old lady inside" : "三号楼二单元电梯停在两层之间，里面有一位老人");
   await page.waitForTimeout(1200);
 }
 
@@ -126,7 +126,7 @@ try {
         for (const entry of entries) await take(page, entry, `${folder}/${entry.name}-${look}.png`);
         await context.close();
       }
-      const seen = new Set(["/queue", "/intake"]);
+      const seen = new Set(["/queue", "/intake", "/approvals"]);
       for (const post of only ? [] : RAIL_OF) {
         const { context, page } = await signedIn(browser, holding(post), language, theme, wide);
         await page.goto(`${base}/queue`);

@@ -55,6 +55,8 @@ pub(crate) struct CasesQuery {
     unassigned: bool,
     /// With an open limit before.
     due_before: Option<Timestamp>,
+    /// With an open limit, and none before.
+    due_from: Option<Timestamp>,
     /// Received from.
     received_from: Option<Timestamp>,
     /// Received before.
@@ -107,6 +109,7 @@ impl CasesQuery {
             unassigned: self.unassigned,
             order: self.sort.into(),
             due_before: self.due_before,
+            due_from: self.due_from,
             received_from: self.received_from,
             received_before: self.received_before,
             ..CaseFilter::default()

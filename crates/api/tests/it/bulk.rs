@@ -187,6 +187,11 @@ fn the_queue_is_sorted_and_narrowed() {
         let mut sorted = times.clone();
         sorted.sort_by_key(|at| (at.is_none(), *at));
         assert_eq!(times, sorted);
+        let first = times.first().copied().flatten().expect("a limit");
+        let from = format!("due_from={}", first.replace('+', "%2B"));
+        let later = format!("due_before={}", first.replace('+', "%2B"));
+        assert_eq!(all(&format!("{from}&sort=due")).await.len(), times.iter().flatten().count());
+        assert_eq!(all(&format!("{later}&sort=due")).await.len(), 0, "none before the first");
         mei.get("/api/v1/cases?sort=odd").await.problem(422, "invalid_query");
         assert_eq!(mei.count("/api/v1/cases/count?unassigned=true", "/api/v1/cases?unassigned=true").await, 4);
         assert_eq!(mei.count("/api/v1/cases/count?team=true", "/api/v1/cases?team=true").await, 4);

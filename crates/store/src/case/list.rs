@@ -80,6 +80,8 @@ pub struct CaseFilter {
     pub unassigned: bool,
     /// With an open limit before.
     pub due_before: Option<Timestamp>,
+    /// With an open limit, and none before.
+    pub due_from: Option<Timestamp>,
     /// Received from.
     pub received_from: Option<Timestamp>,
     /// Received before.
@@ -246,6 +248,9 @@ pub(crate) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter
     }
     if let Some(before) = filter.due_before {
         query.bind(" AND c.due_at IS NOT NULL AND c.due_at < $1", values![before]);
+    }
+    if let Some(from) = filter.due_from {
+        query.bind(" AND c.due_at IS NOT NULL AND c.due_at >= $1", values![from]);
     }
     if let Some(from) = filter.received_from {
         query.bind(" AND c.received_at >= $1", values![from]);

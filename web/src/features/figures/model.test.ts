@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { causesBelow, gridOf, lastMonths, rowsOf, thisMonth, type Line } from "./model";
+import { causesBelow, gridOf, lastMonths, rowsOf, spanOf, thisMonth, type Line } from "./model";
 
 const line = (group: string | null, part: number): Line => ({ group, part, period: "p", provisional: 0, shown: String(part) });
 
 describe("figures", () => {
+  it("breaks a period between its days only", () => {
+    expect(spanOf("2026-11-01..2026-11-30")).toBe("2026\u201111\u201101 – 2026\u201111\u201130");
+  });
+
   it("names months over the turn of a year", () => {
     expect(lastMonths(3, "2026-02")).toEqual(["2025-12", "2026-01", "2026-02"]);
     expect(thisMonth(new Date("2026-02-28T17:00:00Z"))).toBe("2026-03");

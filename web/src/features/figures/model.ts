@@ -15,6 +15,12 @@ export function lastMonths(count: number, until: string): string[] {
   });
 }
 
+/** A period as people read it: its first and last day, each on one line. */
+export function spanOf(period: string): string {
+  // no line ends inside a day
+  return period.replaceAll("-", "\u2011").replace("..", " – ");
+}
+
 /** The month that it is now, in the house's zone. */
 export function thisMonth(now: Date): string {
   return day(now).slice(0, 7);
