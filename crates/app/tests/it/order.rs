@@ -54,11 +54,11 @@ fn turn(
             act(desk, by, case, "contact", body)
         }
         2 | 3 => {
-            let body = json!({"counted": turn % 2 == 0, "reason": "核实"});
+            let body = json!({"counted": turn.is_multiple_of(2), "reason": "核实"});
             act(desk, by, case, "decide_inclusion", body)
         }
         4 => {
-            let kind = if turn % 2 == 0 { "split" } else { "join" };
+            let kind = if turn.is_multiple_of(2) { "split" } else { "join" };
             on_incident(desk, by, id, kind, case)
         }
         _ => reply_to_all(desk, by, id),

@@ -10,8 +10,7 @@ use serde_json::json;
 const COMPANY: [Post; 3] = [Post::Manager, Post::DeputyGm, Post::Gm];
 
 fn post_body(post: &OnlinePost, step: &str, facts: &PaperFacts<'_>, choice: u8) -> Option<Value> {
-    let ruling =
-        |digest: Option<&String>| json!({ "granted": choice % 4 > 0, "text": "意见", "digest": digest });
+    let ruling = |digest: Option<&String>| json!({ "granted": !choice.is_multiple_of(4), "text": "意见", "digest": digest });
     Some(match step {
         "pass_on" => json!({ "unit": here(), "person": holder(Post::Department) }),
         "find" => json!({ "facts": "控制柜老化", "measures": format!("{choice} 日内更换") }),
@@ -23,7 +22,7 @@ fn post_body(post: &OnlinePost, step: &str, facts: &PaperFacts<'_>, choice: u8) 
         }
         "measure_heat" => json!({ "at": facts.now, "replies": choice }),
         "follow_up" => json!({ "text": "我家也是", "at": facts.now, "new_points": [] }),
-        "mark_wide" => json!({ "wide": choice % 2 == 0, "reason": "跟帖过百" }),
+        "mark_wide" => json!({ "wide": choice.is_multiple_of(2), "reason": "跟帖过百" }),
         "draft" => json!({ "text": format!("答复第 {} 稿", choice % 3), "attachments": [] }),
         "publish" => json!({ "url": "https://forum.example/t/1#9", "at": facts.now }),
         "close" => json!({ "reason": "已了结" }),

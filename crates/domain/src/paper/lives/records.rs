@@ -19,7 +19,7 @@ fn visit_body(record: &VisitRecord, step: &str, _: &PaperFacts<'_>, choice: u8) 
     Some(match step {
         "resolve" => {
             let item = pick(|item| item.answered.is_none());
-            json!({ "item": item, "text": "加装路灯", "refused": choice % 3 == 0 })
+            json!({ "item": item, "text": "加装路灯", "refused": choice.is_multiple_of(3) })
         }
         "answer" => {
             let item = pick(|item| item.answered.is_none() && item.result.is_some());
@@ -173,11 +173,11 @@ proptest! {
             },
             begun_by: Some(Post::Head),
             body: |record: &Misconduct, step: &str, _: &PaperFacts<'_>, choice: u8| {
-                let proven = record.established == Some(true) && choice % 2 == 0;
+                let proven = record.established == Some(true) && choice.is_multiple_of(2);
                 let penalty = if proven { "major_demerit" } else { "none" };
                 Some(match step {
                     "acknowledge" | "escalate" => json!({}),
-                    "verify" => json!({ "established": choice % 2 == 0, "text": "查看录像" }),
+                    "verify" => json!({ "established": choice.is_multiple_of(2), "text": "查看录像" }),
                     "decide" | "decide_appeal" => json!({ "penalty": penalty, "reason": "依制度" }),
                     "record_refusal" | "close" => json!({ "reason": "本人不愿陈述" }),
                     _ => json!({ "text": "当时在值班" }),
