@@ -126,7 +126,10 @@ async fn list_notifications(
     let page =
         edge.app.read(&authed.ctx, move |tx, ctx| notify::list(tx, ctx, query.unread, before, limit)).await?;
     let next_cursor = page.next.map(|(at, id)| seal_cursor(&dated(at, id)));
-    Ok(Json(NotificationPage { items: page.items.into_iter().map(|notice| NoticeOut::of(notice, locale)).collect(), next_cursor }))
+    Ok(Json(NotificationPage {
+        items: page.items.into_iter().map(|notice| NoticeOut::of(notice, locale)).collect(),
+        next_cursor,
+    }))
 }
 
 /// Count your notices that are not read

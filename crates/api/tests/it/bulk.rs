@@ -141,7 +141,11 @@ fn a_run_is_stopped_by_its_person() {
         let _ = mei.post(&stop, &json!({})).await.expect(StatusCode::OK);
         work(&app).await;
         let after = run(&mei, &id).await;
-        assert_eq!((&after["total"], &after["done"]), (&json!(30), &json!(0)), "stopped before its first case");
+        assert_eq!(
+            (&after["total"], &after["done"]),
+            (&json!(30), &json!(0)),
+            "stopped before its first case"
+        );
         app.clock.advance(40 * 86_400);
         work(&app).await;
         mei.get(&format!("/api/v1/bulk-runs/{id}")).await.problem(404, "not_found");
@@ -164,7 +168,8 @@ fn the_queue_is_sorted_and_narrowed() {
         }
         app.clock.advance(3600);
         let note = json!({"text": "说明"});
-        let _ = mei.post(&format!("/api/v1/cases/{}/actions/note", cases[2]), &note).await.expect(StatusCode::OK);
+        let _ =
+            mei.post(&format!("/api/v1/cases/{}/actions/note", cases[2]), &note).await.expect(StatusCode::OK);
         let all = async |query: &str| {
             let (mut found, mut cursor) = (Vec::new(), String::new());
             loop {
@@ -193,10 +198,15 @@ fn the_queue_is_sorted_and_narrowed() {
         assert_eq!(all(&format!("{from}&sort=due")).await.len(), times.iter().flatten().count());
         assert_eq!(all(&format!("{later}&sort=due")).await.len(), 0, "none before the first");
         mei.get("/api/v1/cases?sort=odd").await.problem(422, "invalid_query");
-        assert_eq!(mei.count("/api/v1/cases/count?unassigned=true", "/api/v1/cases?unassigned=true").await, 4);
+        assert_eq!(
+            mei.count("/api/v1/cases/count?unassigned=true", "/api/v1/cases?unassigned=true").await,
+            4
+        );
         assert_eq!(mei.count("/api/v1/cases/count?team=true", "/api/v1/cases?team=true").await, 4);
         let promise = json!({"kind": "feedback", "text": "回电", "due": crate::story::later(&app, 6)});
-        for (action, body) in [("promise", promise), ("accept", json!({})), ("transfer", json!({"to": lan.id}))] {
+        for (action, body) in
+            [("promise", promise), ("accept", json!({})), ("transfer", json!({"to": lan.id}))]
+        {
             let version = mei.get(&format!("/api/v1/cases/{}", cases[0])).await.json()["version"].clone();
             let mut body = body;
             body["version"] = version;
@@ -206,6 +216,9 @@ fn the_queue_is_sorted_and_narrowed() {
         let version = lan.get(&format!("/api/v1/cases/{}", cases[0])).await.json()["version"].clone();
         let path = format!("/api/v1/cases/{}/actions/accept_transfer", cases[0]);
         let _ = lan.post(&path, &json!({"version": version})).await.expect(StatusCode::OK);
-        assert_eq!(mei.count("/api/v1/cases/count?unassigned=true", "/api/v1/cases?unassigned=true").await, 3);
+        assert_eq!(
+            mei.count("/api/v1/cases/count?unassigned=true", "/api/v1/cases?unassigned=true").await,
+            3
+        );
     });
 }

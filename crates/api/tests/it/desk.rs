@@ -136,8 +136,15 @@ fn a_second_organisation_is_founded_in_the_browser() {
         let there = json!({"organisation": "second"});
         let _ = admin.post("/api/v1/session/organisation", &there).await.expect(StatusCode::OK);
         let own = admin.get("/api/v1/organisation").await.expect(StatusCode::OK).json();
-        assert_eq!((&own["name"], &own["founds"]), (&json!("晴川物业"), &json!(false)), "only the first one founds");
-        admin.post("/api/v1/organisations", &json!({"code": "third", "name": "第三家"})).await.problem(403, "forbidden");
+        assert_eq!(
+            (&own["name"], &own["founds"]),
+            (&json!("晴川物业"), &json!(false)),
+            "only the first one founds"
+        );
+        admin
+            .post("/api/v1/organisations", &json!({"code": "third", "name": "第三家"}))
+            .await
+            .problem(403, "forbidden");
         let people = admin.get("/api/v1/people").await.expect(StatusCode::OK).json();
         assert_eq!(people["items"].as_array().map(Vec::len), Some(1), "{people}");
         // the first unit takes the new name of its organisation until it has one of its own

@@ -67,7 +67,10 @@ fn a_mention_tells_a_colleague_who_may_see_the_case() {
         work(&app).await;
         let told = notices(&lan, "mentioned").await;
         assert_eq!(told.len(), 1, "once: {told:?}");
-        assert_eq!((&told[0]["case"], word(&told[0]["text"])), (&json!(story.id), "you were mentioned in a note"));
+        assert_eq!(
+            (&told[0]["case"], word(&told[0]["text"])),
+            (&json!(story.id), "you were mentioned in a note")
+        );
         assert!(!told[0].to_string().contains("灯"), "no text of a customer");
         assert_eq!(notices(&mei, "mentioned").await.len(), 0, "nobody is told of themselves");
     });
@@ -159,7 +162,9 @@ fn what_cannot_be_said_any_more_is_kept_and_its_writer_told() {
         let old = json!({"action": "note", "at": later(&app, 1), "version": 1, "body": note});
         mei.post(&path, &old).await.problem(409, "stale");
         let emma = app.with_person("emma", &[Post::Employee]);
-        emma.post(&path, &ask("note", later(&app, 1), json!({"text": "说明"}))).await.problem(404, "not_found");
+        emma.post(&path, &ask("note", later(&app, 1), json!({"text": "说明"})))
+            .await
+            .problem(404, "not_found");
     });
 }
 

@@ -10,8 +10,8 @@ use std::str::FromStr;
 use huiyin_domain::ids::{OrgId, PartyId};
 use huiyin_domain::time::Timestamp;
 use huiyin_store::party::contact;
-use huiyin_store::{prepared, shelf as rows};
 use huiyin_store::sql::Tx;
+use huiyin_store::{prepared, shelf as rows};
 
 pub use huiyin_store::shelf::Kept;
 

@@ -39,8 +39,8 @@ pub mod sample;
 mod tests;
 
 pub use apply::replay;
-pub use body::MOST_MENTIONS;
 pub use asked::Approval;
+pub use body::MOST_MENTIONS;
 pub use canonical::canonical_json;
 pub use chain::{ChainHead, Chained, entry_hash};
 pub use command::{Command, CommandKind, Done, SchemaOf, body_schemas};

@@ -128,8 +128,9 @@ impl Scene {
             Ok::<_, huiyin_app::Error>((loaded.case, rules.of(tx, org)?))
         });
         let (case, held) = read.expect("a case with its rules");
-        let named =
-            |actor: &Actor| Some((actor.client.id?, Named { active: true, posts: actor.posts.clone(), sees: true }));
+        let named = |actor: &Actor| {
+            Some((actor.client.id?, Named { active: true, posts: actor.posts.clone(), sees: true }))
+        };
         let people = actors.iter().filter_map(named).collect();
         Self { case, held, people, unit: other_unit(app).await, party: other_party(&desk.agent).await }
     }

@@ -14,7 +14,8 @@ const DEPUTY: u128 = 21;
 /// A desk with a company leader in charge and a second agent who may deputise.
 fn with_manager(mut desk: Desk) -> Desk {
     for (number, posts) in [(MORA, vec![Post::Manager]), (DEPUTY, vec![Post::Agent])] {
-        desk.people.insert(person(number), Named { active: true, posts: posts.into_iter().collect(), sees: true });
+        desk.people
+            .insert(person(number), Named { active: true, posts: posts.into_iter().collect(), sees: true });
     }
     desk
 }

@@ -83,7 +83,8 @@ impl Desk {
     pub(super) fn receives_by(pack: &'static Pack, kind: Kind, channel: Channel) -> Self {
         let mut desk = Self::intake_by(pack, kind, channel, "2026-03-02T10:00:00+08:00", |_| {}).unwrap();
         for (number, post) in [(MAX, Post::Manager), (EMMA, Post::Employee)] {
-            desk.people.insert(person(number), Named { active: true, posts: BTreeSet::from([post]), sees: true });
+            desk.people
+                .insert(person(number), Named { active: true, posts: BTreeSet::from([post]), sees: true });
         }
         desk
     }
