@@ -197,7 +197,8 @@ impl Inside for PreparedDue {
         };
         let command = behalf::command(&row.action, &row.body)
             .map_err(|error| Failure::Dead { reason: error.to_string() })?;
-        let writer = Ctx { actor: behalf::actor(tx, ctx, row.person, (&row.via, &row.posts))?, ..ctx.clone() };
+        let writer =
+            Ctx { actor: behalf::actor(tx, ctx, row.person, (&row.via, &row.posts))?, ..ctx.clone() };
         let version = u64::try_from(row.version).unwrap_or(0);
         let acted = tx.savepoint(|tx| {
             case::act(tx, &writer, &self.app.rules, (row.case, Some(version)), command.clone())

@@ -116,7 +116,8 @@ pub fn choose(
     cases: &[(CaseId, i64)],
 ) -> Result<i64, StoreError> {
     let numbered = cases.iter().zip(1_i64..);
-    let rows: Vec<_> = numbered.map(|((case, version), seq)| values![org, run, seq, *case, *version]).collect();
+    let rows: Vec<_> =
+        numbered.map(|((case, version), seq)| values![org, run, seq, *case, *version]).collect();
     tx.execute_many(
         "INSERT INTO bulk_lines (org, run, seq, case_id, version) VALUES ($1, $2, $3, $4, $5)",
         &rows,
@@ -145,10 +146,7 @@ pub fn choose_found(
         values![run],
     );
     list::conditions(&mut query, visible, filter, now);
-    query.bind(
-        " ORDER BY c.received_at DESC, c.id DESC LIMIT $1) AS f",
-        values![i64::from(most) + 1],
-    );
+    query.bind(" ORDER BY c.received_at DESC, c.id DESC LIMIT $1) AS f", values![i64::from(most) + 1]);
     Ok(i64::try_from(tx.run(&query)?).unwrap_or(i64::MAX))
 }
 

@@ -103,19 +103,19 @@ impl Model {
 impl Content {
     fn checked(self) -> Result<Model, ModelError> {
         let (columns, labels) = (self.hashes.len(), self.labels.len());
-        let refuse = |what| Err(ModelError::Inconsistent(what));
+        let unsound = |what| Err(ModelError::Inconsistent(what));
         if labels < 2 || !self.labels.is_sorted() {
-            return refuse("labels");
+            return unsound("labels");
         }
         if self.rarities.len() != columns || u32::try_from(columns).is_err() || !self.hashes.is_sorted() {
-            return refuse("columns");
+            return unsound("columns");
         }
         if Some(self.weights.len()) != (columns + 1).checked_mul(labels) {
-            return refuse("weights");
+            return unsound("weights");
         }
         let mut numbers = self.rarities.iter().chain(&self.weights);
         if !numbers.all(|number| number.is_finite()) || !self.calibration.is_sound(labels) {
-            return refuse("a number is not finite");
+            return unsound("a number is not finite");
         }
         let columns = self.hashes.into_iter().zip(self.rarities);
         let space = Space::new(columns.map(|(hash, rarity)| Column { hash, rarity }).collect());

@@ -1,6 +1,6 @@
 //! `huiyin text train` and `huiyin text classify`.
 
-use super::file::{self, read, text};
+use super::file::{self, cell, read};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use huiyin_tabular::{SourceCell, SourceRow};
@@ -91,7 +91,7 @@ pub(super) fn classify(args: &Classify) -> anyhow::Result<()> {
 }
 
 fn example(row: &SourceRow) -> anyhow::Result<Example> {
-    let label = text(row, "label")?;
+    let label = cell(row, "label")?;
     if label.is_empty() {
         bail!("it has no label");
     }
@@ -101,8 +101,8 @@ fn example(row: &SourceRow) -> anyhow::Result<Example> {
 /// Reads title and text; where one is lost, what its words say.
 fn message(row: &SourceRow) -> anyhow::Result<Message> {
     let or_tokens = |column: &str, tokens: &str| -> anyhow::Result<String> {
-        let whole = text(row, column)?;
-        if whole.is_empty() { Ok(text(row, tokens)?.replace(' ', "")) } else { Ok(whole) }
+        let whole = cell(row, column)?;
+        if whole.is_empty() { Ok(cell(row, tokens)?.replace(' ', "")) } else { Ok(whole) }
     };
     Ok(Message { title: or_tokens("title", "title_tokens")?, text: or_tokens("text", "tokens")? })
 }

@@ -49,7 +49,7 @@ impl<T> Read<T> {
 }
 
 /// Gives the text of a cell, whatever its kind; empty where there is none.
-pub(super) fn text(row: &SourceRow, column: &str) -> anyhow::Result<String> {
+pub(super) fn cell(row: &SourceRow, column: &str) -> anyhow::Result<String> {
     match row.get(column) {
         None | Some(SourceCell::Empty) => Ok(String::new()),
         Some(SourceCell::Text(text) | SourceCell::Number(text)) => Ok(text.clone()),

@@ -1,6 +1,6 @@
 //! `huiyin text same-incident` and `huiyin text incidents`.
 
-use super::file::{self, read, text};
+use super::file::{self, cell, read};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use huiyin_tabular::SourceRow;
@@ -91,7 +91,7 @@ struct Messages {
 
 impl Messages {
     fn named(&self, row: &SourceRow, column: &str) -> anyhow::Result<usize> {
-        let id = text(row, column)?;
+        let id = cell(row, column)?;
         if id.is_empty() {
             bail!("it has no {column}");
         }
@@ -101,12 +101,12 @@ impl Messages {
 
 fn messages(path: &Path) -> anyhow::Result<Messages> {
     let read = read(path, |row| {
-        let id = text(row, "id")?;
+        let id = cell(row, "id")?;
         if id.is_empty() {
             bail!("it has no id");
         }
-        let message = Message { title: text(row, "title")?, text: text(row, "text")? };
-        let who = Some(text(row, "user")?).filter(|who| !who.is_empty());
+        let message = Message { title: cell(row, "title")?, text: cell(row, "text")? };
+        let who = Some(cell(row, "user")?).filter(|who| !who.is_empty());
         Ok((id, Report { message, who }))
     })?;
     let left_out = read.end();
