@@ -246,6 +246,11 @@ pub(crate) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter
     if filter.unassigned {
         query.push(" AND c.handler IS NULL");
     }
+    timed(query, filter);
+    named(query, visible, filter);
+}
+
+fn timed(query: &mut Query, filter: &CaseFilter) {
     if let Some(before) = filter.due_before {
         query.bind(" AND c.due_at IS NOT NULL AND c.due_at < $1", values![before]);
     }
@@ -258,7 +263,6 @@ pub(crate) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter
     if let Some(before) = filter.received_before {
         query.bind(" AND c.received_at < $1", values![before]);
     }
-    named(query, visible, filter);
 }
 
 fn named(query: &mut Query, visible: &Scope, filter: &CaseFilter) {
