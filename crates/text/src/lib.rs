@@ -8,11 +8,15 @@
 //! - The same input gives the same answer, also after training again.
 //!
 //! *Where to start*: [`category`] for suggestions of a category, [`incident`] for
-//! what belongs together; how each part is measured stands in `docs/text.md`.
+//! what belongs together, [`point`] and [`risk`] for what a text asks and warns of,
+//! [`phrase`] for what is not said; how each part is measured stands in `docs/text.md`.
 
 pub mod category;
 mod fold;
 pub mod incident;
+pub mod phrase;
+pub mod point;
+pub mod risk;
 mod word;
 
 pub use fold::{MAX_CHARS, folded};

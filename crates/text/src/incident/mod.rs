@@ -16,6 +16,7 @@ pub use alike::{FIGURES, Likeness};
 pub use cluster::Corpus;
 pub use incidents::{Candidate, Incidents};
 pub use judge::{Reasons, SAME};
+pub(crate) use reading::matters;
 pub use sketch::Report;
 
 /// Gives the names of places and parties that a title holds, folded.

@@ -71,7 +71,7 @@ pub(super) struct Reading {
 }
 
 /// Gives the matters that a folded text shows, as bits.
-pub(super) fn matters(text: &str) -> u64 {
+pub(crate) fn matters(text: &str) -> u64 {
     let signs = signs();
     let Some(finder) = &signs.finder else { return 0 };
     finder.find_iter(text).fold(0, |bits, found| match signs.signs[found.pattern().as_usize()] {

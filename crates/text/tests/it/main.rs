@@ -6,3 +6,5 @@ mod category;
 mod hostile;
 #[cfg(test)]
 mod incident;
+#[cfg(test)]
+mod phrase;

@@ -108,7 +108,7 @@ fn message(row: &SourceRow) -> anyhow::Result<Message> {
 }
 
 /// Gives the id as it stands in the file: a number stays a number.
-fn id(row: &SourceRow) -> anyhow::Result<Value> {
+pub(super) fn id(row: &SourceRow) -> anyhow::Result<Value> {
     let column = if row.get("id").is_some() { "id" } else { "source_id" };
     match row.get(column) {
         Some(SourceCell::Number(number)) => {

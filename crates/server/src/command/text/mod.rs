@@ -3,6 +3,7 @@
 mod category;
 mod file;
 mod incident;
+mod reading;
 
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
@@ -19,6 +20,10 @@ pub enum TextCommand {
     SameIncident(incident::SameIncident),
     /// Gather messages about the same incident
     Incidents(incident::Incidents),
+    /// Propose the points of messages and flag words that call for haste or care
+    Points(reading::Points),
+    /// Look for what is not said to customers in texts about to be sent
+    Phrases(reading::Phrases),
 }
 
 /// Runs the command.
@@ -33,5 +38,7 @@ pub fn run(command: &TextCommand, logs: &LogArgs) -> anyhow::Result<()> {
         TextCommand::Classify(args) => category::classify(args),
         TextCommand::SameIncident(args) => incident::same_incident(args),
         TextCommand::Incidents(args) => incident::incidents(args),
+        TextCommand::Points(args) => reading::points(args),
+        TextCommand::Phrases(args) => reading::phrases(args),
     }
 }

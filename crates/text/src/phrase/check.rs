@@ -1,0 +1,134 @@
+//! Looking for phrases in what is about to be sent.
+
+use super::plain::plain;
+use super::{Level, Origin, Phrase};
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Serialize;
+use std::ops::Range;
+
+/// The shortest phrase, in characters without signs.
+const SHORTEST: usize = 2;
+
+/// Phrases made ready for looking.
+///
+/// A check takes time by the length of the text, however many phrases there are.
+#[derive(Clone, Debug)]
+pub struct Checker {
+    finder: AhoCorasick,
+    phrases: Vec<Phrase>,
+    of_variant: Vec<usize>,
+}
+
+/// A phrase that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Hit {
+    /// Number of the phrase.
+    pub number: u32,
+    /// Its level.
+    pub level: Level,
+    /// Who says that it is not said.
+    pub origin: Origin,
+    /// The words as written.
+    pub written: String,
+    /// Where they stand, in bytes of the text.
+    pub span: Range<usize>,
+    /// What the customer is likely to feel.
+    pub feeling: String,
+    /// What is better said.
+    pub better: String,
+}
+
+/// Who will read the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody: a reply to a post, a public page (PHRASE-8).
+    Public,
+    /// One customer, or colleagues.
+    Private,
+}
+
+/// What may happen with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It may be sent.
+    Send,
+    /// It may be sent when the person confirms.
+    Ask,
+    /// It may not be sent as it is.
+    Stop,
+}
+
+/// Why phrases cannot be looked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PhraseError {
+    /// A variant is nothing but signs, or one character.
+    #[error("phrase {number} has a variant too short to look for: {variant}")]
+    TooShort {
+        /// Number of the phrase.
+        number: u32,
+        /// The variant.
+        variant: String,
+    },
+    /// There are more than can be looked for at once.
+    #[error("too many phrases to look for at once")]
+    TooMany,
+}
+
+impl Checker {
+    /// Makes the active phrases ready.
+    ///
+    /// # Errors
+    /// [`PhraseError`] when a variant is too short, or they are too many.
+    pub fn new(phrases: impl IntoIterator<Item = Phrase>) -> Result<Self, PhraseError> {
+        let phrases: Vec<Phrase> = phrases.into_iter().filter(|phrase| phrase.is_active).collect();
+        let (mut variants, mut of_variant) = (Vec::new(), Vec::new());
+        for (at, phrase) in phrases.iter().enumerate() {
+            for variant in &phrase.variants {
+                let (bare, _) = plain(variant);
+                if bare.chars().count() < SHORTEST {
+                    return Err(PhraseError::TooShort { number: phrase.number, variant: variant.clone() });
+                }
+                variants.push(bare);
+                of_variant.push(at);
+            }
+        }
+        let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(variants);
+        let finder = builder.map_err(|_| PhraseError::TooMany)?;
+        Ok(Self { finder, phrases, of_variant })
+    }
+
+    /// Finds phrases however they are spelt, in the order of the text.
+    #[must_use]
+    pub fn check(&self, text: &str) -> Vec<Hit> {
+        let (bare, places) = plain(text);
+        let hit = |found: aho_corasick::Match| {
+            let phrase =
+                self.of_variant.get(found.pattern().as_usize()).and_then(|at| self.phrases.get(*at))?;
+            let span = places.get(found.start())?.start..places.get(found.end().checked_sub(1)?)?.end;
+            Some(Hit {
+                number: phrase.number,
+                level: phrase.level,
+                origin: phrase.origin,
+                written: text.get(span.clone())?.to_owned(),
+                span,
+                feeling: phrase.feeling.clone(),
+                better: phrase.better.clone(),
+            })
+        };
+        self.finder.find_iter(&bare).filter_map(hit).collect()
+    }
+}
+
+/// Says what may happen with a text in which these were found.
+///
+/// PHRASE-8: for the public any hit stops; elsewhere its level decides.
+#[must_use]
+pub fn verdict(hits: &[Hit], audience: Audience) -> Verdict {
+    let one = |hit: &Hit| match (audience, hit.level) {
+        (Audience::Public, _) | (Audience::Private, Level::Block) => Verdict::Stop,
+        (Audience::Private, Level::Warn) => Verdict::Ask,
+        (Audience::Private, Level::Hint) => Verdict::Send,
+    };
+    hits.iter().map(one).max().unwrap_or(Verdict::Send)
+}
