@@ -55,6 +55,7 @@ migrations![
     "0020_bulk",            // one action on many cases at once
     "0021_agreement",       // links by which customers confirm agreements
     "0022_prepared",        // what is said later, runs that stop, lists in other orders
+    "0023_hot_mark",        // whether an incident is hot, among what figures are made of
 ];
 
 /// What the caller knows about this upgrade.
