@@ -101,7 +101,7 @@ pub struct SpecialFiled<T = Text> {
     /// Which report it is.
     pub kind: SpecialKind,
     /// Name of each prescribed section to what it says.
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<SpecialSection, String>)]
     pub sections: BTreeMap<SpecialSection, T>,
 }
 

@@ -10,13 +10,18 @@ use crate::responses::{Reading, Writing};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use huiyin_app::Error;
 use huiyin_app::shelf::{self, Kept, Name};
 use huiyin_domain::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// Characters of a name at most.
+const LONGEST: usize = 80;
 
 /// Names the operations of this module.
 pub fn routes() -> OpenApiRouter<Edge> {
@@ -50,7 +55,16 @@ impl From<Kept> for KeptOut {
 struct KeptBody {
     /// Any object of at most 64 KiB.
     #[schema(value_type = Object)]
+    #[serde(deserialize_with = "object")]
     content: Map<String, Value>,
+}
+
+/// Takes an object alone: a map of itself takes null for an empty one.
+fn object<'de, D: Deserializer<'de>>(input: D) -> Result<Map<String, Value>, D::Error> {
+    match Value::deserialize(input)? {
+        Value::Object(map) => Ok(map),
+        _ => Err(D::Error::invalid_type(Unexpected::Other("another value"), &"an object")),
+    }
 }
 
 /// All that you keep.
@@ -78,6 +92,9 @@ async fn list_kept(
     authed: Authed,
     Query(query): Query<KeptQuery>,
 ) -> Result<Json<KeptList>, Problem> {
+    if query.from.chars().count() > LONGEST {
+        return Err(Error::field("from", "text_length").into());
+    }
     let kept = edge.app.read(&authed.ctx, move |tx, ctx| shelf::list(tx, ctx, &query.from)).await?;
     Ok(Json(KeptList { items: kept.into_iter().map(KeptOut::from).collect() }))
 }

@@ -1,7 +1,7 @@
 //! `huiyin text points` and `huiyin text phrases`.
 
 use super::category::id;
-use super::file::{self, read, text};
+use super::file::{self, cell, read};
 use clap::Args;
 use huiyin_tabular::SourceRow;
 use huiyin_text::phrase::{Audience, Checker, handbook, own, verdict};
@@ -72,7 +72,7 @@ fn each(input: &Path, output: &Path, find: impl Fn(&str) -> Value) -> anyhow::Re
 
 /// Title and text as one, which the spans of the findings count in.
 fn whole(row: &SourceRow) -> anyhow::Result<String> {
-    let (title, text) = (text(row, "title")?, text(row, "text")?);
+    let (title, text) = (cell(row, "title")?, cell(row, "text")?);
     Ok(if title.is_empty() || text.is_empty() { title + &text } else { format!("{title}\n{text}") })
 }
 
