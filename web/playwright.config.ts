@@ -4,6 +4,7 @@ import { defineConfig } from "@playwright/test";
 const servers = (process.env.HUIYIN_E2E ?? "").split(",").filter(Boolean);
 
 // How pages look does not depend on the engine: scripts/test looks on one.
+const SCREENS = ["pages", "manage", "intake", "case", "desk", "queue"];
 const short = process.env.HUIYIN_E2E_SHORT === "1";
 
 export default defineConfig({
@@ -33,7 +34,7 @@ export default defineConfig({
   },
   projects: servers.map((server) => {
     const [name, baseURL, logins, setup] = server.split("|") as [string, string, string, string | undefined];
-    const looks = short && name !== "sqlite" ? ["**/pages.spec.ts", "**/manage.spec.ts", "**/intake.spec.ts"] : [];
+    const looks = short && name !== "sqlite" ? SCREENS.map((spec) => `**/${spec}.spec.ts`) : [];
     return { name, testIgnore: looks, use: { baseURL }, metadata: { logins, setup } };
   }),
 });
