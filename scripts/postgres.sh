@@ -56,13 +56,13 @@ as_owner() {
   fi
 }
 
-# The user postgres must be able to walk to the folder; otherwise use one below /var/tmp.
+# The user postgres must be able to walk to the folder; otherwise use one for temporary files.
 settle_folder() {
   mkdir -p "$dir"
   if [ "$(id -u)" = 0 ]; then
     chown postgres: "$dir"
     if ! as_owner test -w "$dir" 2>/dev/null; then
-      dir="/var/tmp/huiyin-postgres-$port"
+      dir="${TMPDIR:-/var/tmp}/huiyin-postgres-$port"
       mkdir -p "$dir"
       chown postgres: "$dir"
     fi

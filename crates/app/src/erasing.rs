@@ -38,7 +38,7 @@ pub struct ErasedTexts {
     pub texts: u64,
     /// How many attached files went.
     pub files: u64,
-    /// The version of the case now.
+    /// The version of the case or incident now.
     pub version: u64,
 }
 

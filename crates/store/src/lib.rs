@@ -17,6 +17,7 @@ pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod beat;
+pub mod behalf;
 pub mod bulk;
 pub mod case;
 pub mod count;

@@ -1,12 +1,16 @@
 import { defineStore } from "pinia";
-import { computed, ref } from "vue";
+import { ref } from "vue";
 import { api, got, type Schemas } from "@/api/client";
-import { useSession } from "./session";
+import { useSession, type Post } from "./session";
+
+type Line = Schemas["MatrixLine"];
+type Unit = Schemas["Unit"];
+export type PaperKind = Schemas["PaperKind"];
 
 /** What the posts that one holds may do, computed by the server's own rules. */
 export const useMay = defineStore("may", () => {
   const session = useSession();
-  const lines = ref<Schemas["MatrixLine"][]>([]);
+  const lines = ref<Line[]>([]);
   let loading: Promise<void> | undefined;
 
   /** Reads the matrix once. */
@@ -18,33 +22,21 @@ export const useMay = defineStore("may", () => {
     return loading;
   }
 
-  const actions = computed(() => {
-    const held = lines.value.filter((line) => session.posts.has(line.post));
-    return new Set(held.flatMap((line) => line.actions));
-  });
+  /** Tells whether one of these posts allows something. */
+  const allows = (posts: Iterable<Post>, what: (line: Line) => boolean): boolean => {
+    const held = new Set(posts);
+    return lines.value.some((line) => held.has(line.post) && what(line));
+  };
+  const actionOf = (...wanted: string[]) => (line: Line): boolean => wanted.some((action) => line.actions.includes(action));
+  const paperOf = (kind: PaperKind) => (line: Line): boolean => line.opens.includes(kind);
 
-  /** Tells whether one of these may be done; a page that answers 403 is not shown. */
-  function may(...wanted: string[]): boolean {
-    return wanted.some((action) => actions.value.has(action));
-  }
-
+  /** Tells whether one of these may be done somewhere; a page that answers 403 is not shown. */
+  const may = (...wanted: string[]): boolean => allows(session.posts, actionOf(...wanted));
   /** Tells whether one may open a paper of a kind somewhere. */
-  function opens(kind: string): boolean {
-    return lines.value.some((line) => session.posts.has(line.post) && line.opens.includes(kind as Schemas["PaperKind"]));
-  }
+  const opens = (kind: PaperKind): boolean => allows(session.posts, paperOf(kind));
+  /** Tells the same of a unit, by the reader's posts that count there, as the server says. */
+  const mayAt = (action: string, unit: Unit): boolean => allows(unit.posts, actionOf(action));
+  const opensAt = (kind: PaperKind, unit: Unit): boolean => allows(unit.posts, paperOf(kind));
 
-  /**
-   * Tells whether something may be done at a unit, given by its path from the
-   * root; a post counts where it is held and as far as it reaches.
-   */
-  function mayAt(action: string, path: readonly string[]): boolean {
-    return (session.me?.posts ?? []).some((held) => {
-      const line = lines.value.find((one) => one.post === held.post);
-      if (!line?.actions.includes(action)) return false;
-      if (line.reach === "all") return true;
-      return line.reach === "subtree" ? path.includes(held.unit) : path.at(-1) === held.unit;
-    });
-  }
-
-  return { lines, load, may, mayAt, opens };
+  return { lines, load, may, mayAt, opens, opensAt };
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { dayBegin, keepTime, limit, moment, nearness, span, weekBegin } from "./time";
+import { dayBegin, fromWall, keepTime, limit, moment, nearness, span, wallOf, weekBegin } from "./time";
 
 const now = new Date("2026-03-02T10:00:00+08:00");
 
@@ -42,5 +42,15 @@ describe("days and weeks of the house", () => {
     // the night of 29 March 2026 has an hour less
     expect(dayBegin(new Date("2026-03-29T12:00:00Z")).toISOString()).toBe("2026-03-28T23:00:00.000Z");
     expect(dayBegin(new Date("2026-03-29T12:00:00Z"), 1).toISOString()).toBe("2026-03-29T22:00:00.000Z");
+  });
+
+  it("reads what the house's clocks show, whatever those of the machine do", () => {
+    expect(fromWall("2026-03-02T10:00:00")).toBe("2026-03-02T10:00:00+08:00");
+    expect(wallOf(new Date("2026-03-02T02:00:00Z"))).toBe("2026-03-02T10:00:00");
+    keepTime("Europe/Berlin");
+    expect([fromWall("2026-03-29T01:30:00"), fromWall("2026-03-29T03:30:00")]).toEqual(["2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00"]);
+    keepTime("America/St_Johns");
+    expect(fromWall("2026-01-05T09:00:00")).toBe("2026-01-05T09:00:00-03:30");
+    expect(wallOf(new Date(fromWall("2026-07-05T09:15:30")))).toBe("2026-07-05T09:15:30");
   });
 });

@@ -35,11 +35,28 @@ function ahead(at: Date): number {
   return local - Math.floor(at.getTime() / 1000) * 1000;
 }
 
+/** Finds the instant at which the house's clocks show something, both in milliseconds. */
+function shownAt(local: number): number {
+  // near a change of the clocks the first guess may be an hour off
+  return local - ahead(new Date(local - ahead(new Date(local))));
+}
+
+/** Gives what the house's clocks show at an instant, `YYYY-MM-DDTHH:mm:ss`. */
+export function wallOf(at: Date): string {
+  return new Date(at.getTime() + ahead(at)).toISOString().slice(0, 19);
+}
+
+/** Gives the instant at which the house's clocks show this, with its offset. */
+export function fromWall(wall: string): string {
+  const local = Date.parse(`${wall}Z`);
+  const minutes = Math.round((local - shownAt(local)) / 60_000);
+  const two = (number: number): string => String(Math.abs(number)).padStart(2, "0");
+  return `${wall}${minutes < 0 ? "-" : "+"}${two(Math.trunc(minutes / 60))}:${two(minutes % 60)}`;
+}
+
 /** Gives the begin of the day in the house, so many days from now. */
 export function dayBegin(now: Date, days = 0): Date {
-  const midnight = Date.parse(`${day(now)}T00:00:00Z`) + days * DAY_MS;
-  // the clocks may have been put forward or back in between
-  return new Date(midnight - ahead(new Date(midnight - ahead(now))));
+  return new Date(shownAt(Date.parse(`${day(now)}T00:00:00Z`) + days * DAY_MS));
 }
 
 /** Gives the begin of the week in the house, on Monday, so many weeks from now. */

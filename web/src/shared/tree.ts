@@ -7,8 +7,6 @@ export interface Placed {
   unit: Unit;
   depth: number;
   parent: string | undefined;
-  /** Ids from the root to the unit, both included. */
-  path: string[];
 }
 
 /** Finds where a unit stands at a moment. */
@@ -28,12 +26,9 @@ export function laidOut(units: readonly Unit[], at: number): Placed[] {
     const parent = one.parent && known.has(one.parent) ? one.parent : undefined;
     below.set(parent, [...(below.get(parent) ?? []), one]);
   }
-  const walk = (parent: string | undefined, above: string[]): Placed[] =>
+  const walk = (parent: string | undefined, depth: number): Placed[] =>
     (below.get(parent) ?? [])
       .sort((a, b) => a.unit.code.localeCompare(b.unit.code))
-      .flatMap((one) => {
-        const path = [...above, one.unit.id];
-        return [{ ...one, depth: above.length, path }, ...walk(one.unit.id, path)];
-      });
-  return walk(undefined, []);
+      .flatMap((one) => [{ ...one, depth }, ...walk(one.unit.id, depth + 1)]);
+  return walk(undefined, 0);
 }

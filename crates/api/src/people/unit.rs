@@ -9,9 +9,10 @@ use crate::responses::{Reading, Writing};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use huiyin_app::Ctx;
 use huiyin_app::people::unit::{self, NewUnit};
 use huiyin_domain::ids::UnitId;
-use huiyin_domain::people::{Placement, Tree, Unit, UnitLevel};
+use huiyin_domain::people::{Placement, Post, Tree, Unit, UnitLevel};
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,6 +38,8 @@ struct UnitOut {
     level: UnitLevel,
     /// Every place in the tree, oldest first.
     placements: Vec<PlacementOut>,
+    /// Your posts that count there now, sorted, each once.
+    posts: Vec<Post>,
 }
 
 /// One place of a unit in the tree.
@@ -58,13 +61,14 @@ impl From<&Placement> for PlacementOut {
 }
 
 impl UnitOut {
-    fn of(unit: &Unit, tree: &Tree) -> Self {
+    fn of(unit: &Unit, tree: &Tree, ctx: &Ctx) -> Self {
         Self {
             id: unit.id,
             code: unit.code.clone(),
             name: unit.name.clone(),
             level: unit.level,
             placements: tree.placements(unit.id).iter().map(PlacementOut::from).collect(),
+            posts: ctx.actor.posts_at(&tree.path(unit.id, ctx.now)),
         }
     }
 }
@@ -117,7 +121,7 @@ struct UnitMove {
     responses((status = 200, description = "The whole tree", body = Units), Reading))]
 async fn list_units(State(edge): State<Edge>, authed: Authed) -> Result<Json<Units>, Problem> {
     let tree = edge.app.read(&authed.ctx, unit::tree).await?;
-    Ok(Json(Units { items: tree.units().map(|unit| UnitOut::of(unit, &tree)).collect() }))
+    Ok(Json(Units { items: tree.units().map(|unit| UnitOut::of(unit, &tree, &authed.ctx)).collect() }))
 }
 
 /// Add a unit
@@ -133,7 +137,7 @@ async fn create_unit(
         .app
         .once(ctx, 201, move |tx, ctx| {
             let added = unit::add(tx, ctx, &new)?;
-            Ok(UnitOut::of(&added, &unit::tree(tx, ctx)?))
+            Ok(UnitOut::of(&added, &unit::tree(tx, ctx)?, ctx))
         })
         .await?;
     Ok(done(answer))

@@ -1,7 +1,8 @@
 use crate::with_admin;
 use axum::http::StatusCode;
 use huiyin_domain::people::Post;
-use serde_json::json;
+use huiyin_testkit::app::Client;
+use serde_json::{Value, json};
 
 /// contracts §2: overwriting needs the version seen; an old one is told the
 /// newer state.
@@ -81,5 +82,30 @@ fn writes_are_in_the_audit_trail() {
         li.get("/api/v1/audit").await.problem(403, "forbidden");
         let matrix = li.get("/api/v1/matrix").await.expect(StatusCode::OK).json();
         assert_eq!(matrix["items"].as_array().map(Vec::len), Some(Post::ALL.len()));
+    });
+}
+
+/// SLM-1: each unit names the reader's posts that count there, as far as each
+/// reaches, so that a page offers only the units at which something may be done.
+#[test]
+fn a_unit_names_the_posts_that_count_there() {
+    with_admin(|app, admin| async move {
+        let new = json!({"code": "east", "name": "东区", "level": "estate", "parent": app.unit});
+        let below = admin.post("/api/v1/units", &new).await.expect(StatusCode::CREATED).json();
+        let new = json!({"code": "beside", "name": "别处", "level": "company"});
+        let beside = admin.post("/api/v1/units", &new).await.expect(StatusCode::CREATED).json();
+        let (lead, other) =
+            (app.with_person("lan", &[Post::Lead]), app.with_person("mei", &[Post::Employee]));
+        let counted = async |by: &Client, unit: &Value| {
+            let units = by.get("/api/v1/units").await.expect(StatusCode::OK).json();
+            let items = units["items"].as_array().cloned().unwrap_or_default();
+            items.into_iter().find(|one| one["id"] == *unit).map(|one| one["posts"].clone())
+        };
+        let own = json!(app.unit);
+        assert_eq!(counted(&lead, &own).await, Some(json!(["lead"])));
+        assert_eq!(counted(&lead, &below["id"]).await, Some(json!(["lead"])), "a lead reaches below");
+        assert_eq!(counted(&lead, &beside["id"]).await, Some(json!([])));
+        assert_eq!(counted(&admin, &beside["id"]).await, Some(json!(["admin"])), "everywhere");
+        assert_eq!(counted(&other, &below["id"]).await, Some(json!([])), "an employee is of one unit");
     });
 }

@@ -77,9 +77,7 @@ pub fn begin(
     }
     let mut run = BulkRun {
         id: BulkRunId(ctx.uuid()),
-        person: ctx.actor.person,
-        via: behalf::via(ctx)?,
-        posts: behalf::posts(ctx)?,
+        by: behalf::of(ctx)?,
         action: kind.as_str().to_owned(),
         body: Some(body.to_string()),
         total: 0,
@@ -159,7 +157,7 @@ pub fn purge(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, Error> {
 /// # Errors
 /// `not_found` when it is not there or somebody else's.
 pub fn get(tx: &mut Tx<'_>, ctx: &Ctx, id: BulkRunId) -> Result<BulkRun, Error> {
-    let run = rows::get(tx, ctx.org(), id)?.filter(|run| run.person == ctx.actor.person);
+    let run = rows::get(tx, ctx.org(), id)?.filter(|run| run.by.person == ctx.actor.person);
     run.ok_or_else(Error::not_found)
 }
 
@@ -216,22 +214,18 @@ impl Inside for BulkWork {
         let body = run.body.as_deref().unwrap_or("{}");
         let command = behalf::command(&run.action, body)
             .map_err(|error| Failure::Dead { reason: error.to_string() })?;
-        let actor = behalf::actor(tx, ctx, run.person, (&run.via, &run.posts))?;
-        let ctx = Ctx { actor, ..ctx.clone() };
+        let ctx = behalf::ctx(tx, ctx, &run.by)?;
         let lines = rows::waiting(tx, ctx.org(), run.id, (at.after, BATCH))?;
         let mut hints = Vec::new();
         let mut refused = 0;
         for line in &lines {
-            let version = u64::try_from(line.version).unwrap_or(0);
-            let acted = tx.savepoint(|tx| {
-                case::act(tx, &ctx, &self.app.rules, (line.case, Some(version)), command.clone())
-            });
-            let refusal = match acted {
-                Ok(acted) => {
-                    hints.push(Hint::case(ctx.org(), (acted.case.id, acted.case.version), acted.sight));
+            let about = (line.case, line.version);
+            let refusal = match behalf::act(tx, &ctx, &self.app.rules, about, command.clone())? {
+                Ok(hint) => {
+                    hints.push(hint);
                     None
                 }
-                Err(error) => Some(behalf::refusal(error)?),
+                Err(refusal) => Some(refusal),
             };
             refused += i64::from(refusal.is_some());
             rows::note(tx, ctx.org(), (run.id, line.seq), refusal.as_deref(), ctx.now)?;
@@ -248,7 +242,7 @@ impl Inside for BulkWork {
             topic: TOPIC.into(),
             id: run.id.to_string(),
             version,
-            audience: Audience::Persons(vec![run.person]),
+            audience: Audience::Persons(vec![run.by.person]),
             present: None,
         });
         Ok(Effects { hints })

@@ -2,7 +2,7 @@
 
 use huiyin_domain::case::Erased;
 use huiyin_domain::ids::{CaseId, IncidentId};
-use huiyin_domain::incident::Event;
+use huiyin_domain::incident::{Event, Incident};
 use huiyin_domain::text::Sealed;
 use huiyin_store::case::erase as rows;
 use huiyin_store::case::read as histories;
@@ -38,9 +38,15 @@ pub fn erase(
     if texts.is_empty() {
         return Err(Error::conflict("erased_already"));
     }
-    crate::shelf::forget_about(tx, ctx.org(), (id.to_string(), &loaded.incident.number))?;
+    forget_drafts(tx, ctx, &loaded.incident)?;
     let version = carry_out(tx, ctx, (loaded, &permit), &line)?;
     Ok((ErasedTexts { id: line.id, texts: line.texts.len() as u64, files: 0, version }, sight))
+}
+
+/// What was written about the incident and not sent yet goes as well.
+fn forget_drafts(tx: &mut Tx<'_>, ctx: &Ctx, incident: &Incident) -> Result<(), Error> {
+    crate::shelf::forget_about(tx, ctx.org(), (incident.id.to_string(), &incident.number))?;
+    Ok(())
 }
 
 fn permitted(tx: &mut Tx<'_>, ctx: &Ctx, id: IncidentId) -> Result<(Loaded, CasePermit, CaseSight), Error> {
@@ -72,10 +78,13 @@ fn carry_out(
 /// What the store gives.
 pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, line: &ErasureRow) -> Result<bool, Error> {
     let id: IncidentId = line.object_id.parse().map_err(Error::internal)?;
-    let known = read::incident(tx, ctx.org(), id)?.is_some();
+    let known = read::incident(tx, ctx.org(), id)?;
+    if let Some(loaded) = &known {
+        forget_drafts(tx, ctx, &loaded.incident)?;
+    }
     let held = histories::texts(tx, ctx.org(), id)?;
     let left = erasing::readable(&held).iter().any(|text| line.texts.contains(&text.0));
-    if !known || !left {
+    if known.is_none() || !left {
         log::insert(tx, ctx.org(), line)?;
         return Ok(false);
     }

@@ -62,9 +62,7 @@ pub fn prepare(
     }
     let new = Prepared {
         id: PreparedId(ctx.uuid()),
-        person: ctx.actor.person,
-        via: behalf::via(ctx)?,
-        posts: behalf::posts(ctx)?,
+        by: behalf::of(ctx)?,
         case: id,
         number: Some(number),
         version: i64::try_from(version).unwrap_or(i64::MAX),
@@ -135,7 +133,7 @@ pub fn purge(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
 }
 
 fn own(tx: &mut Tx<'_>, ctx: &Ctx, id: PreparedId) -> Result<Prepared, Error> {
-    let row = rows::get(tx, ctx.org(), id)?.filter(|row| row.person == ctx.actor.person);
+    let row = rows::get(tx, ctx.org(), id)?.filter(|row| row.by.person == ctx.actor.person);
     row.ok_or_else(Error::not_found)
 }
 
@@ -197,19 +195,14 @@ impl Inside for PreparedDue {
         };
         let command = behalf::command(&row.action, &row.body)
             .map_err(|error| Failure::Dead { reason: error.to_string() })?;
-        let writer =
-            Ctx { actor: behalf::actor(tx, ctx, row.person, (&row.via, &row.posts))?, ..ctx.clone() };
-        let version = u64::try_from(row.version).unwrap_or(0);
-        let acted = tx.savepoint(|tx| {
-            case::act(tx, &writer, &self.app.rules, (row.case, Some(version)), command.clone())
-        });
-        let mut hints = match acted {
-            Ok(acted) => {
+        let writer = behalf::ctx(tx, ctx, &row.by)?;
+        let about = (row.case, row.version);
+        let mut hints = match behalf::act(tx, &writer, &self.app.rules, about, command)? {
+            Ok(hint) => {
                 rows::remove(tx, ctx.org(), row.id)?;
-                vec![Hint::case(ctx.org(), (acted.case.id, acted.case.version), acted.sight)]
+                vec![hint]
             }
-            Err(error) => {
-                let refusal = behalf::refusal(error)?;
+            Err(refusal) => {
                 rows::refuse(tx, ctx.org(), row.id, (ctx.now, &refusal))?;
                 tell_writer(tx, ctx, &row, &refusal)?
             }
@@ -219,7 +212,7 @@ impl Inside for PreparedDue {
             topic: TOPIC.into(),
             id: row.id.to_string(),
             version: row.turn,
-            audience: Audience::Persons(vec![row.person]),
+            audience: Audience::Persons(vec![row.by.person]),
             present: None,
         });
         Ok(Effects { hints })
@@ -243,6 +236,6 @@ fn tell_writer(tx: &mut Tx<'_>, ctx: &Ctx, row: &Prepared, refusal: &str) -> Res
         params,
         urgent: true,
     };
-    let people = notify::resolve(tx, ctx.org(), loaded.case.unit, Recipient::Person(row.person), ctx.now)?;
+    let people = notify::resolve(tx, ctx.org(), loaded.case.unit, Recipient::Person(row.by.person), ctx.now)?;
     notify::tell(tx, ctx, &notice, &people, None)
 }

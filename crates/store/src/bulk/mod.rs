@@ -4,6 +4,7 @@ use huiyin_domain::ids::{BulkRunId, CaseId, OrgId, PersonId};
 use huiyin_domain::people::Scope;
 use huiyin_domain::time::Timestamp;
 
+use crate::behalf::Behalf;
 use crate::case::list::{self, CaseFilter};
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
@@ -13,12 +14,8 @@ use crate::values;
 pub struct BulkRun {
     /// Identity.
     pub id: BulkRunId,
-    /// Who asked for it.
-    pub person: PersonId,
-    /// `session` or `token`, and which one.
-    pub via: (String, String),
-    /// The posts held when it was asked for, JSON.
-    pub posts: String,
+    /// In whose name.
+    pub by: Behalf,
     /// The action.
     pub action: String,
     /// Its body, JSON; none once the run has ended.
@@ -75,9 +72,7 @@ macro_rules! select {
 fn read(row: &Row) -> Result<BulkRun, StoreError> {
     Ok(BulkRun {
         id: row.get(0)?,
-        person: row.get(1)?,
-        via: (row.get(2)?, row.get(3)?),
-        posts: row.get(4)?,
+        by: Behalf::read(row, 1)?,
         action: row.get(5)?,
         body: row.get(6)?,
         total: row.get(7)?,
@@ -98,7 +93,7 @@ pub fn insert(tx: &mut Tx<'_>, org: OrgId, run: &BulkRun) -> Result<(), StoreErr
         "INSERT INTO bulk_runs (org, id, person, via, via_id, posts, action, body, total, done, refused, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10)",
         &values![
-            org, run.id, run.person, &run.via.0, &run.via.1, &run.posts, &run.action, run.body.as_ref(), run.total,
+            org, run.id, run.by.person, &run.by.via, &run.by.via_id, &run.by.posts, &run.action, run.body.as_ref(), run.total,
             run.created_at
         ],
     )?;

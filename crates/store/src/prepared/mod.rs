@@ -3,6 +3,7 @@
 use huiyin_domain::ids::{CaseId, OrgId, PartyId, PersonId, PreparedId};
 use huiyin_domain::time::Timestamp;
 
+use crate::behalf::Behalf;
 use crate::sql::{Row, StoreError, Tx};
 use crate::values;
 
@@ -11,12 +12,8 @@ use crate::values;
 pub struct Prepared {
     /// Identity.
     pub id: PreparedId,
-    /// Who wrote it.
-    pub person: PersonId,
-    /// `session` or `token`, and which one.
-    pub via: (String, String),
-    /// The posts held when it was written, JSON.
-    pub posts: String,
+    /// In whose name.
+    pub by: Behalf,
     /// The case.
     pub case: CaseId,
     /// Its number; none when the case is gone.
@@ -52,9 +49,7 @@ fn read(row: &Row) -> Result<Prepared, StoreError> {
     let refused: (Option<Timestamp>, Option<String>) = (row.get(13)?, row.get(14)?);
     Ok(Prepared {
         id: row.get(0)?,
-        person: row.get(1)?,
-        via: (row.get(2)?, row.get(3)?),
-        posts: row.get(4)?,
+        by: Behalf::read(row, 1)?,
         case: row.get(5)?,
         number: row.get(6)?,
         version: row.get(7)?,
@@ -79,10 +74,10 @@ pub fn insert(tx: &mut Tx<'_>, org: OrgId, new: &Prepared) -> Result<(), StoreEr
         &values![
             org,
             new.id,
-            new.person,
-            &new.via.0,
-            &new.via.1,
-            &new.posts,
+            new.by.person,
+            &new.by.via,
+            &new.by.via_id,
+            &new.by.posts,
             new.case,
             new.version,
             &new.action,

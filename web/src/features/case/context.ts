@@ -1,4 +1,4 @@
-import { inject, provide, type InjectionKey, type Ref } from "vue";
+import { inject, provide, ref, type InjectionKey, type Ref } from "vue";
 import type { ActionState, Attachment, Case, Form, Guide } from "./api";
 
 /** What every part of the page of a case knows and can ask for. */
@@ -27,4 +27,17 @@ export function useDesk(): Desk {
   const desk = inject(KEY);
   if (!desk) throw new Error("a part of a case stands outside of its page");
   return desk;
+}
+
+/** No case in particular: what is chosen from facts of one has nothing here. */
+export const NO_CASE = {
+  parties: [], promises: [], tasks: [], clocks: [], slots: [], fields: {}, round: { options: [], approvals: [], agreements: [] },
+} as unknown as Case;
+
+/** Lets fields be asked for where no case is at hand, at most files. */
+export function provideNoDesk(files: Ref<Attachment[]> = ref([])): void {
+  provideDesk({
+    about: ref(undefined), actions: ref([]), guide: ref(undefined), forms: ref([]), files, isOpen: () => false,
+    begin: () => undefined, reload: () => Promise.resolve(),
+  });
 }

@@ -1,4 +1,5 @@
 import type { Schemas } from "@/api/client";
+import { day, dayBegin, fromWall, wallOf } from "@/shared/time";
 
 export type NewCase = Schemas["NewCase"];
 export type Kind = Schemas["Kind"];
@@ -93,22 +94,13 @@ export interface Promised {
   at: string;
 }
 
-const ZONE = "+08:00";
-
-function local(at: Date): { day: string; time: string } {
-  const shifted = new Date(at.getTime() + 8 * 3_600_000).toISOString();
-  return { day: shifted.slice(0, 10), time: shifted.slice(11, 19) };
-}
-
 /** Lists the usual times of a feedback that lie ahead: soon, today, tomorrow. */
 export function promisable(now: Date): Promised[] {
-  const soon = local(new Date(Math.ceil((now.getTime() + 2 * 3_600_000) / 300_000) * 300_000));
-  const today = local(now).day;
-  const tomorrow = local(new Date(now.getTime() + 86_400_000)).day;
+  const soon = new Date(Math.ceil((now.getTime() + 2 * 3_600_000) / 300_000) * 300_000);
   const all: Promised[] = [
-    { key: "hours", at: `${soon.day}T${soon.time}${ZONE}` },
-    { key: "today", at: `${today}T17:30:00${ZONE}` },
-    { key: "tomorrow", at: `${tomorrow}T10:00:00${ZONE}` },
+    { key: "hours", at: fromWall(wallOf(soon)) },
+    { key: "today", at: fromWall(`${day(now)}T17:30:00`) },
+    { key: "tomorrow", at: fromWall(`${day(dayBegin(now, 1))}T10:00:00`) },
   ];
   return all.filter((one) => Date.parse(one.at) > now.getTime());
 }

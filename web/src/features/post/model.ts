@@ -1,3 +1,4 @@
+import { isOpen, whyClosed } from "@/shared/paper";
 import type { Post } from "./api";
 
 /** The steps in the order in which the house goes through them. */
@@ -7,28 +8,20 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-interface Reason {
-  code?: string;
-  detail?: string;
-}
-
 /** A step of a post as its reader can take it. */
 export interface Standing {
   step: Step;
   open: boolean;
-  /** Why it is closed; empty where it is not the reader's at all. */
+  /** Why it is closed. */
   why: string[];
 }
 
-/** Lists what the reader can do, and what closes the rest; what is nothing of theirs is left out. */
-export function standing(actions: Post["actions"]): Standing[] {
+/** Lists what the reader can do, and what closes the rest; what is nothing of theirs, or of now, is left out. */
+export function standing(about: Pick<Post, "actions">): Standing[] {
   return STEPS.flatMap((step) => {
-    const found = actions.find((one) => one.action === step);
-    if (!found) return [];
-    const reasons = found.reasons as Reason[];
-    const foreign = reasons.some((reason) => reason.code === "not_permitted" || reason.code === "paper_state");
-    if (!found.open && foreign) return [];
-    return [{ step, open: found.open, why: reasons.flatMap((reason) => (reason.detail ? [reason.detail] : [])) }];
+    const open = isOpen(about, step);
+    const why = whyClosed(about, step, ["not_permitted", "paper_state"]);
+    return open || why.length ? [{ step, open, why }] : [];
   });
 }
 
@@ -37,8 +30,8 @@ export function answered(points: readonly { ticked?: unknown }[]): { done: numbe
   return { done: points.filter((point) => point.ticked).length, all: points.length };
 }
 
-/** Writes an instant as the pickers read it, to the second. */
-function picked(at: Date): string {
+/** Nobody means the milliseconds of a moment that is proposed. */
+function toTheSecond(at: Date): string {
   return at.toISOString().replace(/\.\d+Z$/, "+00:00");
 }
 
@@ -46,7 +39,7 @@ function picked(at: Date): string {
 export function presetOf(step: string, paper: Post["paper"], now = new Date()): Record<string, unknown> {
   switch (step) {
     case "publish":
-    case "measure_heat": return { at: picked(now) };
+    case "measure_heat": return { at: toTheSecond(now) };
     case "decide": return paper.draft ? { digest: paper.draft.digest } : {};
     case "draft": return paper.draft ? { text: paper.draft.text, attachments: paper.draft.attachments } : {};
     case "mark_wide": return { wide: !paper.wide };

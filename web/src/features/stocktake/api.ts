@@ -21,10 +21,3 @@ export async function readLines(id: string): Promise<Matter[]> {
   } while (cursor);
   return found;
 }
-
-/** Takes a step on a list; throws a refusal with its reasons. */
-export async function step(id: string, name: string, version: number, body: object): Promise<void> {
-  const path = `/api/v1/stocktakes/${encodeURIComponent(id)}/actions/${name}`;
-  const call = api.POST as unknown as (path: string, init: object) => Promise<unknown>;
-  await call(path, { body, headers: { "If-Match": `"${version}"` } });
-}
