@@ -59,8 +59,6 @@ async fn set_up(
     let new = NewAdministrator { organisation: None, login: form.login, name, password: form.password };
     match session::redeem_first_start(&edge.app, &link, new, &tag.request_id).await {
         Ok(_) => {
-            let app = edge.app.clone();
-            edge.app.store.write(move |tx| huiyin_app::paper::begin_rhythms(tx, &app)).await?;
             let on = word(tag.locale, "setup_go_on");
             let on = format!("<a class=\"button\" href=\"/login?to=/welcome\">{on}</a>\n");
             Ok(page(&tag, StatusCode::OK, Some("setup_done"), &on))

@@ -142,10 +142,6 @@ async fn found_organisation(
         level: level.unwrap_or(usual.level),
     };
     let app = edge.app.clone();
-    let found = move |tx: &mut Tx<'_>, ctx: &Ctx| {
-        let made = organisation::found(tx, ctx, &new)?;
-        huiyin_app::paper::begin_rhythms(tx, &app)?;
-        Ok(out(made, false))
-    };
+    let found = move |tx: &mut Tx<'_>, ctx: &Ctx| Ok(out(organisation::found(&app, tx, ctx, &new)?, false));
     Ok(done(edge.app.once(ctx, 201, found).await?))
 }

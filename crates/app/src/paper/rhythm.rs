@@ -80,7 +80,8 @@ pub fn set_rhythm(
 
 /// Lets the root of each organisation that never set anything take stock.
 ///
-/// For the start of a server: a desk counts from its first day (PROP-16).
+/// Where an organisation is founded, and at the start of a server for those of
+/// the command line: a desk counts from its first day (PROP-16).
 ///
 /// # Errors
 /// What the store gives.

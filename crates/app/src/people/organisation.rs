@@ -15,11 +15,13 @@ pub use huiyin_store::people::organisation::Organisation;
 
 use super::membership::NewMembership;
 use super::{check, person, unit};
+use crate::App;
 use crate::audit::{self, Object, SEARCH_KEY};
 use crate::codes;
 use crate::ctx::{Actor, Ctx, Via};
 use crate::error::Error;
 use crate::hints::Hint;
+use crate::paper;
 use crate::policy::{self, Action, Target, action};
 use crate::session::FIRST_POSTS;
 
@@ -135,7 +137,7 @@ pub fn founds(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<bool, Error> {
 /// # Errors
 /// `forbidden` for anybody but an administrator of the first organisation,
 /// `code_taken`, or a field.
-pub fn found(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewOrganisation) -> Result<Organisation, Error> {
+pub fn found(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, new: &NewOrganisation) -> Result<Organisation, Error> {
     if !founds(tx, ctx)? {
         return Err(policy::denied(Action::ManageOrganisation));
     }
@@ -144,6 +146,7 @@ pub fn found(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewOrganisation) -> Result<Organi
     let posts = FIRST_POSTS.into_iter().collect();
     let place = NewMembership { unit: made.root_unit, posts, valid_from: None, valid_to: None };
     person::invite(tx, &within(&machine, made.org), &ctx.actor.login, &place)?;
+    paper::begin_rhythms(tx, app)?;
     audit::record(tx, ctx, "organisation_founded", Object::new("organisation", &made.code), json!({}))?;
     Ok(made)
 }

@@ -17,6 +17,7 @@ use crate::audit::{self, Object};
 use crate::codes;
 use crate::ctx::{Actor, Ctx};
 use crate::error::Error;
+use crate::paper;
 use crate::people::membership::NewMembership;
 use crate::people::organisation::{self, NewOrganisation, Organisation};
 use crate::people::person::{self, NewPerson, PersonView};
@@ -75,7 +76,7 @@ pub async fn redeem_first_start(
     app.store.read(move |tx| require_link(tx, &looked_up, now).map(drop)).await?;
     check_password(&new.login, &new.password).map_err(|fault| refused("password", fault))?;
     let hash = app.hasher.hash(&new.password).await?;
-    let ctx = machine(app, request_id);
+    let (ctx, inside) = (machine(app, request_id), app.clone());
     app.store
         .write(move |tx| {
             let used = require_link(tx, &digest, now)?;
@@ -85,7 +86,9 @@ pub async fn redeem_first_start(
             if !link::use_up(tx, used, now)? {
                 return Err(Error::invalid(codes::LINK_INVALID));
             }
-            make(tx, &ctx, &new, &hash).map(|(_, view)| view)
+            let (_, view) = make(tx, &ctx, &new, &hash)?;
+            paper::begin_rhythms(tx, &inside)?;
+            Ok(view)
         })
         .await
 }
