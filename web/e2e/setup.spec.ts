@@ -70,4 +70,25 @@ test("an empty installation is set up from the printed link", async ({ page }, i
   await expect(page).toHaveURL(/queue/);
   await page.goto(`${base}/welcome`);
   await expect(page.getByText("设置由系统管理员完成")).toBeVisible();
+
+  // a second organisation is founded by the first one's administrator and set up like it
+  await page.context().clearCookies();
+  await page.goto(`${base}/login?to=/admin/organisation`);
+  await page.fill("input[name=username]", "boss");
+  await page.fill("input[name=password]", PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "建立新机构" }).click();
+  const founding = page.getByRole("dialog");
+  await founding.locator("#found-name").fill("云岭家电");
+  await founding.locator("#found-code").fill("yunling");
+  await accessible(page);
+  await founding.getByRole("button", { name: "建立新机构" }).click();
+  await expect(page).toHaveURL(/welcome/);
+  await expect(page.getByLabel("名称")).toHaveValue("云岭家电");
+  await page.goto(`${base}/admin/units`);
+  await expect(page.getByRole("rowheader", { name: "云岭家电" })).toBeVisible();
+  // nothing of the first one is seen from here
+  await expect(page.getByRole("rowheader", { name: "晴园" })).toHaveCount(0);
+  await page.goto(`${base}/admin/organisation`);
+  await expect(page.getByRole("button", { name: "建立新机构" })).toHaveCount(0);
 });

@@ -81,6 +81,29 @@ for (const [name, shape] of Object.entries(JSON.parse(readFileSync(join(root, "a
   if (!(name in words)) faults.push(`no word ${name}`);
   ask(name, shape);
 }
+// Papers: each step and state of each kind, each field, each choice.
+const stated = (kind, where, name) => {
+  if (!zh.has(`paper.${where}.${kind}.${name}`)) faults.push(`no text paper.${where}.${kind}.${name}`);
+};
+const told = (kind, shape) => {
+  for (const choice of shape.enum ?? []) if (!(choice in words)) faults.push(`${kind}: no word ${choice}`);
+  for (const [field, inner] of Object.entries(shape.properties ?? {})) {
+    const named = ["field." + field, "paper.field." + field, `paper.of.${kind}.${field}`].some((key) => zh.has(key)) || field in words;
+    if (!named && !["id", "digest", "household", "party", "by"].includes(field)) faults.push(`${kind}: no text paper.field.${field}`);
+    if (field !== "state") told(kind, inner);
+  }
+  for (const inner of [shape.items, shape.values]) if (inner) told(kind, inner);
+};
+const kinds = readFileSync(join(root, "features/paper/kinds.ts"), "utf8");
+for (const [list, { opens, holds, steps }] of Object.entries(JSON.parse(readFileSync(join(root, "api/papers.json"), "utf8")))) {
+  const kind = new RegExp(`"?${list}"?: \\{\\s*kind: "(\\w+)"`).exec(kinds)?.[1];
+  if (!kind) faults.push(`features/paper/kinds.ts: no kind ${list}`);
+  for (const step of Object.keys(steps)) stated(kind, "step", step);
+  for (const state of holds.properties.state.enum) stated(kind, "state", state);
+  told(kind, opens);
+  told(kind, holds);
+  for (const shape of Object.values(steps)) told(kind, shape);
+}
 for (const key of zh.keys()) if (!used.has(key)) faults.push(`nobody uses ${key}`);
 if (faults.length > 0) {
   console.error(faults.join("\n"));

@@ -66,6 +66,18 @@ pub struct Week {
     pub late: bool,
 }
 
+/// How the document names a week that may not have come yet.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = DigestWeek)]
+#[expect(dead_code, reason = "a shape of the document, not a value")]
+enum WeekOrNone {
+    /// It came.
+    Came(Week),
+    /// It is awaited.
+    Awaited,
+}
+
 /// One week of a department.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Digest {
@@ -76,7 +88,7 @@ pub struct Digest {
     /// When everybody's week had to be in.
     pub due_at: Timestamp,
     /// Who must submit, and what came.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, WeekOrNone>)]
     pub weeks: BTreeMap<PersonId, Option<Week>>,
     /// Who was missing when the list was made, before the meeting.
     pub missing: Vec<PersonId>,

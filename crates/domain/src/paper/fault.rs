@@ -72,6 +72,18 @@ pub struct Note {
     pub mark: Mark,
 }
 
+/// How the document names an acknowledgement that may not have come yet.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = FaultAcknowledged)]
+#[expect(dead_code, reason = "a shape of the document, not a value")]
+enum WhenOrNever {
+    /// When it came.
+    At(Timestamp),
+    /// It is awaited.
+    Awaited,
+}
+
 /// A major fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Fault {
@@ -90,7 +102,7 @@ pub struct Fault {
     /// Who signed the business.
     pub signer: Option<PersonId>,
     /// Who must acknowledge, and who did.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, WhenOrNever>)]
     pub acknowledged: BTreeMap<PersonId, Option<Timestamp>>,
     /// The manager in charge, once they acknowledged.
     pub manager: Option<Mark>,

@@ -81,7 +81,7 @@ pub struct Scorecard {
     /// When the supervising line was reminded.
     pub reminded_at: Option<Timestamp>,
     /// The scores.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Scored>)]
     pub scores: BTreeMap<ScoreItem, Scored>,
     /// Who submitted it and when.
     pub submitted: Option<Mark>,

@@ -41,12 +41,15 @@ export function choicesOf(asking: Asking, from: Sources): Choice[] {
   const { about, guide, word } = from;
   switch (asking) {
     case "choice":
-      return (from.shape.enum ?? []).map((value) => ({ value, text: word(value) }));
+    case "choices":
+      return (from.shape.enum ?? from.shape.items?.enum ?? []).map((value) => ({ value, text: word(value) }));
     case "person":
+    case "people":
       return from.people
         .filter((person) => person.active)
         .map((person) => ({ value: person.id, text: `${person.name} · ${[...new Set(person.posts.map((held) => word(held.post)))].join(" ")}` }));
     case "unit":
+    case "units":
       return from.units.map((unit) => ({ value: unit.id, text: unit.name }));
     case "category":
     case "finalCategory":

@@ -18,9 +18,20 @@ export interface Shape {
 export type Asking =
   | "text" | "line" | "choice" | "number" | "flag" | "time" | "date" | "money" | "person" | "unit" | "list" | "map"
   | "category" | "finalCategory" | "cause" | "option" | "approval" | "promise" | "task" | "clock" | "slot" | "case" | "party"
-  | "form" | "attachment" | "attachments" | "agreement";
+  | "form" | "attachment" | "attachments" | "agreement" | "people" | "units" | "choices" | "month";
 
 const NUMBERED = ["option", "approval", "promise", "task", "clock", "slot", "agreement"] as const;
+
+/** Decides how several of something are asked for. */
+function manyOf(items: Shape | undefined): Asking {
+  if (items?.enum) return "choices";
+  switch (items?.name) {
+    case "AttachmentId": return "attachments";
+    case "PersonId": return "people";
+    case "UnitId": return "units";
+    default: return "list";
+  }
+}
 
 /** Decides how a field is asked for, by its name and shape. */
 export function askingOf(name: string, shape: Shape): Asking {
@@ -32,11 +43,12 @@ export function askingOf(name: string, shape: Shape): Asking {
   if (shape.name === "PartyId") return "party";
   if (shape.name === "AttachmentId") return "attachment";
   if (name === "form" && !shape.properties) return "form";
+  if (name === "month") return "month";
   if (shape.name === "Timestamp" || shape.format === "date-time") return "time";
   if (shape.name === "Date" || shape.format === "date") return "date";
   if (shape.type === "boolean") return "flag";
   if (shape.type === "integer") return (NUMBERED as readonly string[]).includes(name) ? (name as Asking) : "number";
-  if (shape.type === "array") return shape.items?.name === "AttachmentId" ? "attachments" : "list";
+  if (shape.type === "array") return manyOf(shape.items);
   if (shape.values) return "map";
   if (name === "category") return "category";
   if (name === "final_category") return "finalCategory";

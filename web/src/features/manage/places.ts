@@ -1,4 +1,4 @@
-import { Bell, Calendar, ChatLineSquare, DataAnalysis, Document, Finished, Setting, Stamp, Van } from "@element-plus/icons-vue";
+import { Bell, Calendar, ChatLineSquare, DataAnalysis, Document, Files, Finished, Setting, Stamp, Van } from "@element-plus/icons-vue";
 import type { Component } from "vue";
 import { ADMINISTERS } from "@/features/admin/places";
 
@@ -17,6 +17,7 @@ export const places: readonly Place[] = [
   { to: "/approvals", text: "manage.approvals", icon: Stamp },
   { to: "/stocktakes", text: "manage.stocktakes", icon: Finished, needs: ["view_rhythm"] },
   { to: "/posts", text: "manage.posts", icon: ChatLineSquare, needs: ["act_on_case"] },
+  { to: "/papers", text: "manage.papers", icon: Files },
   { to: "/supervision", text: "manage.supervision", icon: Bell, needs: ["view_figures"] },
   { to: "/dispatch", text: "manage.dispatch", icon: Van, needs: ["act_on_case"] },
   { to: "/figures", text: "manage.figures", icon: DataAnalysis, needs: ["view_figures"] },

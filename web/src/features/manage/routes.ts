@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from "vue-router";
 import { adminRoutes } from "@/features/admin/routes";
+import { paperRoutes } from "@/features/paper/routes";
 
 /** Pages of those who manage, supervise and administer. */
 export const manageRoutes: RouteRecordRaw[] = [
@@ -14,6 +15,7 @@ export const manageRoutes: RouteRecordRaw[] = [
   },
   { path: "/posts", component: () => import("@/features/post/PostsPage.vue"), meta: { title: "post.title" } },
   { path: "/posts/:id", component: () => import("@/features/post/PostPage.vue"), meta: { title: "post.title" }, props: true },
+  ...paperRoutes,
   {
     path: "/supervision",
     component: () => import("@/features/supervision/SupervisionPage.vue"),

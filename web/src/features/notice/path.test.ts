@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { KINDS, LISTS } from "@/features/paper/kinds";
+import { pathOf } from "./path";
+
+it("leads to the paper that a notice is about, whatever its kind (PROP-15, SUP-12)", () => {
+  for (const list of LISTS) {
+    expect(pathOf({ case: null, params: { paper: KINDS[list].kind, paper_id: "7" } })).toBe(`/papers/${list}/7`);
+  }
+  expect(pathOf({ case: "c", params: { paper: "stocktake", paper_id: "7" } })).toBe("/stocktakes/7");
+});
+
+it("leads to the case else, and nowhere where there is none", () => {
+  expect(pathOf({ case: "c", params: { number: "TS-1" } })).toBe("/cases/c");
+  expect(pathOf({ case: "c", params: { paper: "unheard_of", paper_id: "7" } })).toBe("/cases/c");
+  expect(pathOf({ params: {} })).toBeUndefined();
+});

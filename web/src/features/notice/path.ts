@@ -1,0 +1,18 @@
+import type { Schemas } from "@/api/client";
+
+type About = Pick<Schemas["Notification"], "case" | "params">;
+
+/** Where each kind of paper is read. */
+const PAGES: Readonly<Record<string, string>> = {
+  stocktake: "/stocktakes", online_post: "/posts", line_report: "/papers/line-reports", authority_file: "/papers/authority-files",
+  visit_record: "/papers/visit-records", scorecard: "/papers/scorecards", arbitration: "/papers/arbitrations", digest: "/papers/digests",
+  fault: "/papers/faults", misconduct: "/papers/misconduct", publication: "/papers/publications",
+};
+
+/** Finds the page that a notice is about: its paper, else its case. */
+export function pathOf(notice: About): string | undefined {
+  const { paper, paper_id: id } = notice.params as { paper?: unknown; paper_id?: unknown };
+  const page = typeof paper === "string" ? PAGES[paper] : undefined;
+  if (page && typeof id === "string") return `${page}/${id}`;
+  return notice.case ? `/cases/${notice.case}` : undefined;
+}
