@@ -75,5 +75,6 @@ mkdirSync(at("../src/api"), { recursive: true });
 const write = (file, what) => writeFileSync(at(`../src/api/${file}`), `${JSON.stringify(what)}\n`);
 write("actions.json", actions);
 write("steps.json", bodiesOf("online-posts"));
+write("incidents.json", bodiesOf("incidents"));
 write("papers.json", Object.fromEntries(PAPERS.map((things) => [things, paperOf(things)])));
 console.log(`${Object.keys(actions).length} actions`);

@@ -7,6 +7,7 @@ use crate::edge::Edge;
 use crate::idempotency;
 use crate::path::Id;
 use crate::problem::Problem;
+use crate::reasons::detail;
 use crate::responses::Writing;
 use crate::version::{IfMatch, seen};
 use axum::extract::State;
@@ -17,9 +18,12 @@ use huiyin_app::incident::{
 };
 use huiyin_app::policy::CaseSight;
 use huiyin_app::{App, Ctx, Error, Hint, Told, Tx};
-use huiyin_domain::ids::IncidentId;
+use huiyin_domain::ids::{CaseId, IncidentId};
 use huiyin_domain::incident::Command;
+use huiyin_domain::locale::Locale;
 use huiyin_domain::special::SpecialFiled;
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -103,7 +107,7 @@ action! {
 #[utoipa::path(post, path = "/incidents/{id}/actions/reply_members", operation_id = "reply_to_members",
     tag = "incidents", params(("id" = IncidentId, Path), IfMatch, idempotency::KeyHeader),
     request_body = MembersReply,
-    responses((status = 200, description = "Done, as far as listed", body = ManyDone), Writing))]
+    responses((status = 200, description = "Done, as far as listed", body = ManyOut), Writing))]
 async fn reply_to_members(
     State(edge): State<Edge>,
     Id(id): Id<IncidentId>,
@@ -122,7 +126,7 @@ async fn reply_to_members(
 #[utoipa::path(post, path = "/incidents/{id}/actions/close_members", operation_id = "close_members",
     tag = "incidents", params(("id" = IncidentId, Path), IfMatch, idempotency::KeyHeader),
     request_body = MembersClosing,
-    responses((status = 200, description = "Done, as far as listed", body = ManyDone), Writing))]
+    responses((status = 200, description = "Done, as far as listed", body = ManyOut), Writing))]
 async fn close_members(
     State(edge): State<Edge>,
     Id(id): Id<IncidentId>,
@@ -132,6 +136,43 @@ async fn close_members(
         incident::close_members(tx, ctx, &app.rules, at, body)
     })
     .await
+}
+
+/// What one command did to the members of an incident.
+#[derive(Debug, Serialize, ToSchema)]
+struct ManyOut {
+    /// Id of the incident.
+    id: IncidentId,
+    /// Its version now.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// Where the incident stands now.
+    stage: &'static str,
+    /// Cases in which it was done.
+    done: Vec<CaseId>,
+    /// Cases that refused it, with the first reason of each.
+    refused: Vec<RefusedOut>,
+}
+
+/// A case that did not take part, and why.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MemberRefused)]
+struct RefusedOut {
+    /// The case.
+    case: CaseId,
+    /// Stable code of the first reason.
+    code: String,
+    /// The reason in the reader's language.
+    detail: String,
+}
+
+fn out(locale: Locale, done: ManyDone) -> ManyOut {
+    let refused = done.refused.into_iter().map(|one| {
+        let detail = detail(locale, &one.code, []);
+        RefusedOut { case: one.case, code: one.code, detail }
+    });
+    let refused = refused.collect();
+    ManyOut { id: done.id, version: done.version, stage: done.stage, done: done.done, refused }
 }
 
 async fn many(
@@ -152,7 +193,7 @@ async fn many(
         .once(ctx, 200, move |tx, ctx| {
             let (done, sight) = run(tx, ctx, &app, (id, version))?;
             telling.keep(tx, ctx, Hint::incident(ctx.org(), (id, done.version), sight))?;
-            Ok(done)
+            Ok(out(ctx.locale, done))
         })
         .await?;
     told.publish(&edge.app.hints);

@@ -13,8 +13,6 @@ use huiyin_domain::text::Sealer;
 use huiyin_store::case::read as cases;
 use huiyin_store::incident::{read, stand};
 use huiyin_store::sql::Tx;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::act::actor_of;
 use super::commit::{Decided, commit};
@@ -25,12 +23,11 @@ use crate::error::{Class, Error};
 use crate::policy::{self, CaseSight};
 
 /// What one command did to the members of an incident.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug)]
 pub struct ManyDone {
     /// Id of the incident.
     pub id: IncidentId,
     /// Its version now.
-    #[schema(minimum = 1)]
     pub version: u64,
     /// Where the incident stands now.
     pub stage: &'static str,

@@ -90,7 +90,7 @@ pub struct MeasureEnded {
 }
 
 /// A member that did not take part, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRefused {
     /// The case.
     pub case: crate::ids::CaseId,

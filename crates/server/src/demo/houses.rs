@@ -4,7 +4,8 @@
 //! The words say who does what when; each step is taken by the use case that
 //! people use, at its own time, and clocks fire in between.
 
-use super::cast::{Cast, at};
+use super::cast::at;
+use super::fill::{HOUR, filled};
 use super::play::{House, clocks, refused};
 use anyhow::Context as _;
 use huiyin_app::case::{self, NewCase, Numbers};
@@ -18,9 +19,6 @@ use huiyin_store::case::read;
 use huiyin_store::sql::Tx;
 use serde::Deserialize;
 use serde_json::Value;
-
-/// An hour in microseconds.
-const HOUR: i64 = 3_600_000_000;
 
 /// The houses of other trades, as the words tell them.
 #[derive(Deserialize)]
@@ -200,25 +198,5 @@ fn taken(
     let ctx = at(house.app, house.cast.person(&step.by)?.clone(), now);
     case::act(tx, &ctx, &house.app.rules, (id, Some(version)), command)
         .map_err(|error| refused(&error, &what))?;
-    Ok(())
-}
-
-/// Puts ids and times in the place of names.
-fn filled(value: &mut Value, cast: &Cast, now: Timestamp) -> Result<(), Error> {
-    match value {
-        Value::String(text) => {
-            let hours = text.strip_prefix('+').and_then(|rest| rest.strip_suffix('h'));
-            if let Some(login) = text.strip_prefix('@') {
-                *text = cast.person(login)?.person.to_string();
-            } else if let Some(code) = text.strip_prefix('#') {
-                *text = cast.unit(code)?.to_string();
-            } else if let Some(hours) = hours.and_then(|hours| hours.parse::<i64>().ok()) {
-                *text = Timestamp::from_micros(now.micros() + hours * HOUR).to_string();
-            }
-        }
-        Value::Array(items) => items.iter_mut().try_for_each(|item| filled(item, cast, now))?,
-        Value::Object(map) => map.values_mut().try_for_each(|value| filled(value, cast, now))?,
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
     Ok(())
 }

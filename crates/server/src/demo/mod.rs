@@ -10,10 +10,12 @@
 mod beat;
 mod cast;
 mod chance;
+mod fill;
 mod gathered;
 mod homes;
 mod houses;
 mod logins;
+mod papers;
 mod plan;
 mod play;
 mod roster;
@@ -106,6 +108,7 @@ fn marked_org(tx: &mut huiyin_store::sql::Tx<'_>) -> Result<Found, huiyin_store:
 /// Builds company, residents, roster and history in one transaction.
 fn build(app: &App, words: Words, logins: &Logins) -> anyhow::Result<()> {
     let (inside, logins, others) = (app.clone(), logins.clone(), houses::Houses::shipped()?);
+    let papers = papers::Papers::shipped()?;
     let now = app.clock.now();
     let began = Timestamp::from_micros(now.micros() - PAST - DAY);
     let built = app.store.write_blocking(move |tx| {
@@ -117,6 +120,7 @@ fn build(app: &App, words: Words, logins: &Logins) -> anyhow::Result<()> {
         let told = play::run(tx, &house, &mut chance, now)?;
         gathered::gather(tx, &house, now)?;
         houses::live(tx, &house, &others, (began, now))?;
+        papers::write(tx, &house, &papers, now)?;
         organisation::set_setting(tx, cast.org, MARK, "true", now)?;
         Ok::<_, huiyin_app::Error>(told)
     });

@@ -1,4 +1,4 @@
-import { Bell, Calendar, ChatLineSquare, DataAnalysis, Document, Files, Finished, Setting, Stamp, Van } from "@element-plus/icons-vue";
+import { Bell, Calendar, ChatLineSquare, Connection, DataAnalysis, Document, Files, Finished, Setting, Stamp, Van } from "@element-plus/icons-vue";
 import type { Component } from "vue";
 import { ADMINISTERS } from "@/features/admin/places";
 
@@ -16,6 +16,7 @@ export const places: readonly Place[] = [
   { to: "/day", text: "manage.day", icon: Calendar },
   { to: "/approvals", text: "manage.approvals", icon: Stamp },
   { to: "/stocktakes", text: "manage.stocktakes", icon: Finished, needs: ["view_rhythm"] },
+  { to: "/incidents", text: "manage.incidents", icon: Connection },
   { to: "/posts", text: "manage.posts", icon: ChatLineSquare, needs: ["act_on_case"] },
   { to: "/papers", text: "manage.papers", icon: Files },
   { to: "/supervision", text: "manage.supervision", icon: Bell, needs: ["view_figures"] },

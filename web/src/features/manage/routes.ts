@@ -13,6 +13,8 @@ export const manageRoutes: RouteRecordRaw[] = [
     meta: { title: "stocktake.title" },
     props: true,
   },
+  { path: "/incidents", component: () => import("@/features/incident/IncidentsPage.vue"), meta: { title: "incident.title" } },
+  { path: "/incidents/:id", component: () => import("@/features/incident/IncidentPage.vue"), meta: { title: "incident.title" }, props: true },
   { path: "/posts", component: () => import("@/features/post/PostsPage.vue"), meta: { title: "post.title" } },
   { path: "/posts/:id", component: () => import("@/features/post/PostPage.vue"), meta: { title: "post.title" }, props: true },
   ...paperRoutes,
