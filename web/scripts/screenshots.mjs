@@ -25,11 +25,23 @@ const PAGES = [
   { name: "action", who: "agent", path: caseIn("received,accepted"), then: openAction },
   { name: "palette", who: "agent", path: "/queue?view=all", then: (page) => page.keyboard.press("Control+k") },
   { name: "keys", who: "agent", path: "/queue?view=all", then: (page) => page.keyboard.press("?") },
+  { name: "incident", who: "lead", path: theFirst("/api/v1/incidents?stage=open,measures&limit=1", "/incidents/") },
+  { name: "paper", who: "lead", path: theFirst("/api/v1/visit-records?open=true&limit=1", "/papers/visit-records/") },
+  { name: "post", who: "lead", path: theFirst("/api/v1/online-posts?open=true&limit=1", "/posts/") },
+  { name: "report", who: "head", path: theFirst("/api/v1/reports?limit=1", "/reports/") },
   { name: "bulk", who: "lead", path: "/queue?view=all", then: bulk },
 ];
 /** Pages of the house that other parts bring: whatever the rail leads to. */
 const RAIL_OF = ["lead", "head", "admin", "gm", "supervision"];
 const SMALL = ["queue", "intake", "case"];
+
+/** The page of the first thing that a list has. */
+function theFirst(list, place) {
+  return async (page) => {
+    const id = await page.evaluate(async (address) => (await (await fetch(address)).json()).items?.[0]?.id, list);
+    return id ? place + id : place;
+  };
+}
 
 function caseIn(status) {
   return async (page) => {

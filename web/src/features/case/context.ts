@@ -34,10 +34,10 @@ export const NO_CASE = {
   parties: [], promises: [], tasks: [], clocks: [], slots: [], fields: {}, round: { options: [], approvals: [], agreements: [] },
 } as unknown as Case;
 
-/** Lets fields be asked for where no case is at hand, at most files. */
-export function provideNoDesk(files: Ref<Attachment[]> = ref([])): void {
+/** Lets fields be asked for where no case is at hand, at most files and the words of a pack. */
+export function provideNoDesk(files: Ref<Attachment[]> = ref([]), guide: Ref<Guide | undefined> = ref()): void {
   provideDesk({
-    about: ref(undefined), actions: ref([]), guide: ref(undefined), forms: ref([]), files, isOpen: () => false,
+    about: ref(undefined), actions: ref([]), guide, forms: ref([]), files, isOpen: () => false,
     begin: () => undefined, reload: () => Promise.resolve(),
   });
 }

@@ -70,5 +70,10 @@ export function rowsOf(fact: Fact): { rows: Row[]; shape: Shape } {
   return { rows, shape: inner.properties ? inner : { properties: { at: inner } } };
 }
 
+/** A row is read as it came about: what was said, what was decided, what was answered. */
+export const ROW_ORDER = [
+  "text", "matter", "handling", "score", "unit", "work", "due", "leads", "result", "refused", "decided", "answer", "carrier", "answered", "place", "at", "mark",
+] as const;
+
 /** Facts that fit on a line stand in a table of their own, above the longer ones. */
 export const isShort = (fact: Fact): boolean => !["words", "rows", "part"].includes(fact.showing);
