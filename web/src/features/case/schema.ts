@@ -56,13 +56,17 @@ export function askingOf(name: string, shape: Shape): Asking {
   return shape.name === "Text" || (shape.maxLength ?? 0) > 1000 ? "text" : "line";
 }
 
+/** What is asked before the rest: about which thing, then what it is. */
+const FIRST = ["case", "unit", "matter"];
+
 /** Lists the fields of a body, what must be said first. */
 export function fieldsOf(shape: Shape): [string, Shape, boolean][] {
   const required = new Set(shape.required ?? []);
   const all = Object.entries(shape.properties ?? {}).map(
     ([name, field]): [string, Shape, boolean] => [name, field, required.has(name)],
   );
-  return all.sort(([, , one], [, , other]) => Number(other) - Number(one));
+  const place = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return all.sort(([a, , one], [b, , other]) => Number(other) - Number(one) || place(a) - place(b));
 }
 
 /** Drops what was left empty, so that the server sees what was said only. */
