@@ -39,6 +39,7 @@ pub mod papers;
 pub mod parties;
 pub mod path;
 pub mod people;
+pub mod phrases;
 mod prepared;
 pub mod problem;
 pub mod public;
@@ -51,6 +52,7 @@ pub mod rules;
 pub mod session;
 pub mod setup;
 pub mod shelf;
+pub mod suggest;
 pub mod table;
 pub mod version;
 pub mod webhooks;
@@ -87,6 +89,8 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(papers::routes())
         .merge(media::routes())
         .merge(rules::routes())
+        .merge(phrases::routes())
+        .merge(suggest::routes())
         .merge(jobs::routes())
         .merge(metrics::routes())
         .merge(overview::routes())

@@ -57,8 +57,9 @@ pub(crate) fn api() -> OpenApiRouter<Edge> {
 }
 
 /// Operations that take no key: what they change is the session itself or a
-/// secret, their answer is never kept, and a repeat does no harm.
-const WITHOUT_KEY: [&str; 4] = ["change_password", "set_pin", "switch_organisation", "switch_person"];
+/// secret, or nothing; their answer is never kept, and a repeat does no harm.
+const WITHOUT_KEY: [&str; 6] =
+    ["change_password", "check_phrases", "set_pin", "suggest_text", "switch_organisation", "switch_person"];
 
 /// Says at every POST of somebody signed in that it takes a key.
 fn name_key(document: &mut Document) {

@@ -71,7 +71,10 @@ pub(crate) fn act(
     let version = u64::try_from(version).unwrap_or(0);
     match tx.savepoint(|tx| case::act(tx, ctx, rules, (case, Some(version)), command)) {
         Ok(acted) => Ok(Ok(Hint::case(ctx.org(), (acted.case.id, acted.case.version), acted.sight))),
-        Err(error) => refusal(error).map(Err),
+        Err(error) => {
+            crate::phrase::count_undone(tx, ctx, rules, &error)?;
+            refusal(error).map(Err)
+        }
     }
 }
 

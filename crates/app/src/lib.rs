@@ -33,6 +33,7 @@ pub mod paper;
 pub mod party;
 pub mod people;
 mod perform;
+pub mod phrase;
 pub mod policy;
 pub mod ports;
 pub mod prepared;
@@ -44,6 +45,7 @@ pub mod secret;
 pub mod session;
 pub mod shelf;
 pub mod special;
+pub mod suggest;
 pub mod table;
 pub mod webhook;
 pub mod work;
@@ -92,6 +94,10 @@ pub struct App {
     pub remembered: session::Remembered,
     /// Packs and calendars in force.
     pub rules: case::Rules,
+    /// Models of categories, read once.
+    pub models: suggest::Models,
+    /// Open messages, to find those that are alike.
+    pub alikes: suggest::Alikes,
     /// Blocks of case numbers that this process holds.
     pub numbers: case::Numbers,
     /// The parts of the product that give people work.
@@ -122,6 +128,8 @@ impl App {
             session_rules: SessionRules::default(),
             remembered: session::Remembered::default(),
             rules: case::Rules::default(),
+            models: suggest::Models::default(),
+            alikes: suggest::Alikes::default(),
             numbers: case::Numbers::default(),
             obligations: vec![Arc::new(case::Leaving), Arc::new(incident::Leaving)],
         })
@@ -164,13 +172,17 @@ impl App {
         ctx: &Ctx,
         use_case: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let (app, ctx) = (self.clone(), ctx.clone());
+        let (app, ctx, asked) = (self.clone(), ctx.clone(), ctx);
         let written = self.store.write(move |tx| {
             let ctx = confirmed(&app, tx, &ctx, Sees::Group)?;
             let done = use_case(tx, &ctx)?;
             Ok::<_, Error>((done, after(tx, &ctx)?))
         });
-        let (written, number) = written.await?;
+        let written = written.await;
+        if let Err(error) = &written {
+            phrase::count_refused(self, &asked, error).await;
+        }
+        let (written, number) = written?;
         number.into_iter().for_each(|number| self.remembered.saw(number));
         self.wake.now();
         Ok(written)

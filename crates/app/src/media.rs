@@ -92,6 +92,7 @@ pub fn alert(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: NewMediaAlert) -> Resul
         fields,
         received_at: None,
         collected_at: None,
+        suggested: None,
         external_id: None,
     };
     let (created, _) = case::create(tx, ctx, &app.rules, &app.numbers, recorded)?;

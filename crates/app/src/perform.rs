@@ -49,13 +49,17 @@ impl App {
         ctx: Ctx,
         write: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<Answer, Error> + Send + 'static,
     ) -> Result<Answer, Error> {
-        let app = self.clone();
+        let (app, asked) = (self.clone(), ctx.clone());
         let written = self.store.write(move |tx| {
             let ctx = confirmed(&app, tx, &ctx, Sees::Group)?;
             let answer = write(tx, &ctx)?;
             Ok::<_, Error>((answer, after(tx, &ctx)?))
         });
-        let (answer, number) = written.await?;
+        let written = written.await;
+        if let Err(error) = &written {
+            crate::phrase::count_refused(self, &asked, error).await;
+        }
+        let (answer, number) = written?;
         number.into_iter().for_each(|number| self.remembered.saw(number));
         self.wake.now();
         Ok(answer)

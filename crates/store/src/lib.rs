@@ -30,6 +30,7 @@ pub mod notify;
 pub mod paper;
 pub mod party;
 pub mod people;
+pub mod phrase;
 pub mod portable;
 pub mod prepared;
 pub mod public;
@@ -37,6 +38,7 @@ pub mod remedy;
 pub mod report;
 pub mod shelf;
 pub mod sql;
+pub mod suggest;
 pub mod webhook;
 
 pub use sql::{Engine, Query, Row, Store, StoreConfig, StoreError, Tx, Value};

@@ -176,8 +176,8 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
         let loaded = read::case(tx, ctx.org(), made.id)?.ok_or_else(Error::not_found)?;
         let at = Timestamp::from_micros(ctx.now.micros() + 3_600_000_000);
         let seen = (made.id, loaded.case.version);
-        prepared::prepare(tx, ctx, seen, (CommandKind::Note, &note), at)?;
-        bulk::begin(tx, ctx, (CommandKind::Note, &note), Chosen::Cases(vec![made.id]))?;
+        prepared::prepare(tx, ctx, seen, (CommandKind::Note, &note), (&app.rules, at))?;
+        bulk::begin(tx, ctx, (CommandKind::Note, &note), (&app.rules, Chosen::Cases(vec![made.id])))?;
     }
     let note = Text::new(&marked("欢迎")).map_err(|fault| Error::internal(fault.to_string()))?;
     let channels = public::Channels { note: Some(note), ..public::Channels::default() };
@@ -253,6 +253,7 @@ fn matter(count: usize) -> Result<NewCase, Error> {
         fields: BTreeMap::new(),
         received_at: None,
         collected_at: None,
+        suggested: None,
         external_id: Some(format!("A-{count}")),
     })
 }

@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("tabular", &["domain"]),
     ("text", &[]),
     ("store", &["domain"]),
-    ("app", &["domain", "store", "reports", "tabular"]),
+    ("app", &["domain", "store", "reports", "tabular", "text"]),
     ("api", &["domain", "app", "i18n", "reports"]),
     ("web", &[]),
     ("server", &["domain", "store", "app", "api", "connectors", "i18n", "reports", "tabular", "text", "web"]),

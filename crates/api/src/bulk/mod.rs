@@ -145,8 +145,9 @@ async fn begin_bulk_run(
         (false, Some(_)) => return Err(wrong("filter", "either_cases_or_filter")),
         (_, None) => Chosen::Cases(cases),
     };
+    let app = edge.app.clone();
     let begin = move |tx: &mut huiyin_app::Tx<'_>, ctx: &huiyin_app::Ctx| {
-        bulk::begin(tx, ctx, (kind, &body), chosen).map(RunOut::from)
+        bulk::begin(tx, ctx, (kind, &body), (&app.rules, chosen)).map(RunOut::from)
     };
     Ok(done(edge.app.once(ctx, 202, begin).await?))
 }

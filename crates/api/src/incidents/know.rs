@@ -9,7 +9,7 @@ use crate::query::Query;
 use crate::responses::Reading;
 use axum::Json;
 use axum::extract::State;
-use huiyin_app::incident::{self, IncidentFigures, KnownIncident, Sought};
+use huiyin_app::incident::{self, HeatDay, IncidentFigures, KnownIncident, Sought};
 use huiyin_app::special::{self, SpecialDraft};
 use huiyin_domain::ids::{IncidentId, UnitId};
 use huiyin_domain::special::SpecialKind;
@@ -22,6 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new()
         .routes(routes!(list_known_incidents))
         .routes(routes!(get_incident_figures))
+        .routes(routes!(list_incident_heat))
         .routes(routes!(draft_incident_report))
 }
 
@@ -51,7 +52,8 @@ struct KnownList {
 /// Find the known incident that a message may be about, at intake
 ///
 /// A hint, never more: open incidents and those closed in the last 30 days, with
-/// what their complainants were last told.
+/// what their complainants were last told. Those to whose cases the message is
+/// like, by place, number and matter apart, come first.
 #[utoipa::path(get, path = "/incidents/known", operation_id = "list_known_incidents", tag = "incidents",
     params(KnownQuery),
     responses((status = 200, description = "Those that fit, best first", body = KnownList), Reading))]
@@ -62,7 +64,8 @@ async fn list_known_incidents(
 ) -> Result<Json<KnownList>, Problem> {
     let sought =
         Sought { building: query.building, service: query.service, text: query.text, unit: query.unit };
-    let items = edge.app.read(&authed.ctx, move |tx, ctx| incident::known(tx, ctx, &sought)).await?;
+    let app = edge.app.clone();
+    let items = edge.app.read(&authed.ctx, move |tx, ctx| incident::known(tx, ctx, &app, &sought)).await?;
     Ok(Json(KnownList { items }))
 }
 
@@ -76,6 +79,30 @@ async fn get_incident_figures(
     Id(id): Id<IncidentId>,
 ) -> Result<Json<IncidentFigures>, Problem> {
     Ok(Json(edge.app.read(&authed.ctx, move |tx, ctx| incident::figures(tx, ctx, id)).await?))
+}
+
+/// The heat of an incident through time.
+#[derive(Debug, Serialize, ToSchema)]
+struct HeatList {
+    /// One line for each day since the first contact, at most the last 400.
+    items: Vec<HeatDay>,
+}
+
+/// Tell how an incident heats up: contacts and complainants, day by day (PROP-83)
+///
+/// `in_window` counts the different complainants within the month that ends with
+/// the day, by which an incident becomes hot. Days without a contact are there.
+#[utoipa::path(get, path = "/incidents/{id}/heat", operation_id = "list_incident_heat", tag = "incidents",
+    params(("id" = IncidentId, Path)),
+    responses((status = 200, description = "Day by day, the oldest first", body = HeatList), Reading))]
+async fn list_incident_heat(
+    State(edge): State<Edge>,
+    authed: Authed,
+    Id(id): Id<IncidentId>,
+) -> Result<Json<HeatList>, Problem> {
+    let app = edge.app.clone();
+    let items = edge.app.read(&authed.ctx, move |tx, ctx| incident::heat(tx, ctx, &app.rules, id)).await?;
+    Ok(Json(HeatList { items }))
 }
 
 /// Draft a report about a hot incident, its sections filled from the file

@@ -71,6 +71,7 @@ async fn list_incidents(
         owner: query.owner,
         case: query.case,
         hot: query.hot,
+        among: None,
         closed_from: None,
         after: page.cursor()?.as_deref().map(place).transpose()?,
         limit: limit + 1,

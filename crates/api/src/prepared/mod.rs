@@ -135,9 +135,10 @@ async fn prepare_action(
     let kind = CommandKind::parse(&action).ok_or_else(|| crate::bulk::wrong("action", "unknown_action"))?;
     let body = Value::Object(body);
     command(kind, body.clone())?;
-    let locale = ctx.locale;
+    let (locale, app) = (ctx.locale, edge.app.clone());
     let prepare = move |tx: &mut huiyin_app::Tx<'_>, ctx: &huiyin_app::Ctx| {
-        prepared::prepare(tx, ctx, (id, version), (kind, &body), at).map(|row| told((row, None), locale))
+        let made = prepared::prepare(tx, ctx, (id, version), (kind, &body), (&app.rules, at))?;
+        Ok(told((made, None), locale))
     };
     Ok(done(edge.app.once(ctx, 201, prepare).await?))
 }

@@ -105,7 +105,8 @@ fn the_document_names_the_key_where_it_counts() {
     without.sort();
     let open = ["create_session", "redeem_reset_link", "redeem_setup_link"];
     let own = ["change_password", "set_pin", "switch_organisation", "switch_person"];
-    let mut expected: Vec<&str> = open.into_iter().chain(own).collect();
+    let look = ["check_phrases", "suggest_text"];
+    let mut expected: Vec<&str> = open.into_iter().chain(own).chain(look).collect();
     expected.sort_unstable();
     assert_eq!(without, expected);
     with_admin(|app, _| async move {

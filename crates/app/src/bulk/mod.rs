@@ -22,7 +22,7 @@ pub use huiyin_store::bulk::{BulkRun, RefusedLine};
 use crate::App;
 use crate::audit::{self, Object};
 use crate::behalf;
-use crate::case::{self, ListQuery};
+use crate::case::{self, ListQuery, Rules};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::hints::{Audience, Hint};
@@ -69,8 +69,9 @@ pub fn begin(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     (kind, body): (CommandKind, &Value),
-    chosen: Chosen,
+    (rules, chosen): (&Rules, Chosen),
 ) -> Result<BulkRun, Error> {
+    crate::phrase::before_command(tx, ctx, rules, &behalf::command(kind.as_str(), &body.to_string())?)?;
     let running = rows::of_person(tx, ctx.org(), ctx.actor.person, LOOK)?;
     if running.iter().filter(|run| run.ended_at.is_none()).count() >= AT_ONCE {
         return Err(Error::conflict("bulk_busy"));

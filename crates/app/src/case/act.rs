@@ -72,6 +72,7 @@ pub fn act(
     super::route::fill(tx, ctx, (&loaded.case, pack), &mut command)?;
     check_named(tx, ctx, &command)?;
     crate::paper::online_post::may_reply(tx, ctx, id, &command)?;
+    crate::phrase::before_command(tx, ctx, rules, &command)?;
     let actor = actor_at(ctx, permit.view());
     let people = named(tx, ctx, (&loaded.case, &sight), &command)?;
     let parties: Vec<_> = loaded.case.parties.iter().map(|party| party.party).collect();

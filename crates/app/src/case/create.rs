@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::party::Reporter;
 use crate::people::check;
 use crate::policy::{self, CaseSight};
+use crate::suggest::{self, SuggestionShown};
 
 /// A message as somebody records it; only kind, channel and text must be there.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -73,6 +74,10 @@ pub struct NewCase {
     /// When an employee collected it in the field (PROP-12).
     #[serde(default)]
     pub collected_at: Option<Timestamp>,
+    /// The category that was suggested while it was written down, so that it can
+    /// be counted how often people agree; changes nothing.
+    #[serde(default)]
+    pub suggested: Option<SuggestionShown>,
     /// Its id in another system; the same id is not recorded twice.
     #[serde(default)]
     #[schema(max_length = 200)]
@@ -199,6 +204,9 @@ pub fn create(
     };
     commit(tx, ctx, &permit, &decided).map_err(taken)?;
     let case = &decided.after;
+    if let Some(shown) = &new.suggested {
+        suggest::note(tx, ctx, pack, (case.id, shown))?;
+    }
     if case.persons > 1 {
         crate::incident::open_collective(tx, ctx, (rules, numbers), case, &words)?;
     }
@@ -229,7 +237,7 @@ const fn receives(post: Post) -> bool {
 }
 
 /// The unit at which the recorder works.
-pub(super) fn home(ctx: &Ctx) -> Result<UnitId, Error> {
+pub(crate) fn home(ctx: &Ctx) -> Result<UnitId, Error> {
     let mut held: Vec<_> = ctx.actor.posts.iter().collect();
     held.sort_by_key(|held| !receives(held.post));
     held.first().map(|held| held.unit).ok_or_else(|| Error::field("unit", "required"))

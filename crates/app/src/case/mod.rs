@@ -49,6 +49,7 @@ pub use calendar::{
 pub use calendar_watch::CalendarWatch;
 pub use commit::CASE_CHANGED;
 pub(crate) use commit::seed;
+pub(crate) use create::home;
 pub use create::{Created, NewCase, create};
 pub use day::{ToDo, day};
 pub use erase::erase;

@@ -1,4 +1,4 @@
-//! The packs and calendars in force, read once and shared.
+//! The packs, calendars and phrases in force, read once and shared.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,6 +13,7 @@ use huiyin_store::sql::{Turn, Tx};
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::phrase::Phrases;
 
 /// The rules of every organisation, kept in memory once read.
 ///
@@ -37,6 +38,7 @@ pub struct Held {
     packs: Vec<Arc<Pack>>,
     pack: String,
     calendar: Arc<WorkingCalendar>,
+    phrases: Arc<Phrases>,
 }
 
 impl Rules {
@@ -95,7 +97,13 @@ impl Held {
             }
             None => WorkingCalendar::china(),
         };
-        Ok(Self { packs, pack: organisation.pack, calendar: Arc::new(calendar) })
+        let phrases = Arc::new(Phrases::read(tx, org)?);
+        Ok(Self { packs, pack: organisation.pack, calendar: Arc::new(calendar), phrases })
+    }
+
+    /// Gives the phrases that are not said to customers, ready to be looked for.
+    pub(crate) fn phrases(&self) -> &Phrases {
+        &self.phrases
     }
 
     /// Gives the working calendar.

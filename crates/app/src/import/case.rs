@@ -81,6 +81,7 @@ fn reply(row: &MappedRow) -> Result<Option<ImportedReply>, Error> {
         carrier,
         next: None,
         attachments: Vec::new(),
+        acknowledged_phrases: Vec::new(),
     };
     Ok(Some(ImportedReply { reply, at }))
 }

@@ -2,14 +2,16 @@
 //! (PROP-90, X-9).
 
 use huiyin_domain::ids::IncidentId;
+use huiyin_domain::incident::hot::{HeatDay, HotWindow, heat_by_day};
 use huiyin_domain::money::Money;
 use huiyin_domain::time::Timestamp;
-use huiyin_store::incident::stand;
+use huiyin_store::incident::{read, stand};
 use huiyin_store::sql::Tx;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::sight::visible;
+use crate::case::Rules;
 use crate::ctx::Ctx;
 use crate::error::Error;
 
@@ -83,4 +85,24 @@ pub fn figures(tx: &mut Tx<'_>, ctx: &Ctx, id: IncidentId) -> Result<IncidentFig
         agreed: money(sums.agreed_fen),
         hot_at: loaded.incident.hot().map(|hot| hot.since),
     })
+}
+
+/// The most days of heat that are told.
+const MOST_DAYS: usize = 400;
+
+/// Tells how an incident heats up, day by day until now or its closing (PROP-83).
+///
+/// # Errors
+/// `not_found` when it is not there or not for this person to know.
+pub fn heat(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, id: IncidentId) -> Result<Vec<HeatDay>, Error> {
+    let (loaded, _) = visible(tx, ctx, id)?;
+    let held = rules.of(tx, ctx.org())?;
+    let window =
+        held.pack(&loaded.incident.pack)?.hot.as_ref().map_or(HotWindow::RollingMonth, |hot| hot.window);
+    let members = stand::lying(tx, ctx.org(), id)?;
+    let seen = read::seen(tx, &ctx.actor.scope(), &members, Some(id), ctx.now)?;
+    let sightings = stand::sightings(tx, ctx.org(), seen.keys(), None)?;
+    let zone = held.calendar().zone();
+    let until = zone.date(loaded.incident.closed_at.unwrap_or(ctx.now));
+    Ok(heat_by_day(&sightings, window, (zone, until), MOST_DAYS))
 }

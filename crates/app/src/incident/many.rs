@@ -50,6 +50,7 @@ pub fn reply_members(
     body: MembersReply,
 ) -> Result<(ManyDone, CaseSight), Error> {
     let reply = body.reply;
+    crate::phrase::before_command(tx, ctx, rules, &Command::Reply(reply.clone()))?;
     let command = |_: &Case, _: &Held| vec![Command::Reply(reply.clone())];
     let work = Work { kind: CommandKind::ReplyMembers, members: body.members.as_deref(), command: &command };
     carry_out(tx, ctx, (rules, at), &work, &mut |incident, done, facts| {

@@ -19,7 +19,7 @@ mod view;
 
 pub use act::{Acted, act, actions};
 pub use erase::{KIND, erase, replay};
-pub use figures::{IncidentFigures, figures};
+pub use figures::{IncidentFigures, figures, heat};
 pub(crate) use heat::after_case;
 pub use known::{KnownIncident, Sought, known};
 pub use list::{IncidentLine, list};
@@ -33,6 +33,7 @@ pub(crate) use tick::fire;
 pub(crate) use view::sees_all;
 pub use view::{IncidentView, MemberLine, OperationLine, get, members, operations, timeline};
 
+pub use huiyin_domain::incident::hot::HeatDay;
 pub use huiyin_domain::incident::{
     IncidentReason, MeasureResult, MembersClosing, MembersOperated, MembersReply, NewIncident, NewMeasure,
     OperationUndone,

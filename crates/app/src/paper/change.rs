@@ -102,6 +102,7 @@ pub(crate) fn act_untold<P: Paper>(
     named::check_step::<P>(tx, ctx, step)?;
     stocktake::before_step(tx, ctx, app, (id, &paper), step)?;
     publication::before_step::<P>(tx, ctx, app, &paper, step)?;
+    crate::phrase::before_step::<P>(tx, ctx, &app.rules, (&paper, step))?;
     let step = &online_post::before_step::<P>(tx, ctx, app, &paper, step)?;
     let context = Context::at(tx, ctx, app, row.unit, permit.view())?;
     let context = context.about(tx, ctx, (P::KIND, id), P::about(step))?;

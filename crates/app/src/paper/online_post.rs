@@ -204,6 +204,7 @@ fn record(
         fields: BTreeMap::new(),
         received_at: Some(at),
         collected_at: None,
+        suggested: None,
         external_id: None,
     };
     Ok(case::create(tx, ctx, &app.rules, &app.numbers, new)?.0.id)

@@ -98,6 +98,8 @@ actions! {
     HandleMisconduct = "handle_misconduct";
     /// Publishes the complaint channels of an estate (PROP-44).
     PublishChannels = "publish_channels";
+    /// Sets the phrases that are not said and has categories learned again.
+    TuneTexts = "tune_texts";
     /// Sees when the desk's papers open.
     ViewRhythm = "view_rhythm";
     /// Sets when the desk's papers open (PROP-15, PROP-16).
@@ -160,7 +162,9 @@ impl Action {
                 matches!(post, P::Supervision | P::Office | P::Manager | P::DeputyGm | P::Gm)
             }
             Self::ViewRhythm => post != P::Employee,
-            Self::SetRhythm | Self::PublishChannels => matches!(post, P::Lead | P::Head | P::Admin),
+            Self::SetRhythm | Self::PublishChannels | Self::TuneTexts => {
+                matches!(post, P::Lead | P::Head | P::Admin)
+            }
             Self::ViewAudit | Self::ViewAccessLog => matches!(post, P::Supervision | P::Gm | P::Admin),
         }
     }

@@ -19,7 +19,7 @@ pub use huiyin_store::prepared::Prepared;
 use crate::App;
 use crate::audit::{self, Object};
 use crate::behalf::{self, Refusal};
-use crate::case;
+use crate::case::{self, Rules};
 use crate::ctx::Ctx;
 use crate::error::{Error, Params};
 use crate::hints::{Audience, Hint};
@@ -49,13 +49,14 @@ pub fn prepare(
     ctx: &Ctx,
     (id, version): (CaseId, u64),
     (kind, body): (CommandKind, &Value),
-    at: Timestamp,
+    (rules, at): (&Rules, Timestamp),
 ) -> Result<Prepared, Error> {
     if !kind.can_wait() {
         return Err(Error::field("action", "cannot_wait"));
     }
     ahead(ctx, at)?;
     let number = fresh(tx, ctx, (id, version))?;
+    crate::phrase::before_command(tx, ctx, rules, &behalf::command(kind.as_str(), &body.to_string())?)?;
     let there = rows::of_person(tx, ctx.org(), ctx.actor.person, MOST)?;
     if there.len() >= MOST as usize {
         return Err(Error::field("at", "prepared_full"));

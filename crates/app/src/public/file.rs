@@ -124,6 +124,7 @@ fn matter(unit: huiyin_domain::ids::UnitId, filing: Filing) -> NewCase {
         fields: std::collections::BTreeMap::new(),
         received_at: None,
         collected_at: None,
+        suggested: None,
         external_id: None,
     }
 }

@@ -24,7 +24,8 @@ const LOOK: i64 = 3_600 * 1_000_000;
 const BEAT: &str = "daily";
 
 /// What is done once a day, by whichever process sees the day first.
-const ONCE_A_DAY: [&str; 3] = [kinds::HOUSEKEEPING, kinds::REPORTS_DUE, kinds::CALENDAR_WATCH];
+const ONCE_A_DAY: [&str; 4] =
+    [kinds::HOUSEKEEPING, kinds::REPORTS_DUE, kinds::CALENDAR_WATCH, kinds::TEXT_RETRAIN];
 
 /// What is looked through at each start: it finds only what an upgrade left.
 const AT_START: [&str; 1] = [kinds::FACTS_RECOUNT];

@@ -26,5 +26,7 @@ pub const REPORTS_DUE: &str = "reports_due";
 pub const BULK_RUN: &str = "bulk_run";
 /// Say what was prepared for this time.
 pub const PREPARED_DUE: &str = "prepared_due";
+/// Learn categories again from closed cases.
+pub const TEXT_RETRAIN: &str = "text_retrain";
 /// Something happened to a house paper: tell who must hear of it.
 pub const PAPER_TOLD: &str = "paper_told";

@@ -81,12 +81,14 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Outside(Arc::new(webhook::SendWebhook { ways: Arc::clone(&app.ways) })),
         Handler::Outside(Arc::new(Housekeeping { files: app.files.clone(), store: app.store.clone() })),
         Handler::Outside(Arc::new(EraseFiles { files: app.files.clone() })),
+        Handler::Outside(Arc::new(crate::suggest::Retrain { store: app.store.clone() })),
     ];
     let ticks: Vec<Arc<dyn Tick>> = vec![
         Arc::new(Clocks),
         Arc::new(crate::paper::Papers),
         Arc::new(Daily::default()),
         Arc::new(crate::backup::Reminder::default()),
+        Arc::new(crate::suggest::CatchUp),
     ];
     (handlers, ticks)
 }

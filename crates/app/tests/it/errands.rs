@@ -119,6 +119,7 @@ pub fn new_case(unit: UnitId) -> NewCase {
         fields: Default::default(),
         received_at: None,
         collected_at: None,
+        suggested: None,
         external_id: None,
     }
 }

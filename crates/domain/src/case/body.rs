@@ -152,6 +152,10 @@ bodies! {
             due: Timestamp,
             /// The task whose confirmed slot this visit promise rests on.
             #[serde(default, skip_serializing_if = "Option::is_none")] slot: Option<u32>,
+            /// Phrases that warn, by number, which the writer read and sends all the same.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schema(max_items = 50)]
+            acknowledged_phrases: Vec<u32>,
         }
     }
 
@@ -195,6 +199,10 @@ bodies! {
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             #[schema(max_items = 50)]
             attachments: Vec<AttachmentId>,
+            /// Phrases that warn, by number, which the writer read and sends all the same.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schema(max_items = 50)]
+            acknowledged_phrases: Vec<u32>,
         }
     }
 
@@ -233,8 +241,14 @@ bodies! {
     OptionOffered {
         texts { /** What we would do. */ text }
         maybe {}
-        plain { /// Money in it, where there is any.
-            #[serde(default, skip_serializing_if = "Option::is_none")] amount: Option<Money> }
+        plain {
+            /// Money in it, where there is any.
+            #[serde(default, skip_serializing_if = "Option::is_none")] amount: Option<Money>,
+            /// Phrases that warn, by number, which the writer read and sends all the same.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schema(max_items = 50)]
+            acknowledged_phrases: Vec<u32>,
+        }
     }
 
     /// The customer's answer to one option.

@@ -63,6 +63,10 @@ bodies! {
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             #[schema(max_items = 50)]
             attachments: Vec<AttachmentId>,
+            /// Phrases that warn, by number, which the writer read and sends all the same.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schema(max_items = 50)]
+            acknowledged_phrases: Vec<u32>,
         }
     }
 }

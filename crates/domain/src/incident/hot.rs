@@ -163,6 +163,45 @@ pub fn first_ground<K: Clone>(
     sightings.into_iter().find_map(|sighting| detector.see(sighting, zone))
 }
 
+/// How an incident stood at the end of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HeatDay {
+    /// The day.
+    #[schema(value_type = String, format = Date)]
+    pub day: Date,
+    /// Contacts by which customers complained that day.
+    pub contacts: u32,
+    /// Different complainants in the window that ends with the day.
+    pub in_window: u32,
+}
+
+/// Counts contacts and complainants day by day, from the first contact to a day,
+/// at most so many last days (PROP-83).
+#[must_use]
+pub fn heat_by_day<K>(
+    sightings: &[Sighting<K>],
+    window: HotWindow,
+    (zone, until): (&Zone, Date),
+    most: usize,
+) -> Vec<HeatDay> {
+    let mut seen: Vec<(Date, Option<&str>)> =
+        sightings.iter().map(|sighting| (zone.date(sighting.at), sighting.who.as_deref())).collect();
+    seen.sort_unstable();
+    let Some(first) = seen.first().map(|(day, _)| *day) else { return Vec::new() };
+    let (mut days, mut day) = (Vec::new(), Some(until));
+    while let Some(at) = day.filter(|day| *day >= first && days.len() < most) {
+        let from = window_start(at, window);
+        let within = seen.iter().filter(|(day, _)| *day >= from && *day <= at);
+        let who: std::collections::BTreeSet<&str> = within.filter_map(|(_, who)| *who).collect();
+        let contacts = seen.iter().filter(|(day, _)| *day == at).count();
+        let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+        days.push(HeatDay { day: at, contacts: count(contacts), in_window: count(who.len()) });
+        day = at.previous();
+    }
+    days.reverse();
+    days
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +259,28 @@ mod tests {
         assert!(two.is_none());
         let group = hot(HotWindow::RollingMonth, &[(day, Some("a"), 3)]).expect("exactly three count (X-7)");
         assert_eq!((group.group, group.records.len()), (3, 1));
+    }
+
+    /// PROP-83, X-8: the heat of each day is what the window that ends with it holds.
+    #[test]
+    fn heat_is_told_day_by_day() {
+        let contacts = [
+            seen("2026-03-02", Some("a"), 1),
+            seen("2026-03-02", Some("b"), 1),
+            seen("2026-03-04", Some("a"), 1),
+            seen("2026-03-04", None, 1),
+        ];
+        let until = Date::parse("2026-04-03").expect("a day");
+        let days = heat_by_day(&contacts, HotWindow::RollingMonth, (&Zone::shanghai(), until), 400);
+        let of = |at: usize| (days[at].day.to_string(), days[at].contacts, days[at].in_window);
+        assert_eq!(days.len(), 33);
+        assert_eq!(of(0), ("2026-03-02".to_owned(), 2, 2));
+        assert_eq!(of(1), ("2026-03-03".to_owned(), 0, 2));
+        assert_eq!(of(2), ("2026-03-04".to_owned(), 2, 2));
+        assert_eq!(of(32), ("2026-04-03".to_owned(), 0, 1), "b is out of the window");
+        let last = heat_by_day(&contacts, HotWindow::RollingMonth, (&Zone::shanghai(), until), 2);
+        assert_eq!(last, days[31..]);
+        assert!(heat_by_day::<u32>(&[], HotWindow::RollingMonth, (&Zone::shanghai(), until), 9).is_empty());
     }
 
     proptest! {

@@ -265,6 +265,7 @@ fn an_incident_goes_from_measures_to_its_case_report() {
         addressee: None,
         next: None,
         attachments: Vec::new(),
+        acknowledged_phrases: Vec::new(),
     };
     let done = MembersDone { members: vec![Member::case(case(0))], refused: Vec::new() };
     let mut sealer = Sealer::new([3; 32]);

@@ -67,3 +67,15 @@ report-not-ended = The period ends on { $last_day }; it can be frozen after that
 too-many-exports = Several exports are running; please try again in a moment.
 pdf-not-built = This build writes no PDF: take HTML and print it, or build with the feature “pdf”.
 pdf-without-font = No PDF can be written: the server has no font with Chinese letters.
+
+# Words to customers
+phrase-stops = the text holds what is not said to customers: { $phrases }; please say it another way
+phrases-not-acknowledged = the text holds what customers may take ill: { $phrases }; to send it all the same, name { $listed } in acknowledged_phrases
+phrase-hit = “{ $phrase }” is not said to customers. { $better ->
+    [blank] { "" }
+   *[other] Better: { $better }
+    }
+phrase-too-short = It needs at least two characters, signs not counted.
+phrase-in-better = The better sentence itself holds what is not said: { $phrase }.
+phrases-full = There are 5,000 phrases of your own already, or too many together.
+handbook-blocks = The handbook's phrases block; their level stays. You may switch one off.

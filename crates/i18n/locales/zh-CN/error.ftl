@@ -67,3 +67,15 @@ report-not-ended = 统计期到 { $last_day } 才结束，结束后才能结账�
 too-many-exports = 正在导出的人较多，请稍后再试。
 pdf-not-built = 本构建不含 PDF：请用 HTML 打印，或以 pdf 特性构建。
 pdf-without-font = 无法生成 PDF：服务器上没有中文字体。
+
+# Words to customers
+phrase-stops = 内容里有不能对客户说的话：{ $phrases }。请换个说法再发。
+phrases-not-acknowledged = 内容里有容易让客户不快的话：{ $phrases }。确要这样说，请在 acknowledged_phrases 里写上编号 { $listed }。
+phrase-hit = “{ $phrase }”不宜对客户说。{ $better ->
+    [blank] { "" }
+   *[other] 可以说：{ $better }
+    }
+phrase-too-short = 至少要有两个字（标点不算）。
+phrase-in-better = 建议说法里又有不能说的话：{ $phrase }。
+phrases-full = 自有禁语已满 5000 条，或合起来太多。
+handbook-blocks = 手册禁语一律禁用，级别不能改；可以停用。

@@ -138,6 +138,7 @@ impl Maker {
             carrier: Carrier::Spoken,
             next,
             attachments: Vec::new(),
+            acknowledged_phrases: Vec::new(),
         })
     }
 

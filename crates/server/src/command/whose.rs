@@ -45,6 +45,25 @@ impl Whose {
         done.map_err(|error| explained(&error))
     }
 
+    /// Does work that takes its own transactions, as the only one at the data.
+    ///
+    /// # Errors
+    /// That the folder is in use, or what the work gives.
+    pub fn work<T>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&App, &Ctx) -> Result<T, Error>,
+    ) -> anyhow::Result<T> {
+        let settled = self.place.settle_database()?;
+        let _claim = settled.claim()?;
+        let store = open_current(&settled)?;
+        let app = app(&store)?;
+        let ctx = self.context(&app, what)?;
+        let done = work(&app, &ctx);
+        store.close();
+        done.map_err(|error| explained(&error))
+    }
+
     /// Lists rules beside a running server: as JSON, or by `line` each.
     ///
     /// # Errors

@@ -60,6 +60,7 @@ pub fn reply(kind: ReplyKind, text: Text) -> Made {
         carrier,
         next,
         attachments: Vec::new(),
+        acknowledged_phrases: Vec::new(),
     })))
 }
 
@@ -76,7 +77,11 @@ pub fn offer(s: &mut Scene<'_>, place: usize) -> Made {
     let sentence = options.get(place).or(options.last()).cloned().unwrap_or_default();
     let amount = s.matter.amount.filter(|_| place == 0).map(|yuan| Money::from_fen(yuan * 100)).transpose();
     let amount = amount.map_err(Error::internal)?;
-    Ok(Some(Command::OfferOption(OptionOffered { text: s.fill(&sentence)?, amount })))
+    Ok(Some(Command::OfferOption(OptionOffered {
+        text: s.fill(&sentence)?,
+        amount,
+        acknowledged_phrases: Vec::new(),
+    })))
 }
 
 /// A decision asked for.
@@ -146,7 +151,7 @@ fn finish(s: &mut Scene<'_>, task: Option<u32>) -> Made {
 /// A promise of a kind, so many hours ahead.
 pub fn promise(s: &mut Scene<'_>, kind: PromiseKind, hours: u32, occasion: &str) -> Made {
     let (text, due) = (s.say(occasion)?, s.hours(hours));
-    Ok(Some(Command::Promise(PromiseMade { text, kind, due, slot: None })))
+    Ok(Some(Command::Promise(PromiseMade { text, kind, due, slot: None, acknowledged_phrases: Vec::new() })))
 }
 
 /// The prescribed record of handling; nothing when it was filed before.

@@ -109,6 +109,7 @@ fn measured(tx: &mut Tx<'_>, house: &House<'_>, ctx: &Ctx, id: IncidentId) -> Re
         carrier: Carrier::Spoken,
         next: Some(due),
         attachments: Vec::new(),
+        acknowledged_phrases: Vec::new(),
     };
     incident::reply_members(tx, ctx, rules, (id, None), MembersReply { reply, members: None }).map(drop)
 }

@@ -171,6 +171,7 @@ fn received(
         fields: Default::default(),
         received_at: None,
         collected_at: None,
+        suggested: None,
         external_id: None,
     };
     let what = || format!("recording {}", words.title.as_str());

@@ -210,6 +210,7 @@ impl Play<'_, '_> {
             fields: Default::default(),
             received_at: None,
             collected_at: None,
+            suggested: None,
             external_id: None,
         })
     }

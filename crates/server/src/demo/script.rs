@@ -73,6 +73,7 @@ pub fn investigate() -> Vec<Beat> {
                 carrier,
                 next,
                 attachments: Vec::new(),
+                acknowledged_phrases: Vec::new(),
             })))
         }),
     ]

@@ -258,7 +258,13 @@ fn repair() -> Vec<Beat> {
         beat(Owner, (2, 20), |s| {
             let Some(slot) = s.case.slots.last().cloned() else { return Ok(None) };
             let (text, due, slot) = (s.say("visit_promise")?, slot.to, Some(slot.id));
-            Ok(Some(Command::Promise(PromiseMade { text, kind: PromiseKind::Visit, due, slot })))
+            Ok(Some(Command::Promise(PromiseMade {
+                text,
+                kind: PromiseKind::Visit,
+                due,
+                slot,
+                acknowledged_phrases: Vec::new(),
+            })))
         }),
         beat(Owner, (2, 20), |_| go(Stage::Executing)),
         beat(Handler, (120, 900), super::beat::keep_promise),
@@ -313,6 +319,7 @@ fn media() -> Vec<Beat> {
                 carrier,
                 next,
                 attachments: Vec::new(),
+                acknowledged_phrases: Vec::new(),
             })))
         }),
         beat(Spokesperson, (2, 20), |_| close(ClosureKind::Answered)),

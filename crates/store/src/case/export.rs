@@ -43,7 +43,22 @@ pub fn page(
     }
     query.bind(" ORDER BY c.received_at DESC, c.id DESC LIMIT $1", values![filter.limit.clamp(1, PAGE)]);
     let cases: Vec<Case> = tx.query(&query)?.iter().map(state).collect::<Result<_, _>>()?;
-    let mut texts = texts(tx, visible.org, &cases)?;
+    opened(tx, visible.org, cases)
+}
+
+/// Gives these cases with their texts, in no order; at most [`PAGE`].
+///
+/// # Errors
+/// [`StoreError::Type`] when a state cannot be read.
+pub fn named(tx: &mut Tx<'_>, org: OrgId, cases: &[CaseId]) -> Result<Vec<ExportedCase>, StoreError> {
+    let mut query = Query::new("SELECT c.state FROM cases c WHERE c.org = $1", values![org]);
+    query.bind_in(" AND c.id IN ", cases.iter().copied().map(Value::from).collect::<Vec<_>>());
+    let cases: Vec<Case> = tx.query(&query)?.iter().map(state).collect::<Result<_, _>>()?;
+    opened(tx, org, cases)
+}
+
+fn opened(tx: &mut Tx<'_>, org: OrgId, cases: Vec<Case>) -> Result<Vec<ExportedCase>, StoreError> {
+    let mut texts = texts(tx, org, &cases)?;
     let opened = cases.into_iter().map(|case| {
         let title = case.title.as_ref().and_then(|title| texts.remove(&(case.id, title.0.clone())));
         let text = texts.remove(&(case.id, case.text.0.clone()));

@@ -149,11 +149,11 @@ fn contact_is_there(tx: &mut Tx<'_>, org: OrgId, case: CaseId, seq: i64) -> Resu
     Ok(row.is_some())
 }
 
-pub(super) fn ids(cases: &[CaseId]) -> Vec<Value> {
+pub(crate) fn ids(cases: &[CaseId]) -> Vec<Value> {
     cases.iter().copied().map(Value::from).collect()
 }
 
-pub(super) fn visible_cases(query: &mut Query, visible: &Scope, now: Timestamp) {
+pub(crate) fn visible_cases(query: &mut Query, visible: &Scope, now: Timestamp) {
     let pieces = crate::scope_pieces!(
         org: "c.org",
         unit: "c.unit",
@@ -256,6 +256,8 @@ pub struct IncidentFilter {
     pub case: Option<CaseId>,
     /// Hot now, or not.
     pub hot: Option<bool>,
+    /// One of these.
+    pub among: Option<Vec<IncidentId>>,
     /// Closed at this moment or later.
     pub closed_from: Option<Timestamp>,
     /// After this one in the list's order.
@@ -336,6 +338,9 @@ pub fn list(
     }
     if let Some(hot) = filter.hot {
         query.push(if hot { " AND i.hot_at IS NOT NULL" } else { " AND i.hot_at IS NULL" });
+    }
+    if let Some(among) = &filter.among {
+        query.bind_in(" AND i.id IN ", among.iter().copied().map(Value::from).collect::<Vec<_>>());
     }
     if let Some(from) = filter.closed_from {
         query.bind(" AND i.closed_at >= $1", values![from]);

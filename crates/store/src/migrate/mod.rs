@@ -56,6 +56,8 @@ migrations![
     "0021_agreement",       // links by which customers confirm agreements
     "0022_prepared",        // what is said later, runs that stop, lists in other orders
     "0023_hot_mark",        // whether an incident is hot, among what figures are made of
+    "0024_text",            // phrases that are not said and their hits
+    "0025_text_model",      // models of categories, and what they suggested
 ];
 
 /// What the caller knows about this upgrade.

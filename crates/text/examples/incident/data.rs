@@ -105,6 +105,7 @@ impl Set {
                 Report {
                     message: Message { title: put(&message.title), text: put(&message.text) },
                     who: None,
+                    place: None,
                 }
             };
             let made = [
@@ -129,7 +130,7 @@ fn messages(path: &str) -> Result<Messages, Box<dyn Error>> {
         let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
         places.insert(row["id"].to_string(), reports.len());
         let message = Message { title: text("title"), text: text("text") };
-        reports.push(Report { message, who: Some(text("user")) });
+        reports.push(Report { message, who: Some(text("user")), place: None });
     }
     Ok((reports, places))
 }

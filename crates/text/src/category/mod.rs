@@ -18,5 +18,5 @@ mod train;
 pub use feature::Message;
 pub use file::{ModelError, VERSION};
 pub use measure::{Measured, measure};
-pub use model::{Answer, Model, Reason};
-pub use train::{Example, LEAST, TrainError, split, train};
+pub use model::{Answer, Model, Reason, Suggestion};
+pub use train::{Example, LEAST, Learned, TrainError, learn, split, train};

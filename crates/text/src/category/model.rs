@@ -39,6 +39,15 @@ pub struct Reason {
     pub weight: f32,
 }
 
+/// What a model says of a text that holds something it knows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// Labels with their probabilities, likeliest first.
+    pub ranked: Vec<(String, f32)>,
+    /// The words that spoke most for the first one.
+    pub reasons: Vec<Reason>,
+}
+
 /// How many words explain an answer.
 const REASONS: usize = 8;
 
@@ -66,6 +75,23 @@ impl Model {
         };
         let ((label, score), (second_label, second_score)) = (named(first), named(second));
         Answer { label, score, second_label, second_score }
+    }
+
+    /// Says what a text may be about, likeliest first, with the words that decided;
+    /// nothing when it holds nothing that was learned.
+    #[must_use]
+    pub fn suggest(&self, message: &Message, most: usize) -> Option<Suggestion> {
+        let fields = feature::fields(message);
+        let counted = Counted::in_fields(&fields, |hash| self.space.place(hash).is_some());
+        let row = self.space.row(&counted);
+        if row.is_empty() {
+            return None;
+        }
+        let probabilities = self.calibration.apply(&self.scores(&row));
+        let mut ranked: Vec<(String, f32)> = self.labels.iter().cloned().zip(probabilities).collect();
+        ranked.sort_by(|one, other| other.1.total_cmp(&one.1));
+        ranked.truncate(most);
+        Some(Suggestion { ranked, reasons: self.explain(message) })
     }
 
     fn probabilities(&self, fields: &[String; 2]) -> Vec<f32> {
@@ -143,7 +169,7 @@ fn strongest(fields: &[String; 2], bytes: &[Vec<f32>; 2]) -> Vec<Reason> {
     words.into_iter().map(|(word, weight)| Reason { word, weight: weight / all }).collect()
 }
 
-fn best_two(probabilities: &[f32]) -> [Option<usize>; 2] {
+pub(super) fn best_two(probabilities: &[f32]) -> [Option<usize>; 2] {
     let mut order: Vec<usize> = (0..probabilities.len()).collect();
     order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)));
     [order.first().copied(), order.get(1).copied()]

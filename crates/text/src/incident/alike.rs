@@ -97,8 +97,12 @@ impl<'a> Weights<'a> {
     }
 }
 
+/// How alike two messages are placed that lie in one place of the tree: numbers
+/// of buildings and what else they name still tell them apart.
+const SAME_PLACE: f32 = 0.8;
+
 /// How many figures compare two messages.
-pub const FIGURES: usize = 17;
+pub const FIGURES: usize = 20;
 
 /// What the comparison of two messages gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -121,8 +125,10 @@ impl Likeness {
         let text = one.all.cosine(&other.all);
         let covers = [one.title.cover(other.all.grams), other.title.cover(one.all.grams)];
         let words = one.matter.cosine(&other.matter);
+        // the problem by itself: what a title says beside names, looked for in all of the other
+        let told = [one.matter.cover(other.all.grams), other.matter.cover(one.all.grams)];
         let (one, other) = (one.sketch, other.sketch);
-        let place = place(one, other);
+        let place = in_tree(one, other, place(one, other));
         let shown = (one.matters & other.matters) != 0;
         let shown_in_text = (one.matters & other.all_matters) | (other.matters & one.all_matters) != 0;
         let kinds = overlap(one.matters, other.matters);
@@ -154,6 +160,9 @@ impl Likeness {
             flag(other_district),
             flag(known && alike < 0.4) * text,
             flag(known) * (1.0 - worst),
+            told[0].max(told[1]),
+            told[0].min(told[1]),
+            flag(known && alike >= 0.6) * (1.0 - told[0].max(told[1])),
         ];
         Self { figures, place: place.map(|place| place[0]), matter, same_number, other_number }
     }
@@ -173,6 +182,16 @@ fn place(one: &Sketch, other: &Sketch) -> Option<[f32; 2]> {
         [Some(only), None] | [None, Some(only)] if only[0] > 0.4 => Some([0.9 * only[0], only[0]]),
         _ => None,
     }
+}
+
+/// What the organisation's own tree says of both places weighs more than names.
+fn in_tree(one: &Sketch, other: &Sketch, named: Option<[f32; 2]>) -> Option<[f32; 2]> {
+    let (Some(mine), Some(theirs)) = (&one.place, &other.place) else { return named };
+    if mine != theirs {
+        return Some([0.0; 2]);
+    }
+    let [likest, least] = named.unwrap_or_default();
+    Some([likest.max(SAME_PLACE), least.max(SAME_PLACE)])
 }
 
 fn side(from: &Sketch, to: &Sketch) -> Option<[f32; 2]> {

@@ -20,6 +20,8 @@ pub struct Report {
     pub message: Message,
     /// Whoever tells it, by a stable code; one person repeats one matter.
     pub who: Option<String>,
+    /// The place in the organisation's own tree, by a stable code, where it is known.
+    pub place: Option<String>,
 }
 
 /// A hashed word or pair of characters.
@@ -48,6 +50,8 @@ pub(super) struct Sketch {
     pub(super) marks: Vec<(u8, u32)>,
     /// Who tells it.
     pub(super) who: Option<Box<str>>,
+    /// Its place in the organisation's own tree.
+    pub(super) place: Option<Box<str>>,
 }
 
 /// The name of a place or a party.
@@ -95,6 +99,7 @@ impl Sketch {
             all_matters: read.matters | text_matters,
             marks: read.marks,
             who: report.who.as_deref().filter(|who| !who.is_empty()).map(Into::into),
+            place: report.place.as_deref().filter(|place| !place.is_empty()).map(Into::into),
         }
     }
 }

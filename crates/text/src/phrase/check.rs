@@ -3,8 +3,10 @@
 use super::plain::plain;
 use super::{Level, Origin, Phrase};
 use aho_corasick::{AhoCorasick, MatchKind};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::ops::Range;
+use utoipa::ToSchema;
 
 /// The shortest phrase, in characters without signs.
 const SHORTEST: usize = 2;
@@ -39,7 +41,9 @@ pub struct Hit {
 }
 
 /// Who will read the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PhraseAudience)]
 pub enum Audience {
     /// Everybody: a reply to a post, a public page (PHRASE-8).
     Public,
@@ -48,8 +52,9 @@ pub enum Audience {
 }
 
 /// What may happen with a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PhraseVerdict)]
 pub enum Verdict {
     /// It may be sent.
     Send,
@@ -93,19 +98,33 @@ impl Checker {
                 of_variant.push(at);
             }
         }
-        let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(variants);
+        let builder = AhoCorasick::builder().match_kind(MatchKind::Standard).build(variants);
         let finder = builder.map_err(|_| PhraseError::TooMany)?;
         Ok(Self { finder, phrases, of_variant })
     }
 
+    /// Says whether a variant is long enough to be looked for.
+    #[must_use]
+    pub fn can_find(variant: &str) -> bool {
+        plain(variant).0.chars().count() >= SHORTEST
+    }
+
     /// Finds phrases however they are spelt, in the order of the text.
+    ///
+    /// Where several lie over each other, the one that weighs most is told, then
+    /// the longest: a hint never hides what blocks.
     #[must_use]
     pub fn check(&self, text: &str) -> Vec<Hit> {
         let (bare, places) = plain(text);
-        let hit = |found: aho_corasick::Match| {
-            let phrase =
-                self.of_variant.get(found.pattern().as_usize()).and_then(|at| self.phrases.get(*at))?;
-            let span = places.get(found.start())?.start..places.get(found.end().checked_sub(1)?)?.end;
+        let mut taken: BTreeMap<usize, (usize, &Phrase)> = BTreeMap::new();
+        for (phrase, span) in self.heaviest(&bare) {
+            let before = taken.range(..span.end).next_back();
+            if before.is_none_or(|(_, (end, _))| *end <= span.start) {
+                taken.insert(span.start, (span.end, phrase));
+            }
+        }
+        let hit = |(start, (end, phrase)): (usize, (usize, &Phrase))| {
+            let span = places.get(start)?.start..places.get(end.checked_sub(1)?)?.end;
             Some(Hit {
                 number: phrase.number,
                 level: phrase.level,
@@ -116,7 +135,27 @@ impl Checker {
                 better: phrase.better.clone(),
             })
         };
-        self.finder.find_iter(&bare).filter_map(hit).collect()
+        taken.into_iter().filter_map(hit).collect()
+    }
+
+    /// Gives what is found, for each end the weightiest, in the order of weight.
+    fn heaviest(&self, bare: &str) -> Vec<(&Phrase, Range<usize>)> {
+        let weight = |(phrase, span): &(&Phrase, Range<usize>)| (phrase.level, span.len());
+        let mut found: Vec<(&Phrase, Range<usize>)> = Vec::new();
+        for one in self.finder.find_overlapping_iter(bare) {
+            let at = self.of_variant.get(one.pattern().as_usize());
+            let Some(phrase) = at.and_then(|at| self.phrases.get(*at)) else { continue };
+            let new = (phrase, one.range());
+            match found.last_mut().filter(|last| last.1.end == one.end()) {
+                Some(last) if weight(last) < weight(&new) => *last = new,
+                Some(_) => {}
+                None => found.push(new),
+            }
+        }
+        found.sort_by(|one, other| {
+            weight(other).cmp(&weight(one)).then_with(|| one.1.start.cmp(&other.1.start))
+        });
+        found
     }
 }
 

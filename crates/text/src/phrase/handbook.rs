@@ -39,9 +39,38 @@ const HANDBOOK: &[(u32, &[&str], &str, &str)] = &[
 /// PHRASE-9: sentences that hurt.
 const HURTFUL: &[&str] = &["你怎么用也不会", "你懂不懂最基本的技巧"];
 
-/// what promises a result instead of time and process.
-const PROMISES: &[&str] =
-    &["保证让您满意", "保证给您解决", "一定给您解决好", "百分之百解决", "绝对没有问题", "包您满意"];
+/// X-17, PROP-37: what promises a result instead of time and process.
+const PROMISES: &[&str] = &[
+    "保证让您满意",
+    "保证满意",
+    "一定让您满意",
+    "一定会满意",
+    "包您满意",
+    "保证给您解决",
+    "保证解决",
+    "一定给您解决",
+    "一定解决",
+    "一定能解决",
+    "肯定解决",
+    "肯定能解决",
+    "百分之百解决",
+    "保证赔",
+    "一定赔",
+    "肯定赔",
+    "保证修好",
+    "一定修好",
+    "肯定修好",
+    "绝对没有问题",
+    "绝对没问题",
+    "保证没问题",
+    "we guarantee",
+    "certainly be satisfied",
+    "definitely be satisfied",
+    "definitely be solved",
+    "will surely be solved",
+    "certainly compensate",
+    "definitely compensate",
+];
 
 fn phrase(number: u32, variants: &[&str], told: (&str, &str), level: Level, origin: Origin) -> Phrase {
     Phrase {

@@ -11,10 +11,12 @@ pub use check::{Audience, Checker, Hit, PhraseError, Verdict, verdict};
 pub use handbook::{handbook, own};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a hit does outside public replies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PhraseLevel)]
 pub enum Level {
     /// It is shown.
     Hint,
@@ -25,8 +27,9 @@ pub enum Level {
 }
 
 /// Who says that a phrase is not said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PhraseOrigin)]
 pub enum Origin {
     /// The handbook.
     Handbook,

@@ -73,6 +73,7 @@ fn incidents_take_whatever_is_told() {
     reports.extend(hostile().into_iter().map(|title| Report {
         message: Message { title, text: "电梯停运".to_owned() },
         who: Some(String::new()),
+        place: None,
     }));
     let mut open = Incidents::default();
     for (at, report) in reports.iter().enumerate() {

@@ -7,7 +7,7 @@ use huiyin_text::incident::{Corpus, Incidents, Report, SAME, names};
 const PAIRS: &str = include_str!("property_pairs.csv");
 
 pub fn report(text: &str) -> Report {
-    Report { message: Message { title: String::new(), text: text.to_owned() }, who: None }
+    Report { message: Message { title: String::new(), text: text.to_owned() }, who: None, place: None }
 }
 
 fn pairs() -> Vec<(&'static str, &'static str, bool)> {
@@ -115,6 +115,7 @@ fn the_same_person_and_the_same_text_about_another_place_are_two_incidents() {
             title: title.to_owned(), text: "请有关部门加快处理，给居民一个答复。".to_owned()
         },
         who: Some("w1".to_owned()),
+        place: None,
     };
     let reports = [
         told("b市云杉里小区烟道串味严重影响生活"),
@@ -132,4 +133,20 @@ fn the_same_person_and_the_same_text_about_another_place_are_two_incidents() {
 fn names_are_read_from_a_title() {
     assert_eq!(names("投诉Ｂ市云杉里小区物业乱收费"), ["云杉里小区"]);
     assert!(names("").is_empty());
+}
+
+/// PROP-83: where the organisation's own tree knows the places, they decide: one
+/// estate by whatever name, and never another one.
+#[test]
+fn the_organisations_own_tree_says_where_it_is() {
+    let at = |place: &str, text: &str| Report { place: Some(place.to_owned()), ..report(text) };
+    let mut open = Incidents::default();
+    open.add(&"here", &at("1", "3期5栋2单元电梯从昨晚起停运，没人来修"));
+    open.add(&"there", &at("2", "3期5栋2单元电梯从昨晚起停运，没人来修"));
+    let found = open.place(&at("2", "5栋2单元的电梯又停运了，老人上不了楼"), 2);
+    assert_eq!(found[0].incident, "there", "{found:?}");
+    assert!(found[0].probability >= SAME, "{found:?}");
+    assert!(found[1].probability < SAME, "another estate: {found:?}");
+    let unknown = open.place(&report("5栋2单元的电梯又停运了，老人上不了楼"), 2);
+    assert!(unknown.iter().all(|candidate| candidate.probability >= SAME), "nobody knows which: {unknown:?}");
 }

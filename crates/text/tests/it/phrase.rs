@@ -8,7 +8,8 @@ fn checker() -> Checker {
     Checker::new(handbook().into_iter().chain(own())).expect("the lists are sound")
 }
 
-/// PHRASE-2…6: a phrase of the handbook is found with feeling and better sentence.
+/// PHRASE-2, PHRASE-3, PHRASE-4, PHRASE-5, PHRASE-6, PHRASE-9: a phrase of the handbook is found with feeling
+/// and better sentence.
 #[test]
 fn the_handbooks_phrases_are_found_however_they_are_spelt() {
     let checker = checker();
@@ -31,6 +32,9 @@ fn the_handbooks_phrases_are_found_however_they_are_spelt() {
         (3, "你叫什么名字？"),
         (4, "这你都不知道吗"),
         (5, "这件事情我不清楚"),
+        // PHRASE-9
+        (20, "你怎么用也不会"),
+        (20, "您懂不懂最基本的技巧"),
     ] {
         assert_eq!(checker.check(text).iter().map(|hit| hit.number).collect::<Vec<_>>(), [number], "{text}");
     }
@@ -92,4 +96,27 @@ fn thousands_of_phrases_and_hostile_texts_are_no_burden() {
             assert_eq!(text.get(warning.span.clone()), Some(warning.word.as_str()));
         }
     }
+}
+
+/// PHRASE-8: what blocks is told although a longer hint lies over it.
+#[test]
+fn a_hint_never_hides_what_blocks() {
+    let mut over = own().remove(1);
+    (over.number, over.variants) = (1_003, vec!["你不懂我们的流程".to_owned(), "真的你不懂".to_owned()]);
+    let checker = Checker::new(handbook().into_iter().chain([over])).expect("the list is sound");
+    for text in ["真的你不懂我们的流程", "你 不 懂 我们的流程"] {
+        let hits = checker.check(text);
+        assert_eq!(hits.iter().map(|hit| hit.level).collect::<Vec<_>>(), [Level::Block], "{text}: {hits:?}");
+    }
+    let nested: Vec<_> = (2..60)
+        .map(|length| {
+            let mut phrase = own().remove(0);
+            (phrase.number, phrase.variants) = (2_000 + length, vec!["说法".repeat(length as usize)]);
+            phrase
+        })
+        .collect();
+    let checker = Checker::new(nested).expect("the list is sound");
+    let hits = checker.check(&"说法".repeat(100_000));
+    assert!(hits.iter().all(|hit| hit.number == 2_059), "the longest one each time");
+    assert_eq!(hits.len(), 200_000 / 118);
 }

@@ -14,6 +14,8 @@ export const adminPlaces: readonly AdminPlace[] = [
   { name: "duty" },
   { name: "packs", needs: ["manage_organisation"] },
   { name: "rules" },
+  { name: "phrases" },
+  { name: "models", needs: ["tune_texts"] },
   { name: "calendar" },
   { name: "public" },
   { name: "tokens" },
@@ -25,5 +27,5 @@ export const adminPlaces: readonly AdminPlace[] = [
 /** Whoever may do one of these finds the administration on the rail. */
 export const ADMINISTERS = [
   "manage_organisation", "manage_units", "manage_people", "manage_duty", "manage_connections", "manage_jobs", "view_audit",
-  "publish_channels",
+  "publish_channels", "tune_texts",
 ];

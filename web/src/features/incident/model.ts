@@ -1,4 +1,5 @@
 import incidents from "@/api/incidents.json";
+import { ACKNOWLEDGED } from "@/shared/outgoing";
 import { fieldsOf, said, type Shape } from "@/features/case/schema";
 
 /** Actions in the order of a lead's work. */
@@ -14,7 +15,7 @@ const JOINING: Shape = {
 const SPLITTING: Shape = { properties: { reason: { name: "Text", type: "string" } }, required: ["reason"] };
 
 /** Fields that the page fills in, or that belong to one case alone. */
-const SILENT = new Set(["members", "measure", "addressee", "proof"]);
+const SILENT = new Set(["members", "measure", "addressee", "proof", ACKNOWLEDGED]);
 
 /** Lists what an action asks for; a reply to all asks for what a reply to one does. */
 export function asks(action: Action): ReturnType<typeof fieldsOf> {

@@ -52,8 +52,14 @@ function filled(pairs: Record<string, string>): Record<string, string> {
   return Object.fromEntries(kept.filter(([, value]) => value !== ""));
 }
 
+/** What was suggested is told with what was chosen, so that agreement can be counted. */
+function suggestionOf(shown: Schemas["CategoryGuess"]): Schemas["SuggestionShown"] {
+  const { code: category, confidence, model } = shown;
+  return { category, model, ...(confidence == null ? {} : { confidence }) };
+}
+
 /** Makes what is sent of the form; what was left empty is not sent. */
-export function caseOf(draft: Draft, known?: ReadonlySet<string>): NewCase {
+export function caseOf(draft: Draft, known?: ReadonlySet<string>, shown?: Schemas["CategoryGuess"]): NewCase {
   const told = filled({ name: draft.name, phone: draft.phone });
   const room = filled({ building: draft.building, room: draft.room });
   const reporter = room["building"] && room["room"] ? { ...told, household: room } : told;
@@ -67,6 +73,7 @@ export function caseOf(draft: Draft, known?: ReadonlySet<string>): NewCase {
     ...filled({ unit: draft.unit, category: draft.category }),
     ...(draft.anonymous ? { anonymous: true } : who),
     ...(Object.keys(fields).length > 0 ? { fields } : {}),
+    ...(shown ? { suggested: suggestionOf(shown) } : {}),
   } as NewCase;
 }
 

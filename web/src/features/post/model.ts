@@ -55,3 +55,8 @@ export const SILENT = new Set(["digest", "case", "point"]);
 export function pointsOf(text: string): string[] {
   return text.split("\n").map((line) => line.trim()).filter(Boolean);
 }
+
+/** The points that were read out of a post and that nobody listed yet. */
+export function unlisted(proposed: readonly string[], listed: readonly { text: string }[]): string[] {
+  return proposed.filter((text) => !listed.some((point) => point.text.includes(text) || text.includes(point.text)));
+}

@@ -107,7 +107,7 @@ fn messages(path: &Path) -> anyhow::Result<Messages> {
         }
         let message = Message { title: cell(row, "title")?, text: cell(row, "text")? };
         let who = Some(cell(row, "user")?).filter(|who| !who.is_empty());
-        Ok((id, Report { message, who }))
+        Ok((id, Report { message, who, place: None }))
     })?;
     let left_out = read.end();
     let (ids, reports): (Vec<String>, Vec<Report>) = read.rows.into_iter().unzip();

@@ -1,9 +1,10 @@
-//! `huiyin text`: what can be known from texts in files, without any data.
+//! `huiyin text`: what can be known from texts, in files or in closed cases.
 
 mod category;
 mod file;
 mod incident;
 mod reading;
+mod retrain;
 
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
@@ -24,6 +25,8 @@ pub enum TextCommand {
     Points(reading::Points),
     /// Look for what is not said to customers in texts about to be sent
     Phrases(reading::Phrases),
+    /// Learn an organisation's categories again from its own closed cases
+    Retrain(retrain::Retrain),
 }
 
 /// Runs the command.
@@ -40,5 +43,6 @@ pub fn run(command: &TextCommand, logs: &LogArgs) -> anyhow::Result<()> {
         TextCommand::Incidents(args) => incident::incidents(args),
         TextCommand::Points(args) => reading::points(args),
         TextCommand::Phrases(args) => reading::phrases(args),
+        TextCommand::Retrain(args) => retrain::retrain(args),
     }
 }
