@@ -49,6 +49,7 @@ pub mod remedies;
 pub mod reports;
 pub mod responses;
 pub mod rules;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod shelf;
@@ -96,6 +97,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(overview::routes())
         .merge(public::routes())
         .merge(reports::routes())
+        .merge(search::routes())
         .merge(shelf::routes())
         .merge(events::routes())
 }

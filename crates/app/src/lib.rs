@@ -41,6 +41,7 @@ pub mod presence;
 pub mod public;
 pub mod remedy;
 pub mod report;
+pub mod search;
 pub mod secret;
 pub mod session;
 pub mod shelf;
@@ -100,6 +101,8 @@ pub struct App {
     pub alikes: suggest::Alikes,
     /// Blocks of case numbers that this process holds.
     pub numbers: case::Numbers,
+    /// What can be found, and the index of this process.
+    pub search: search::Search,
     /// The parts of the product that give people work.
     pub obligations: Vec<Arc<dyn Obligations>>,
 }
@@ -131,6 +134,7 @@ impl App {
             models: suggest::Models::default(),
             alikes: suggest::Alikes::default(),
             numbers: case::Numbers::default(),
+            search: search::Search::default(),
             obligations: vec![Arc::new(case::Leaving), Arc::new(incident::Leaving)],
         })
     }
@@ -160,6 +164,13 @@ impl App {
     #[must_use]
     pub fn with_files(mut self, files: attachment::Files) -> Self {
         self.files = files;
+        self
+    }
+
+    /// Takes the search index of this process.
+    #[must_use]
+    pub fn with_index(mut self, finder: Arc<dyn huiyin_domain::search::Finder>) -> Self {
+        self.search = self.search.with(finder);
         self
     }
 

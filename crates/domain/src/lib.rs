@@ -18,6 +18,7 @@ pub mod pack;
 pub mod paper;
 pub mod people;
 pub mod phone;
+pub mod search;
 pub mod special;
 pub mod text;
 mod text_form;

@@ -47,6 +47,9 @@ pub enum Command {
     Backup(command::backup::Backup),
     /// Bring a backup back into an empty place
     Restore(command::restore::Restore),
+    /// Where the search index stands; make it anew
+    #[command(subcommand)]
+    Index(command::index::IndexCommand),
     /// Check, show, compare and activate policy packs
     Pack(command::pack::PackArgs),
     /// Look at incidents: when something became hot, from files alone

@@ -36,6 +36,7 @@ pub mod prepared;
 pub mod public;
 pub mod remedy;
 pub mod report;
+pub mod search;
 pub mod shelf;
 pub mod sql;
 pub mod suggest;

@@ -18,7 +18,11 @@ pub struct Table {
 /// The table that tells which migrations ran; every database has its own.
 pub const SCHEMA_TABLE: &str = "schema_version";
 
-/// Lists all tables of the schema, sorted by name.
+/// Tables of which no copy is taken: each database has its own, and what they
+/// lead to is made anew.
+const OWN: [&str; 2] = ["search_feed", "search_state"];
+
+/// Lists all tables of the schema that belong into a copy, sorted by name.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -43,6 +47,7 @@ pub fn tables(tx: &mut Tx<'_>) -> Result<Vec<Table>, StoreError> {
             _ => tables.push(Table { name: table, columns: vec![column] }),
         }
     }
+    tables.retain(|table| !OWN.contains(&table.name.as_str()));
     tables.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(tables)
 }

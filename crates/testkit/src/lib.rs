@@ -10,6 +10,7 @@ pub use huiyin_store as store;
 
 pub mod app;
 pub mod engines;
+pub mod search;
 pub mod twin;
 pub mod world;
 

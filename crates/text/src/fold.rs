@@ -1,4 +1,7 @@
-//! One way of writing: width, case, markup and control characters made alike.
+//! One way of writing: width, case, forms, markup and control characters made alike.
+
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// The longest part of a text that is looked at, in characters.
 ///
@@ -55,6 +58,27 @@ pub const fn one(c: char) -> char {
         other => other,
     };
     narrow.to_ascii_lowercase()
+}
+
+/// Pairs of traditional and simplified characters.
+const TABLE: &str = include_str!("traditional.txt");
+
+/// Gives the simplified form of a traditional character, any other as it is.
+#[must_use]
+pub fn simplified(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
+    static PAIRS: OnceLock<FxHashMap<char, char>> = OnceLock::new();
+    let pairs = PAIRS.get_or_init(|| {
+        let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+        let pairs = lines.flat_map(str::split_whitespace).filter_map(|pair| {
+            let mut chars = pair.chars();
+            Some((chars.next()?, chars.next()?))
+        });
+        pairs.collect()
+    });
+    pairs.get(&c).copied().unwrap_or(c)
 }
 
 /// Says whether a character is a Han character.

@@ -19,5 +19,5 @@ pub mod point;
 pub mod risk;
 mod word;
 
-pub use fold::{MAX_CHARS, folded};
-pub use word::warm;
+pub use fold::{MAX_CHARS, folded, is_han, one, simplified};
+pub use word::{cut, warm};

@@ -18,6 +18,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/login", component: () => import("@/features/login/LoginPage.vue"), meta: { title: "login.title", open: true } },
   { path: "/queue", component: () => import("@/features/queue/QueuePage.vue"), meta: { title: "queue.title" } },
   { path: "/intake", component: () => import("@/features/intake/IntakePage.vue"), meta: { title: "intake.title" } },
+  { path: "/search", component: () => import("@/features/search/SearchPage.vue"), meta: { title: "search.title" } },
   { path: "/cases/:id", component: () => import("@/features/case/CasePage.vue"), meta: { title: "case.title" }, props: true },
   ...manageRoutes,
   // without the network no other file of the page may be there

@@ -14,6 +14,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use huiyin_app::bulk::{self, BulkRun, Chosen, Refusal, RefusedLine};
+use huiyin_app::search;
 use huiyin_domain::case::CommandKind;
 use huiyin_domain::ids::{BulkRunId, CaseId};
 use huiyin_domain::locale::Locale;
@@ -141,7 +142,11 @@ async fn begin_bulk_run(
     let body = Value::Object(body);
     command(kind, body.clone())?;
     let chosen = match (cases.is_empty(), filter) {
-        (true, Some(filter)) => Chosen::Found(Box::new(filter.asked()?)),
+        (true, Some(filter)) => {
+            let asked = filter.asked()?;
+            let narrowed = search::all(&edge.app, &ctx, asked).await?;
+            Chosen::Found(Box::new(narrowed))
+        }
         (false, Some(_)) => return Err(wrong("filter", "either_cases_or_filter")),
         (_, None) => Chosen::Cases(cases),
     };

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use huiyin_app::export::{self, ExportError, Format, Headings, Pipe, Wanted, Written};
+use huiyin_app::search;
 use serde::Deserialize;
 use std::io;
 use std::pin::Pin;
@@ -117,7 +118,7 @@ async fn export_cases(
     Both(filter, table): Both<CasesQuery, TableQuery>,
 ) -> Result<Response, Problem> {
     let wanted = Wanted {
-        query: filter.asked()?,
+        query: search::all(&edge.app, &authed.ctx, filter.asked()?).await?,
         format: table.format.format(),
         personal: table.personal,
         headings: match table.headings {

@@ -1,6 +1,6 @@
 //! Lists of cases and how many there are.
 
-use crate::answer::{Page, PageQuery, dated, dated_place};
+use crate::answer::{Page, PageQuery, dated, dated_place, seal_cursor};
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::problem::{Field, Problem};
@@ -10,8 +10,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use huiyin_app::case::{self, CaseFilter, CaseLine, CaseOrder, ListQuery};
+use huiyin_app::search::{self, Narrowed};
 use huiyin_domain::case::{Kind, Phase, Stage};
-use huiyin_domain::ids::{PersonId, UnitId};
+use huiyin_domain::ids::{PartyId, PersonId, UnitId};
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -49,6 +50,8 @@ pub(crate) struct CasesQuery {
     handler: Option<PersonId>,
     /// Of this unit and those below it.
     unit: Option<UnitId>,
+    /// With this customer.
+    party: Option<PartyId>,
     /// Only of the units where you hold a post, and those below them.
     team: bool,
     /// Only with nobody who handles it.
@@ -61,7 +64,9 @@ pub(crate) struct CasesQuery {
     received_from: Option<Timestamp>,
     /// Received before.
     received_before: Option<Timestamp>,
-    /// Number, external id, or a phone: whole or its last four digits.
+    /// Words of the case or of its history, `"as they stand"` in quotes; a name or a
+    /// place, by its sound too; a number or external id; a phone: whole or its last
+    /// four digits. At most a second old.
     #[param(max_length = 200)]
     q: Option<String>,
     /// In which order; a run over all that is found takes them newest first.
@@ -93,6 +98,20 @@ impl From<Sort> for CaseOrder {
 }
 
 impl CasesQuery {
+    /// Makes a filter of where cases stand and whatever else `set` says.
+    ///
+    /// # Errors
+    /// 422 for a status that is none.
+    pub(crate) fn narrowed(
+        status: Option<Vec<String>>,
+        set: impl FnOnce(&mut CaseFilter),
+    ) -> Result<CaseFilter, Problem> {
+        let mut filter = CaseFilter::default();
+        stands(&mut filter, status.as_deref())?;
+        set(&mut filter);
+        Ok(filter)
+    }
+
     /// Makes the question of a list, without its pages.
     ///
     /// # Errors
@@ -106,6 +125,7 @@ impl CasesQuery {
             owner: self.owner,
             handler: self.handler,
             unit: self.unit,
+            party: self.party,
             unassigned: self.unassigned,
             order: self.sort.into(),
             due_before: self.due_before,
@@ -114,21 +134,27 @@ impl CasesQuery {
             received_before: self.received_before,
             ..CaseFilter::default()
         };
-        for word in self.status.iter().flatten().filter(|word| !word.is_empty()) {
-            match (word.parse::<Stage>(), word.parse::<Phase>()) {
-                (Ok(stage), _) => filter.stages.push(stage),
-                (_, Ok(phase)) => filter.phases.push(phase),
-                _ => return Err(unknown_status()),
-            }
-        }
-        if !filter.stages.is_empty() {
-            // A phase beside stages means the stages that have it.
-            let wanted = std::mem::take(&mut filter.phases);
-            filter.stages.extend(Stage::ALL.iter().filter(|stage| wanted.contains(&stage.phase())));
-        }
+        stands(&mut filter, self.status.as_deref())?;
         no_longer("q", self.q.as_deref(), LONGEST_SEARCH)?;
-        Ok(ListQuery { filter, q: self.q.clone(), my_team: self.team })
+        Ok(ListQuery { filter, q: self.q.clone(), my_team: self.team, found: None })
     }
+}
+
+/// Reads where a case has to stand.
+fn stands(filter: &mut CaseFilter, status: Option<&[String]>) -> Result<(), Problem> {
+    for word in status.iter().copied().flatten().filter(|word| !word.is_empty()) {
+        match (word.parse::<Stage>(), word.parse::<Phase>()) {
+            (Ok(stage), _) => filter.stages.push(stage),
+            (_, Ok(phase)) => filter.phases.push(phase),
+            _ => return Err(unknown_status()),
+        }
+    }
+    if !filter.stages.is_empty() {
+        // A phase beside stages means the stages that have it.
+        let wanted = std::mem::take(&mut filter.phases);
+        filter.stages.extend(Stage::ALL.iter().filter(|stage| wanted.contains(&stage.phase())));
+    }
+    Ok(())
 }
 
 fn unknown_status() -> Problem {
@@ -150,7 +176,7 @@ struct CasePage {
 
 /// How many cases there are.
 #[derive(Debug, Serialize, ToSchema)]
-struct CaseCount {
+pub(crate) struct CaseCount {
     /// The number, exact up to 10,000.
     #[schema(minimum = 0)]
     count: u64,
@@ -162,6 +188,16 @@ struct CaseCount {
 
 /// Exact up to here (contracts §2).
 const BOUND: u32 = 10_000;
+
+impl CaseCount {
+    /// Says a number that was counted up to the bound and one more.
+    pub(crate) fn of(found: u64) -> Self {
+        let exact = found <= u64::from(BOUND);
+        let count = found.min(u64::from(BOUND));
+        let shown = if exact { count.to_string() } else { "10,000+".to_owned() };
+        Self { count, exact, shown }
+    }
+}
 
 /// List cases, newest first by receipt unless asked otherwise, then by id
 #[utoipa::path(get, path = "/cases", operation_id = "list_cases", tag = "cases",
@@ -177,10 +213,15 @@ async fn list_cases(
     let order = asked.filter.order;
     asked.filter.limit = limit + 1;
     asked.filter.after = page.cursor()?.as_deref().map(dated_place).transpose()?;
+    let Narrowed { query: asked, next, indexed } = search::page(&edge.app, &authed.ctx, asked).await?;
     let rows = edge
         .app
         .read_or_log(&authed.ctx, asked.is_logged(), move |tx, ctx| case::list(tx, ctx, &asked))
         .await?;
+    if indexed {
+        let next_cursor = next.map(|(at, id)| seal_cursor(&dated(at, id)));
+        return Ok(Json(CasePage { items: rows, next_cursor }));
+    }
     let page = Page::of(rows, limit, |row: &CaseLine| {
         let (at, id) = row.place(order);
         dated(at, id)
@@ -200,12 +241,16 @@ async fn count_cases(
     // A count has no pages, but a wrong parameter is wrong all the same.
     page.limit()?;
     let asked = query.asked()?;
-    let found = edge
-        .app
-        .read_or_log(&authed.ctx, asked.is_logged(), move |tx, ctx| case::count(tx, ctx, &asked, BOUND + 1))
-        .await?;
-    let exact = found <= u64::from(BOUND);
-    let count = found.min(u64::from(BOUND));
-    let shown = if exact { count.to_string() } else { "10,000+".to_owned() };
-    Ok(Json(CaseCount { count, exact, shown }))
+    let indexed = search::count(&edge.app, &authed.ctx, &asked, BOUND as usize + 1).await?;
+    let found = match indexed {
+        Some(found) => found,
+        None => {
+            edge.app
+                .read_or_log(&authed.ctx, asked.is_logged(), move |tx, ctx| {
+                    case::count(tx, ctx, &asked, BOUND + 1)
+                })
+                .await?
+        }
+    };
+    Ok(Json(CaseCount::of(found)))
 }

@@ -12,7 +12,7 @@ mod record;
 mod taxonomy;
 
 pub(crate) use act::version_in;
-pub(crate) use list::CasesQuery;
+pub(crate) use list::{CaseCount, CasesQuery};
 
 use crate::edge::Edge;
 use utoipa_axum::router::OpenApiRouter;

@@ -41,6 +41,7 @@ mod receiver;
 mod remedies;
 mod reports;
 mod rules;
+mod search;
 mod story;
 mod suggest;
 mod trouble;

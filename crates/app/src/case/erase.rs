@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use huiyin_domain::case::{Case, Erased, Event, Recorded, Ruled};
 use huiyin_domain::ids::CaseId;
+use huiyin_domain::search::Subject;
 use huiyin_domain::text::Sealed;
 use huiyin_store::attachment::{self as files, AttachmentRow};
 use huiyin_store::case::erase as rows;
 use huiyin_store::case::read::{self, Loaded, Opened};
 use huiyin_store::party::erasure::{self as log, ErasureRow};
+use huiyin_store::search::feed;
 use huiyin_store::sql::Tx;
 
 use super::commit::{Decided, commit};
@@ -98,6 +100,7 @@ fn carry_out(
     rows::texts(tx, ctx.org(), id, &texts, line.at)?;
     attachment::let_go(tx, ctx, going, line.at)?;
     log::insert(tx, ctx.org(), line)?;
+    feed::erased(tx, ctx.org(), Subject::Case, id.0)?;
     let decided = Decided {
         before: Some(before),
         after,

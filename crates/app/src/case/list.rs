@@ -25,6 +25,8 @@ pub struct ListQuery {
     pub q: Option<String>,
     /// Only of the units where the actor holds a post.
     pub my_team: bool,
+    /// What the search index found for `q`; without it `q` is a number or a phone.
+    pub found: Option<Vec<CaseId>>,
 }
 
 impl ListQuery {
@@ -33,12 +35,12 @@ impl ListQuery {
     /// Such a search is logged and needs a transaction that writes.
     #[must_use]
     pub fn is_logged(&self) -> bool {
-        self.q.as_deref().is_some_and(|q| is_phone(q.trim()))
+        self.found.is_none() && self.q.as_deref().is_some_and(|q| is_phone(q.trim()))
     }
 }
 
 /// Says whether a text is written as a telephone number is.
-fn is_phone(q: &str) -> bool {
+pub(crate) fn is_phone(q: &str) -> bool {
     !q.is_empty() && q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' '))
 }
 
@@ -148,6 +150,10 @@ pub fn resolved(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery) -> Result<CaseFil
     if query.my_team {
         let units: BTreeSet<_> = ctx.actor.posts.iter().map(|held| held.unit).collect();
         filter.team = Some(units.into_iter().take(MOST_TEAMS).collect());
+    }
+    if let Some(found) = &query.found {
+        filter.ids = Some(found.clone());
+        return Ok(filter);
     }
     let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) else { return Ok(filter) };
     filter.name = Some(q.to_owned());

@@ -61,6 +61,7 @@ pub use huiyin_store::case::day::Place as DayPlace;
 pub use huiyin_store::case::list::CaseOrder;
 pub use import::{ImportedCase, ImportedReply, import};
 pub(crate) use list::resolved;
+pub(crate) use list::is_phone;
 pub use list::{CaseLine, ListQuery, count, list};
 pub use load::{AgeCell, Load, Overview, Pressing, overview};
 pub use numbers::Numbers;

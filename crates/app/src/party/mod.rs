@@ -23,4 +23,5 @@ pub use household::{
     create_household, households,
 };
 pub use intake::{Reporter, Room, by_phone, exists, for_intake};
+pub(crate) use view::look;
 pub use view::{ConsentRow, PartyPage, PartySearch, PartyView, ResidenceView, covered, get, list};

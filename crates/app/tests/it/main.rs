@@ -21,6 +21,7 @@ mod papers;
 mod people;
 mod roster;
 mod scope;
+mod search;
 mod sign_in;
 mod stocktake;
 mod token;

@@ -44,6 +44,7 @@ method-not-allowed = This address does not support the request's method.
 request-timeout = The request took too long and was stopped; try again.
 internal = The server failed; it is on record. Please report request { $request_id }.
 unavailable = The service is not available for the moment; try again later.
+search-unavailable = Search is not available in this process; try again later.
 too-many-requests = Too many requests; try again in { $retry_after } seconds.
 
 # Who is asking

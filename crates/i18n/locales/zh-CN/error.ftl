@@ -44,6 +44,7 @@ method-not-allowed = 此网址不支持这种请求方法。
 request-timeout = 处理时间过长，请求已停止；请重试。
 internal = 服务器出错了，已记录。请报告请求编号 { $request_id }。
 unavailable = 服务暂时不可用，请稍后重试。
+search-unavailable = 本服务进程没有查找索引，请稍后再试。
 too-many-requests = 请求过于频繁，请在 { $retry_after } 秒后重试。
 
 # Who is asking

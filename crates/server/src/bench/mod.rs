@@ -18,6 +18,7 @@ mod load;
 mod machine;
 mod outside;
 mod report;
+mod search;
 mod server;
 
 use crate::place::Settled;
@@ -48,6 +49,8 @@ pub enum Subject {
     Stocktake,
     /// Join and undo a thousand cases, look whether an incident is hot.
     Incident,
+    /// Make a search index and ask it; alone, no database is built.
+    Search,
     /// Start to the first answer.
     Start,
 }
@@ -80,6 +83,13 @@ impl Scale {
 /// When the place holds data already, or something measured is refused.
 pub fn run(place: &Settled, scale: &Scale, folder: &Path) -> anyhow::Result<Report> {
     let mut report = Report::new(machine::facts(folder)?, scale);
+    if scale.wants(Subject::Search) {
+        say(format_args!("search index of {} cases", scale.cases))?;
+        search::measured(folder, scale, &mut report)?;
+        if scale.only == [Subject::Search] {
+            return Ok(report);
+        }
+    }
     say(format_args!("building {} cases of {} entries", scale.cases, scale.events))?;
     let ground = Ground::laid(place)?;
     let built = build::cases(&ground, scale)?;

@@ -72,8 +72,9 @@ impl Figure {
             let within = if self.milliseconds(99.0) <= aim { "within" } else { "over" };
             format!("p99 {within} {aim} ms")
         };
-        aims::of(&self.name).map(|aim| match aim {
+        aims::of(&self.name, self.clients).map(|aim| match aim {
             Aim::P99(most) => time(most),
+            Aim::Rate(least) => rate(least),
             Aim::Both(least, most) => format!("{}, {}", rate(least), time(most)),
         })
     }
@@ -134,14 +135,15 @@ impl Report {
             built.cases, built.events, built.open_clocks, built.seconds
         ));
         out.push_str(&format!(
-            "{:<38} {:>10} {:>9} {:>9} {:>6}  {}\n",
-            "what", "per second", "p50 ms", "p99 ms", "cpu", "beside the aim"
+            "{:<38} {:>7} {:>10} {:>9} {:>9} {:>6}  {}\n",
+            "what", "clients", "per second", "p50 ms", "p99 ms", "cpu", "beside the aim"
         ));
         for figure in &self.figures {
             let busy = figure.processors.map_or_else(String::new, |busy| format!("{busy:.2}"));
             out.push_str(&format!(
-                "{:<38} {:>10.1} {:>9.3} {:>9.3} {:>6}  {}\n",
+                "{:<38} {:>7} {:>10.1} {:>9.3} {:>9.3} {:>6}  {}\n",
                 figure.name,
+                figure.clients,
                 figure.per_second(),
                 figure.milliseconds(50.0),
                 figure.milliseconds(99.0),

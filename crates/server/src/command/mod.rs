@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod export;
 pub mod import;
 pub mod incident;
+pub mod index;
 mod language;
 pub mod migrate;
 pub mod openapi;
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Backup(args) => backup::run(&args, &cli.logs),
         Command::Restore(args) => restore::run(&args, &cli.logs),
         Command::Incident(command) => incident::run(&command, &mut std::io::stdout().lock()),
+        Command::Index(command) => index::run(&command, &cli.logs),
         Command::Pack(args) => pack::run(&args, &cli.logs, &mut std::io::stdout().lock()),
         Command::Text(command) => text::run(&command, &cli.logs),
         Command::Bench(args) => bench::run(&args, &cli.logs),

@@ -7,7 +7,8 @@ use crate::outcome::Usage;
 use crate::place::Settled;
 use crate::serve::settings::{SettingArgs, Settings, Transport};
 use crate::serve::ways_out::Ways;
-use crate::serve::{authority, figures, listen};
+use crate::serve::index::Indexing;
+use crate::serve::{authority, figures, index, listen};
 use crate::vault::backup::Noted;
 use crate::vault::mark;
 use anyhow::Context as _;
@@ -17,6 +18,7 @@ use huiyin_api::{Edge, Outside, router_with};
 use huiyin_app::attachment::Files;
 use huiyin_app::work::{self, Runner};
 use huiyin_app::{App, Clock as _, SystemClock, SystemIds, session};
+use huiyin_search::Index;
 use huiyin_store::Store;
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
@@ -57,7 +59,10 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     let store = open_current(&settled)?;
     mark::require(&settled, &store)?;
     let ways = Ways::new(settings.mail.as_ref(), &address)?;
+    let seat = index::Seat::take(&settled)?;
+    let found = Arc::new(Index::at(&seat.folder));
     let app = app(&store)?
+        .with_index(found.clone())
         .with_files(Files::at(settled.files.clone()))
         .with_ways(Arc::new(ways))
         .with_copies(Arc::new(Noted(settled.home().to_owned())));
@@ -73,6 +78,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     say_where(&settings, &edge.outside, &address, bound)?;
     offer_setup(&edge.app, &address)?;
     let keeping = settings.safety.start(&edge.app, &settled)?;
+    let indexing = Indexing::start(&edge.app, found, seat)?;
     let relay = edge.app.relay()?;
     let served = runtime.block_on(async {
         let config = tls.config().await?;
@@ -86,6 +92,7 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     keeping.end();
+    indexing.end();
     drop(relay);
     store.close();
     tracing::info!("ended");

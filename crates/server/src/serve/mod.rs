@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod figures;
+pub mod index;
 pub mod keeping;
 pub mod listen;
 pub mod settings;

@@ -7,6 +7,7 @@ mod kill;
 mod nodes;
 mod outward;
 mod rules;
+mod search;
 mod site;
 mod start;
 mod tamper;

@@ -1,12 +1,12 @@
 //! Lists of cases: scoped, filtered, by pages without end.
 
 use huiyin_domain::case::{Channel, ClosureKind, Kind, Phase, Stage};
-use huiyin_domain::ids::{CaseId, PersonId, UnitId};
+use huiyin_domain::ids::{CaseId, PartyId, PersonId, UnitId};
 use huiyin_domain::people::Scope;
 use huiyin_domain::time::Timestamp;
 
 use crate::people::scope;
-use crate::sql::{Query, Row, StoreError, Tx};
+use crate::sql::{MAX_IN, Query, Row, StoreError, Tx};
 use crate::values;
 
 /// In which order cases are listed; ties go by id.
@@ -62,6 +62,8 @@ pub struct CaseFilter {
     pub phases: Vec<Phase>,
     /// Of these kinds.
     pub kind: Option<Kind>,
+    /// That reached us in this way.
+    pub channel: Option<Channel>,
     /// With this final category, or intake category while there is none.
     pub category: Option<String>,
     /// With this intake category.
@@ -74,6 +76,8 @@ pub struct CaseFilter {
     pub handler: Option<PersonId>,
     /// Of this unit and those below.
     pub unit: Option<UnitId>,
+    /// With this customer.
+    pub party: Option<PartyId>,
     /// Of one of these units and those below, or worked on by one of them.
     pub team: Option<Vec<UnitId>>,
     /// With nobody who handles it.
@@ -89,7 +93,9 @@ pub struct CaseFilter {
     /// Exactly this number or external id.
     pub name: Option<String>,
     /// About one of these parties.
-    pub parties: Option<Vec<huiyin_domain::ids::PartyId>>,
+    pub parties: Option<Vec<PartyId>>,
+    /// Only these, which the search index found.
+    pub ids: Option<Vec<CaseId>>,
     /// In which order.
     pub order: CaseOrder,
     /// After this one in the list's order.
@@ -212,6 +218,9 @@ pub(crate) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter
     if let Some(kind) = filter.kind {
         query.bind(" AND c.kind = $1", values![kind.as_str()]);
     }
+    if let Some(channel) = filter.channel {
+        query.bind(" AND c.channel = $1", values![channel.as_str()]);
+    }
     if let Some(category) = &filter.category {
         query.bind(" AND c.category = $1", values![category]);
     }
@@ -243,8 +252,21 @@ pub(crate) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter
         query.bind_in(") OR c.department IN ", list());
         query.push(")");
     }
+    if let Some(party) = filter.party {
+        query.bind(
+            " AND c.id IN (SELECT p.case_id FROM case_parties p WHERE p.org = $1 AND p.party = $2)",
+            values![visible.org, party],
+        );
+    }
     if filter.unassigned {
         query.push(" AND c.handler IS NULL");
+    }
+    if let Some(ids) = &filter.ids {
+        query.push(" AND (1 = 0");
+        for some in ids.chunks(MAX_IN) {
+            query.bind_in(" OR c.id IN ", some.iter().map(|id| (*id).into()).collect::<Vec<_>>());
+        }
+        query.push(")");
     }
     timed(query, filter);
     named(query, visible, filter);
@@ -289,7 +311,7 @@ fn named(query: &mut Query, visible: &Scope, filter: &CaseFilter) {
     }
 }
 
-pub(super) fn word<T: std::str::FromStr>(row: &Row, index: usize) -> Result<T, StoreError> {
+pub(crate) fn word<T: std::str::FromStr>(row: &Row, index: usize) -> Result<T, StoreError> {
     row.text(index)?
         .parse()
         .map_err(|_| StoreError::Type { context: format!("column {index} holds an unknown word") })

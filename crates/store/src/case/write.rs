@@ -3,6 +3,7 @@
 use huiyin_domain::case::{Case, ChainHead, Recorded};
 use huiyin_domain::count::{Mark, marks, of_incident};
 use huiyin_domain::ids::OrgId;
+use huiyin_domain::search::Subject;
 use huiyin_domain::text::SealedText;
 
 use super::derived::{
@@ -10,6 +11,7 @@ use super::derived::{
     remedies, tasks,
 };
 use super::history;
+use crate::search::feed;
 use crate::sql::{StoreError, Tx, Value};
 use crate::values;
 
@@ -44,6 +46,7 @@ pub fn save(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<Option<C
     }
     history::append(tx, org, case.id, rows, change.sealed)?;
     project(tx, org, change)?;
+    feed::changed(tx, org, Subject::Case, case.id.0)?;
     Ok(Some(head))
 }
 

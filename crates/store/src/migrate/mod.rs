@@ -58,6 +58,7 @@ migrations![
     "0023_hot_mark",        // whether an incident is hot, among what figures are made of
     "0024_text",            // phrases that are not said and their hits
     "0025_text_model",      // models of categories, and what they suggested
+    "0026_search",          // what the search indexes follow
 ];
 
 /// What the caller knows about this upgrade.

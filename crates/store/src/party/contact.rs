@@ -2,9 +2,11 @@
 
 use huiyin_domain::ids::{OrgId, PartyId};
 use huiyin_domain::phone;
+use huiyin_domain::search::Subject;
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
+use crate::search::feed;
 use crate::sql::{StoreError, Tx};
 use crate::values;
 
@@ -100,7 +102,7 @@ pub fn add_address(
         "INSERT INTO party_addresses (org, id, party, text, created_at) VALUES ($1, $2, $3, $4, $5)",
         &values![org, new.id.to_string(), party, &new.text, now],
     )?;
-    Ok(())
+    feed::changed(tx, org, Subject::Customer, party.0)
 }
 
 /// Removes the addresses of a customer.
@@ -109,5 +111,5 @@ pub fn add_address(
 /// Any [`StoreError`].
 pub fn clear_addresses(tx: &mut Tx<'_>, org: OrgId, party: PartyId) -> Result<(), StoreError> {
     tx.execute("DELETE FROM party_addresses WHERE org = $1 AND party = $2", &values![org, party])?;
-    Ok(())
+    feed::changed(tx, org, Subject::Customer, party.0)
 }

@@ -4,9 +4,11 @@
 //! cannot bring back what had to go.
 
 use huiyin_domain::ids::{OrgId, PartyId, PersonId};
+use huiyin_domain::search::Subject;
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
+use crate::search::feed;
 use crate::sql::{Row, StoreError, Tx};
 use crate::values;
 
@@ -95,5 +97,6 @@ pub fn empty_party(tx: &mut Tx<'_>, org: OrgId, party: PartyId, at: Timestamp) -
     tx.execute("DELETE FROM party_phones WHERE org = $1 AND party = $2", &values![org, party])?;
     tx.execute("DELETE FROM party_addresses WHERE org = $1 AND party = $2", &values![org, party])?;
     tx.execute("DELETE FROM party_households WHERE org = $1 AND party = $2", &values![org, party])?;
+    feed::erased(tx, org, Subject::Customer, party.0)?;
     Ok(rows > 0)
 }

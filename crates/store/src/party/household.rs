@@ -2,9 +2,11 @@
 
 use huiyin_domain::ids::{HouseholdId, OrgId, PartyId, UnitId};
 use huiyin_domain::people::Scope;
+use huiyin_domain::search::Subject;
 use huiyin_domain::time::{Date, Timestamp};
 
 use crate::people::scope;
+use crate::search::feed;
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
@@ -184,7 +186,7 @@ pub fn join(
          ON CONFLICT (org, party, household) DO UPDATE SET role = excluded.role",
         &values![org, party, household, role, now],
     )?;
-    Ok(())
+    feed::changed(tx, org, Subject::Customer, party.0)
 }
 
 /// Says that a customer no longer lives in any household.
@@ -193,7 +195,7 @@ pub fn join(
 /// Any [`StoreError`].
 pub fn leave(tx: &mut Tx<'_>, org: OrgId, party: PartyId) -> Result<(), StoreError> {
     tx.execute("DELETE FROM party_households WHERE org = $1 AND party = $2", &values![org, party])?;
-    Ok(())
+    feed::changed(tx, org, Subject::Customer, party.0)
 }
 
 /// Gives the households of a customer with the role there.

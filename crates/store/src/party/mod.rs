@@ -7,9 +7,11 @@ pub mod household;
 
 use huiyin_domain::ids::{HouseholdId, OrgId, PartyId, PersonId, UnitId};
 use huiyin_domain::people::{PhoneSearch, Scope};
+use huiyin_domain::search::Subject;
 use huiyin_domain::time::Timestamp;
 
 use crate::people::scope;
+use crate::search::feed;
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
@@ -113,7 +115,7 @@ pub fn insert(tx: &mut Tx<'_>, org: OrgId, new: &PartyRow) -> Result<(), StoreEr
             new.created_by
         ],
     )?;
-    Ok(())
+    feed::changed(tx, org, Subject::Customer, new.id.0)
 }
 
 /// Changes a customer if nobody else did; gives whether it was so.
@@ -139,6 +141,7 @@ pub fn update(tx: &mut Tx<'_>, org: OrgId, changed: &PartyRow, now: Timestamp) -
             now
         ],
     )?;
+    feed::changed(tx, org, Subject::Customer, changed.id.0)?;
     Ok(rows > 0)
 }
 

@@ -1,24 +1,6 @@
 //! A text without what evasion plays with: spaces, signs, width, forms, repeats.
 
-use crate::fold::one;
-use rustc_hash::FxHashMap;
-use std::sync::OnceLock;
-
-/// Pairs of traditional and simplified characters.
-const TABLE: &str = include_str!("traditional.txt");
-
-fn simplified(c: char) -> char {
-    static PAIRS: OnceLock<FxHashMap<char, char>> = OnceLock::new();
-    let pairs = PAIRS.get_or_init(|| {
-        let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
-        let pairs = lines.flat_map(str::split_whitespace).filter_map(|pair| {
-            let mut chars = pair.chars();
-            Some((chars.next()?, chars.next()?))
-        });
-        pairs.collect()
-    });
-    pairs.get(&c).copied().unwrap_or(c)
-}
+use crate::fold::{one, simplified};
 
 /// Forms that stand for each other in everyday writing.
 const fn usual(c: char) -> char {

@@ -30,7 +30,7 @@ export const VIEWS: readonly View[] = [
 ];
 
 /** Filters of the address bar that narrow a view down. */
-export const NARROWING = ["kind", "category", "unit", "q"] as const;
+export const NARROWING = ["kind", "category", "unit", "party", "q"] as const;
 
 /** In which order the rows can come. */
 export const SORTS = ["received", "due", "changed"] as const;

@@ -1,0 +1,60 @@
+import type { paths } from "@/api/schema";
+import type { Schemas } from "@/api/client";
+
+export type Hit = Schemas["SearchHit"];
+export type Group = Schemas["SearchGroup"];
+export type Subject = Group["subject"];
+export type Question = NonNullable<paths["/api/v1/search"]["get"]["parameters"]["query"]>;
+
+/** What can be looked for, in the order in which it is shown. */
+export const SUBJECTS: readonly Subject[] = ["case", "customer", "article", "fact"];
+
+/** Filters of the results page, as they stand in the address bar. */
+export const FILTERS = ["status", "kind", "channel", "unit", "owner", "received_from", "received_before", "sort"] as const;
+
+/** A piece of a text: marked or not. */
+export interface Piece {
+  text: string;
+  marked: boolean;
+}
+
+/** Cuts a text at its marks, which count characters, not units of UTF-16. */
+export function pieces(text: string, marks: readonly { from: number; to: number }[]): Piece[] {
+  const chars = Array.from(text);
+  const out: Piece[] = [];
+  let at = 0;
+  for (const { from, to } of marks) {
+    if (from > at) out.push({ text: chars.slice(at, from).join(""), marked: false });
+    out.push({ text: chars.slice(from, to).join(""), marked: true });
+    at = to;
+  }
+  if (at < chars.length) out.push({ text: chars.slice(at).join(""), marked: false });
+  return out;
+}
+
+/** Where a thing that was found is looked at. */
+export function placeOf(subject: Subject, hit: Pick<Hit, "id">): string {
+  switch (subject) {
+    case "case":
+      return `/cases/${hit.id}`;
+    case "customer":
+      return `/queue?view=all&party=${hit.id}`;
+    default:
+      return `/knowledge/${subject}/${hit.id}`;
+  }
+}
+
+/** Says whether something is typed as telephone numbers are; such a search is kept, so nobody guesses while typing. */
+export function isPhone(words: string): boolean {
+  return /^[+\d\s-]+$/.test(words);
+}
+
+/** Makes the question of the results page out of the address bar. */
+export function questionOf(query: Record<string, unknown>): Question {
+  const said: Record<string, string> = {};
+  for (const name of ["q", ...FILTERS]) {
+    const value = query[name];
+    if (typeof value === "string" && value !== "") said[name] = value;
+  }
+  return { q: "", ...said } as Question;
+}
