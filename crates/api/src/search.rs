@@ -43,7 +43,7 @@ struct SearchQuery {
     /// What is wanted, with commas between; everything when not said.
     #[param(value_type = Option<String>, example = "case,customer",
         pattern = "^((case|customer|article|fact)(,|$))*$")]
-    subjects: Option<Vec<Subject>>,
+    subjects: Option<Vec<SearchSubject>>,
     /// Stage or phase names of cases, with commas between them.
     #[param(value_type = Option<String>, example = "closed",
         pattern = "^((received|accepted|assessing|investigating|negotiating|deciding|executing|verifying|visiting|settling|closed|open|waits_for_customer|waits_for_third_party|done)(,|$))*$")]
@@ -63,6 +63,7 @@ struct SearchQuery {
     /// Received before.
     received_before: Option<Timestamp>,
     /// In which order.
+    #[param(inline)]
     sort: SearchOrder,
 }
 
@@ -78,6 +79,42 @@ enum SearchOrder {
     Time,
 }
 
+/// What can be found.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SearchSubject {
+    /// A case.
+    Case,
+    /// A customer.
+    Customer,
+    /// An article of the knowledge base.
+    Article,
+    /// A fact of a fact sheet.
+    Fact,
+}
+
+impl From<SearchSubject> for Subject {
+    fn from(subject: SearchSubject) -> Self {
+        match subject {
+            SearchSubject::Case => Self::Case,
+            SearchSubject::Customer => Self::Customer,
+            SearchSubject::Article => Self::Article,
+            SearchSubject::Fact => Self::Fact,
+        }
+    }
+}
+
+impl From<Subject> for SearchSubject {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Case => Self::Case,
+            Subject::Customer => Self::Customer,
+            Subject::Article => Self::Article,
+            Subject::Fact => Self::Fact,
+        }
+    }
+}
+
 /// What was found.
 #[derive(Debug, Serialize, ToSchema)]
 struct SearchAnswer {
@@ -91,7 +128,7 @@ struct SearchAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 struct SearchGroup {
     /// Of which kind.
-    subject: Subject,
+    subject: SearchSubject,
     /// How many there are.
     count: CaseCount,
     /// The page, in the order asked for.
@@ -108,7 +145,7 @@ struct SearchHit {
     id: Uuid,
     /// Its number.
     number: Option<String>,
-    /// Title of a case, name of a customer; covered where your posts demand, null once erased.
+    /// Title or name; covered where your posts demand, null once erased.
     title: Option<String>,
     /// Where the words stand in the title.
     title_marks: Vec<SearchMark>,
@@ -156,7 +193,7 @@ impl From<Group> for SearchGroup {
     fn from(group: Group) -> Self {
         let beyond = u64::from(!group.count.exact);
         Self {
-            subject: group.subject,
+            subject: group.subject.into(),
             count: CaseCount::of(group.count.count as u64 + beyond),
             items: group.hits.into_iter().map(SearchHit::from).collect(),
             next_cursor: group.next.map(|place| seal_cursor(&said(place))),
@@ -230,7 +267,7 @@ async fn search_everything(
         SearchOrder::Time => Order::Newest,
     };
     let subjects: BTreeSet<Subject> = match query.subjects {
-        Some(some) if !some.is_empty() => some.into_iter().collect(),
+        Some(some) if !some.is_empty() => some.into_iter().map(Subject::from).collect(),
         _ => Subject::ALL.iter().copied().collect(),
     };
     let after = page.cursor()?.map(|text| place(&text, order)).transpose()?;

@@ -89,11 +89,10 @@ mod tests {
     fn quotes_keep_together() {
         assert_eq!(told("電梯 維修"), [("电梯".into(), false), ("维修".into(), false)]);
         assert_eq!(told("\"电梯 维修\""), [("电梯 维修".into(), true)]);
-        assert_eq!(told("坏了“电梯维修”３栋"), [
-            ("坏了".into(), false),
-            ("电梯维修".into(), true),
-            ("3栋".into(), false)
-        ]);
+        assert_eq!(
+            told("坏了“电梯维修”３栋"),
+            [("坏了".into(), false), ("电梯维修".into(), true), ("3栋".into(), false)]
+        );
     }
 
     /// Issue 6: bad input: empty, unbalanced quotes, one character without end.

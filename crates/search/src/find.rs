@@ -1,9 +1,9 @@
 //! How a question is answered: by relevance from the best scores, by time from the
 //! documents as they lie, newest first.
 
+use crate::ask::Part;
 use crate::generation::{Generation, failed};
 use crate::plan::{Plan, holds, is_checked, plan};
-use crate::ask::Part;
 use huiyin_domain::search::{Failure, Found, Order, Place, Question};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -103,7 +103,7 @@ impl Searching<'_> {
         Ok(self.searcher.search(query, &collector)?.into_iter().map(|(_, address)| address).collect())
     }
 
-    /// The best of a query that pass the check, at least `want` where there are so many.
+    /// The best that pass the check, at least `want` where there are so many.
     fn best(&self, query: &dyn Query, parts: &[&Part], want: usize) -> Answer<Vec<DocAddress>> {
         let mut most = if parts.is_empty() { want } else { want + SPARE };
         loop {
@@ -150,13 +150,12 @@ impl Searching<'_> {
 
     /// The question without score, for lists by time.
     fn weight(&self) -> Answer<Box<dyn Weight>> {
-        let query =
-            if self.plan.all_quoted { self.plan.strict.as_ref() } else { self.plan.plain.as_ref() };
+        let query = if self.plan.all_quoted { self.plan.strict.as_ref() } else { self.plan.plain.as_ref() };
         query.weight(EnableScoring::disabled_from_searcher(&self.searcher))
     }
 
-    /// Calls `take` with every living match of a segment, in the order of the documents,
-    /// until it says that it has enough.
+    /// Calls `take` with every living match of a segment, in order, until it says
+    /// that it has enough.
     fn each(
         &self,
         weight: &dyn Weight,

@@ -12,7 +12,7 @@ use tantivy::store::Compressor;
 use tantivy::{Index, IndexBuilder, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
 use tantivy::{TantivyDocument, TantivyError};
 
-/// Memory of the writer while it follows, bytes; the least that is accepted is 15 MB.
+/// Memory of the writer while it follows, bytes; 15 MB are the least.
 const FOLLOWING: usize = 20_000_000;
 /// Memory of the writer while an index is made, bytes.
 const MAKING: usize = 120_000_000;

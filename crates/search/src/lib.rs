@@ -1,4 +1,4 @@
-//! The search index of one process: derived, in a folder of its own, never the truth.
+//! The search index of one process: derived, in a folder of its own.
 //!
 //! Texts are indexed by single characters and overlapping pairs, so that every
 //! substring is found however it would be cut into words; words are known on the

@@ -7,9 +7,7 @@ use crate::fold::folded;
 use crate::fragment;
 use crate::generation::Generation;
 use crate::sound::{is_sound, sounds};
-use huiyin_domain::search::{
-    Changes, Document, Failure, Finder, Found, Fragment, Mark, Question, Standing,
-};
+use huiyin_domain::search::{Changes, Document, Failure, Finder, Found, Fragment, Mark, Question, Standing};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -103,7 +101,10 @@ impl Index {
         for entry in entries.flatten() {
             let path = entry.path();
             let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-            if is_ours && !kept.contains(&path) && let Err(error) = fs::remove_dir_all(&path) {
+            if is_ours
+                && !kept.contains(&path)
+                && let Err(error) = fs::remove_dir_all(&path)
+            {
                 tracing::warn!(%error, path = %path.display(), "an old search index stays");
             }
         }

@@ -1,4 +1,4 @@
-//! What a question becomes: what has to hold, what raises the score, what is checked.
+//! What a question becomes: what has to hold, what scores, what is checked.
 
 use crate::ask::{Part, read, words};
 use crate::schema::{Fields, tag};
@@ -56,10 +56,9 @@ pub(crate) fn plan(fields: &Fields, question: &Question) -> Option<Plan> {
     let or_known = |clauses: Vec<Clause>| -> Box<dyn Query> {
         let all: Box<dyn Query> = Box::new(BooleanQuery::new(clauses));
         match &known {
-            Some(known) => Box::new(BooleanQuery::new(vec![
-                (Occur::Should, all),
-                (Occur::Should, known.box_clone()),
-            ])),
+            Some(known) => {
+                Box::new(BooleanQuery::new(vec![(Occur::Should, all), (Occur::Should, known.box_clone())]))
+            }
             None => all,
         }
     };

@@ -150,10 +150,8 @@ pub(crate) fn laid(fields: &Fields, document: &Document) -> TantivyDocument {
     for address in &document.addresses {
         laid.add_text(fields.address, folded(address));
     }
-    let mut tags = BTreeSet::from([
-        tag::kind(document.key.org, document.key.subject),
-        tag::unit(document.unit),
-    ]);
+    let mut tags =
+        BTreeSet::from([tag::kind(document.key.org, document.key.subject), tag::unit(document.unit)]);
     tags.extend(document.own.iter().map(|person| tag::own(*person)));
     tags.extend(document.parties.iter().map(|party| tag::party(*party)));
     tags.extend(document.facets.iter().map(|(facet, value)| tag::facet(*facet, value)));

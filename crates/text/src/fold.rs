@@ -1,4 +1,4 @@
-//! One way of writing: width, case, forms, markup and control characters made alike.
+//! One way of writing: width, case, forms, markup, control characters made alike.
 
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;

@@ -16,7 +16,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("app", &["domain", "store", "reports", "tabular", "text"]),
     ("api", &["domain", "app", "i18n", "reports"]),
     ("web", &[]),
-    ("server", &["domain", "store", "app", "api", "connectors", "i18n", "reports", "search", "tabular", "text", "web"]),
+    (
+        "server",
+        &[
+            "domain",
+            "store",
+            "app",
+            "api",
+            "connectors",
+            "i18n",
+            "reports",
+            "search",
+            "tabular",
+            "text",
+            "web",
+        ],
+    ),
     ("testkit", &["domain", "store", "app", "api", "i18n", "search"]),
     ("xtask", &["domain", "app"]),
 ];

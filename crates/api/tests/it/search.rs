@@ -52,7 +52,10 @@ fn what_was_written_is_found() {
         let _ = mei.post(&path, &note).await.expect(StatusCode::OK);
         follow(&app.edge.app);
         let found = search(&mei, "电梯维修", "").await;
-        assert_eq!((&found["complete"], group(&found, "case")["count"]["shown"].clone()), (&json!(true), json!("2")));
+        assert_eq!(
+            (&found["complete"], group(&found, "case")["count"]["shown"].clone()),
+            (&json!(true), json!("2"))
+        );
         let hits = group(&found, "case");
         let both = [word(&first["id"]), word(&second["id"])];
         assert!(ids(hits).iter().all(|id| both.contains(id)), "{found}");
@@ -96,7 +99,8 @@ fn a_search_goes_on_page_by_page() {
         for sort in ["relevance", "time"] {
             let (mut all, mut cursor) = (Vec::new(), String::new());
             loop {
-                let answer = search(&mei, "路灯", &format!("&subjects=case&limit=3&sort={sort}{cursor}")).await;
+                let answer =
+                    search(&mei, "路灯", &format!("&subjects=case&limit=3&sort={sort}{cursor}")).await;
                 let page = group(&answer, "case").clone();
                 all.extend(ids(&page).into_iter().map(str::to_owned));
                 match page["next_cursor"].as_str() {
@@ -127,7 +131,8 @@ fn a_search_goes_on_page_by_page() {
 #[test]
 fn customers_are_found_within_their_masks() {
     with_index(|app, admin| async move {
-        let (mei, ping) = (app.with_person("mei", &[Post::Agent]), app.with_person("ping", &[Post::Statistics]));
+        let (mei, ping) =
+            (app.with_person("mei", &[Post::Agent]), app.with_person("ping", &[Post::Statistics]));
         let reporter = json!({"reporter": {"name": "欧阳清", "phone": PHONE, "address": "晴园六栋"}});
         let case = record(&mei, "门禁坏了", reporter).await;
         follow(&app.edge.app);
@@ -174,7 +179,10 @@ fn reach_is_part_of_the_question() {
         assert_eq!(group(&found, "case")["count"]["count"], 1);
         assert!(group(&found, "customer").is_null(), "customers are not for this post: {found}");
         let q = coded("漏水");
-        assert_eq!(clerk.count(&format!("/api/v1/cases/count?q={q}"), &format!("/api/v1/cases?q={q}")).await, 1);
+        assert_eq!(
+            clerk.count(&format!("/api/v1/cases/count?q={q}"), &format!("/api/v1/cases?q={q}")).await,
+            1
+        );
     });
 }
 
@@ -199,10 +207,15 @@ fn whatever_is_typed_is_answered_clearly() {
         }
         let long = coded(&"电".repeat(201));
         let problem = mei.get(&format!("/api/v1/search?q={long}")).await.problem(422, "invalid_query");
-        assert_eq!((&problem["fields"][0]["path"], &problem["fields"][0]["code"]), (&json!("q"), &json!("too_long")));
+        assert_eq!(
+            (&problem["fields"][0]["path"], &problem["fields"][0]["code"]),
+            (&json!("q"), &json!("too_long"))
+        );
         let endless = "a".repeat(60_000);
         mei.get(&format!("/api/v1/search?q={endless}")).await.problem(414, "too_long");
-        for q in ["电", "😀", "<b>坏</b>", "(.*)", "\"电梯", "电梯\"", "[a-z]+ \\", "“电梯”", "電梯ABCｄｅ中😀"] {
+        for q in
+            ["电", "😀", "<b>坏</b>", "(.*)", "\"电梯", "电梯\"", "[a-z]+ \\", "“电梯”", "電梯ABCｄｅ中😀"]
+        {
             let found = search(&mei, q, "").await;
             assert!(found["groups"].is_array(), "{q}: {found}");
         }

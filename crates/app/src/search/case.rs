@@ -54,8 +54,7 @@ impl Source for Cases {
         let documents = documents::cases(tx, ctx.org(), &seen)?;
         let mut written: BTreeMap<Uuid, Document> =
             documents.into_iter().map(|document| (document.key.id, document)).collect();
-        let (names, addresses) =
-            (clear(tx, ctx, Sensitive::Name)?, clear(tx, ctx, Sensitive::Address)?);
+        let (names, addresses) = (clear(tx, ctx, Sensitive::Name)?, clear(tx, ctx, Sensitive::Address)?);
         let shown = |row: rows::CaseRow| {
             let mut identity = Vec::new();
             let mut texts = Vec::new();

@@ -49,8 +49,7 @@ impl Source for Customers {
 
     fn shown(&self, tx: &mut Tx<'_>, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Shown>, Error> {
         let documents = documents::customers(tx, ctx.org(), ids)?;
-        let (names, addresses) =
-            (clear(tx, ctx, Sensitive::Name)?, clear(tx, ctx, Sensitive::Address)?);
+        let (names, addresses) = (clear(tx, ctx, Sensitive::Name)?, clear(tx, ctx, Sensitive::Address)?);
         let phones = clear(tx, ctx, Sensitive::Phone)?;
         let mut shown = Vec::with_capacity(documents.len());
         for document in documents {

@@ -201,13 +201,7 @@ fn loaded(
         let source = app.search.sources().iter().find(|source| source.subject() == subject);
         let Some(source) = source else { continue };
         let hits = hits(tx, ctx, (source.as_ref(), finder.as_ref(), words), &found.ids, &mut seen)?;
-        groups.push(Group {
-            subject,
-            count: count.into(),
-            hits,
-            next: found.next,
-            complete: found.complete,
-        });
+        groups.push(Group { subject, count: count.into(), hits, next: found.next, complete: found.complete });
     }
     Ok((groups, seen))
 }

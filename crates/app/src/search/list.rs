@@ -8,9 +8,9 @@ use huiyin_store::search::documents::NOBODY;
 use huiyin_store::search::reach as units;
 use huiyin_store::sql::Tx;
 
+use super::BOUND;
 use super::find::typed;
 use super::reach::reach_of;
-use super::BOUND;
 use crate::App;
 use crate::case::{ListQuery, is_phone, resolved};
 use crate::ctx::Ctx;

@@ -20,7 +20,22 @@ use huiyin_testkit::search::{follow, indexed, rebuild};
 use crate::house::{House, wait};
 
 const PIECES: [&str; 16] = [
-    "电梯", "維修", "物业费", "漏水", "噪音", "停車位", "三号楼", "没有人来", "，", "请", "尽快", "Ａ3区", "2026", "的", "了", "😀",
+    "电梯",
+    "維修",
+    "物业费",
+    "漏水",
+    "噪音",
+    "停車位",
+    "三号楼",
+    "没有人来",
+    "，",
+    "请",
+    "尽快",
+    "Ａ3区",
+    "2026",
+    "的",
+    "了",
+    "😀",
 ];
 
 struct Dice(u64);
@@ -97,7 +112,8 @@ impl Desk {
             collected_at: None,
             external_id: None,
         };
-        let made = self.house.run_as(self.ctx(by), move |tx, ctx| case::create(tx, ctx, &rules, &numbers, new));
+        let made =
+            self.house.run_as(self.ctx(by), move |tx, ctx| case::create(tx, ctx, &rules, &numbers, new));
         let id = made.unwrap().0.id;
         self.written.insert(id, vec![text]);
         id
@@ -106,9 +122,9 @@ impl Desk {
     fn note(&mut self, id: CaseId, text: &str) {
         let command = Command::read(CommandKind::Note, serde_json::json!({"text": text})).unwrap();
         let rules = Rules::default();
-        let acted = self.house.run_as(self.ctx(self.head), move |tx, ctx| {
-            case::act(tx, ctx, &rules, (id, None), command)
-        });
+        let acted = self
+            .house
+            .run_as(self.ctx(self.head), move |tx, ctx| case::act(tx, ctx, &rules, (id, None), command));
         acted.unwrap();
         self.written.get_mut(&id).unwrap().push(text.to_owned());
     }
@@ -251,24 +267,30 @@ fn an_index_that_fell_behind_is_made_anew() {
         desk.app.store.write_blocking(|tx| feed::prune(tx, 0, 10_000)).unwrap();
         let mut laid = 0;
         let mut follower = Follower::new(&desk.app).unwrap();
-        follower.round(&mut |count| {
-            laid = count;
-            true
-        }).unwrap();
+        follower
+            .round(&mut |count| {
+                laid = count;
+                true
+            })
+            .unwrap();
         assert!(laid >= 7, "made anew: {laid}");
         assert_eq!(desk.found(desk.people[0], "刺猬").0.len(), 1);
         let mut again = 0;
-        follower.round(&mut |count| {
-            again = count;
-            true
-        }).unwrap();
+        follower
+            .round(&mut |count| {
+                again = count;
+                true
+            })
+            .unwrap();
         assert_eq!(again, 0, "and only once");
         let other = "UPDATE search_state SET epoch = 'another database'";
         desk.app.store.write_blocking(move |tx| tx.execute(other, &[])).unwrap();
-        follower.round(&mut |count| {
-            again = count;
-            true
-        }).unwrap();
+        follower
+            .round(&mut |count| {
+                again = count;
+                true
+            })
+            .unwrap();
         assert!(again >= 7, "made anew: {again}");
     });
 }

@@ -9,9 +9,36 @@ use std::sync::Mutex;
 use uuid::Uuid;
 
 const PIECES: [&str; 30] = [
-    "电梯", "維修", "物业费", "公积金贷款", "漏水", "广场舞", "噪音", "停車位", "业主", "三号楼", "没有人来", "，", "。", "请",
-    "尽快", "处理", "Ａ3区", "WiFi", "2026", "退款", "态度", "不好", "的", "了", "地下车库", "消防通道", "😀", " ",
-    "电话13800000001", "<b>急</b>",
+    "电梯",
+    "維修",
+    "物业费",
+    "公积金贷款",
+    "漏水",
+    "广场舞",
+    "噪音",
+    "停車位",
+    "业主",
+    "三号楼",
+    "没有人来",
+    "，",
+    "。",
+    "请",
+    "尽快",
+    "处理",
+    "Ａ3区",
+    "WiFi",
+    "2026",
+    "退款",
+    "态度",
+    "不好",
+    "的",
+    "了",
+    "地下车库",
+    "消防通道",
+    "😀",
+    " ",
+    "电话13800000001",
+    "<b>急</b>",
 ];
 
 /// Chance that is the same each time.
@@ -148,12 +175,7 @@ impl House {
 
 /// Asks for everything that holds the words.
 pub fn question(reach: &Reach, words: &str, order: Order) -> Question {
-    Question {
-        reach: reach.clone(),
-        order,
-        limit: 3_000,
-        ..Question::new(OrgId(1), Subject::Case, words)
-    }
+    Question { reach: reach.clone(), order, limit: 3_000, ..Question::new(OrgId(1), Subject::Case, words) }
 }
 
 /// Reads a list page by page.
@@ -184,12 +206,16 @@ pub fn compare(house: &House, index: &Index, (seed, count): (u64, usize)) {
         let quoted = format!("\"{words}\"");
         let newest = index.find(&question(reach, &quoted, Order::Newest)).expect("found");
         assert_eq!(newest.ids, truth, "quoted, newest first: {words:?}");
-        let best = index.find(&question(reach, &quoted, Order::Relevance)).expect("found").ids;
-        let once: BTreeSet<Uuid> = best.iter().copied().collect();
-        assert_eq!((once.len(), &once), (best.len(), &wanted), "quoted, by relevance: {words:?}");
         let counted = index.count(&question(reach, &quoted, Order::Newest), 10_000).expect("counted");
         assert_eq!(counted, truth.len(), "quoted, counted: {words:?}");
         if words.contains(' ') {
+            continue;
+        }
+        // the order by score is the dear one: each string is asked for in one of both ways
+        if turn % 2 == 0 {
+            let best = index.find(&question(reach, &quoted, Order::Relevance)).expect("found").ids;
+            let once: BTreeSet<Uuid> = best.iter().copied().collect();
+            assert_eq!((once.len(), &once), (best.len(), &wanted), "quoted, by relevance: {words:?}");
             continue;
         }
         let loose = index.find(&question(reach, &words, Order::Relevance)).expect("found").ids;

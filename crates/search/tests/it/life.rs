@@ -93,7 +93,8 @@ fn holds(folder: &Path, text: &str) -> bool {
             let path = entry.expect("entry").path();
             if path.is_dir() {
                 open.push(path);
-            } else if fs::read(&path).expect("file").windows(text.len()).any(|bytes| bytes == text.as_bytes()) {
+            } else if fs::read(&path).expect("file").windows(text.len()).any(|bytes| bytes == text.as_bytes())
+            {
                 return true;
             }
         }

@@ -37,7 +37,8 @@ fn names_are_found_only_where_they_are_seen() {
     let folder = tempfile::tempdir().expect("folder");
     let index = Index::at(folder.path());
     index.begin().expect("begun");
-    let some = vec![customer(1, "曾小雨", Some(1)), customer(2, "曾小雪", Some(2)), customer(3, "曾国", None)];
+    let some =
+        vec![customer(1, "曾小雨", Some(1)), customer(2, "曾小雪", Some(2)), customer(3, "曾国", None)];
     index.lay(some).expect("laid");
     index.finish(&mark(1)).expect("finished");
     let all = Reach { all: true, ..Reach::default() };

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 static MADE: LazyLock<(TempDir, House, Index)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("folder");
-    let house = House::of(2_000);
+    let house = House::of(1_200);
     let index = Index::at(folder.path());
     house.lay(&index);
     (folder, house, index)

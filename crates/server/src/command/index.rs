@@ -64,9 +64,7 @@ fn status(args: &StatusArgs) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let seats = seats::seats(&settled)?;
     if args.json {
-        let line = |(folder, held): (PathBuf, bool)| {
-            json!({"folder": folder, "in_use": held, "status": seats::status(&folder)})
-        };
+        let line = |(folder, held): (PathBuf, bool)| json!({"folder": folder, "in_use": held, "status": seats::status(&folder)});
         let all: Vec<_> = seats.into_iter().map(line).collect();
         writeln!(out, "{}", json!({"indexes": all}))?;
         return Ok(());
@@ -175,8 +173,7 @@ mod tests {
         let folder = Path::new("index/0");
         assert_eq!(line(folder, false, None), "index/0: not in use, empty");
         let mark = Some(Mark { epoch: "e".into(), horizon: 41 });
-        let standing =
-            Standing { mark, documents: 3, bytes: 5 << 20, segments: 2, building: Some(7) };
+        let standing = Standing { mark, documents: 3, bytes: 5 << 20, segments: 2, building: Some(7) };
         let status = Status { standing, of: Some(9), process: 12 };
         assert_eq!(
             line(folder, true, Some(status)),

@@ -68,12 +68,7 @@ pub fn erased(tx: &mut Tx<'_>, org: OrgId, subject: Subject, id: Uuid) -> Result
     note(tx, org, (subject, id), true)
 }
 
-fn note(
-    tx: &mut Tx<'_>,
-    org: OrgId,
-    (subject, id): (Subject, Uuid),
-    erased: bool,
-) -> Result<(), StoreError> {
+fn note(tx: &mut Tx<'_>, org: OrgId, (subject, id): (Subject, Uuid), erased: bool) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO search_feed (org, subject, id, erased) VALUES ($1, $2, $3, $4)",
         &values![org, subject.as_str(), id.to_string(), erased],

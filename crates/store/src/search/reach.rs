@@ -39,11 +39,7 @@ pub fn below(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn ever_below(
-    tx: &mut Tx<'_>,
-    org: OrgId,
-    units: &[UnitId],
-) -> Result<BTreeSet<UnitId>, StoreError> {
+pub fn ever_below(tx: &mut Tx<'_>, org: OrgId, units: &[UnitId]) -> Result<BTreeSet<UnitId>, StoreError> {
     let mut query =
         Query::new("SELECT DISTINCT u.descendant FROM unit_paths u WHERE u.org = $1", values![org]);
     query.bind_in(" AND u.ancestor IN ", units.iter().copied().map(Into::into).collect::<Vec<_>>());
@@ -55,6 +51,7 @@ pub fn ever_below(
 /// # Errors
 /// Any [`StoreError`].
 pub fn names(tx: &mut Tx<'_>, org: OrgId, limit: u32) -> Result<Vec<(UnitId, String)>, StoreError> {
-    let rows = tx.all("SELECT id, name FROM units WHERE org = $1 ORDER BY id LIMIT $2", &values![org, limit])?;
+    let rows =
+        tx.all("SELECT id, name FROM units WHERE org = $1 ORDER BY id LIMIT $2", &values![org, limit])?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
