@@ -6,16 +6,16 @@ use std::sync::mpsc::sync_channel;
 use huiyin_app::case::{self, ListQuery, NewCase, Numbers, Rules};
 use huiyin_app::search::{self, Follower, Group, Wanted};
 use huiyin_app::{App, Ctx, Error};
-use huiyin_domain::case::{Channel, Command, CommandKind, Kind};
+use huiyin_domain::case::{Command, CommandKind};
 use huiyin_domain::ids::{CaseId, PersonId, UnitId};
 use huiyin_domain::people::{Post, UnitLevel};
 use huiyin_domain::search::{Order, Subject};
-use huiyin_domain::text::Text;
 use huiyin_store::case::CaseFilter;
 use huiyin_store::search::feed;
 use huiyin_store::sql::Engine;
 use huiyin_testkit::engines::both_engines_migrated;
 use huiyin_testkit::search::{follow, indexed, rebuild};
+use serde_json::json;
 
 use crate::house::{House, wait};
 
@@ -94,24 +94,8 @@ impl Desk {
 
     fn record(&mut self, by: PersonId, unit: UnitId, text: String) -> CaseId {
         let (rules, numbers) = (Rules::default(), Numbers::default());
-        let new = NewCase {
-            kind: Kind::Complaint,
-            channel: Channel::Phone,
-            text: Text::new(&text).unwrap(),
-            title: None,
-            source: None,
-            unit: Some(unit),
-            category: None,
-            party: None,
-            reporter: None,
-            persons: None,
-            anonymous: false,
-            no_usable_contact: false,
-            fields: BTreeMap::new(),
-            received_at: None,
-            collected_at: None,
-            external_id: None,
-        };
+        let new = json!({"kind": "complaint", "channel": "phone", "text": text, "unit": unit});
+        let new: NewCase = serde_json::from_value(new).unwrap();
         let made =
             self.house.run_as(self.ctx(by), move |tx, ctx| case::create(tx, ctx, &rules, &numbers, new));
         let id = made.unwrap().0.id;
@@ -120,7 +104,7 @@ impl Desk {
     }
 
     fn note(&mut self, id: CaseId, text: &str) {
-        let command = Command::read(CommandKind::Note, serde_json::json!({"text": text})).unwrap();
+        let command = Command::read(CommandKind::Note, json!({"text": text})).unwrap();
         let rules = Rules::default();
         let acted = self
             .house
@@ -201,7 +185,7 @@ fn substrings_are_found_all_through_the_life_of_the_index() {
         follow(&desk.app);
         desk.compare((2, 15));
         assert_eq!(desk.found(desk.people[0], "鼹鼠").0, [first]);
-        let erasure = serde_json::from_value(serde_json::json!({"basis": "申请"})).unwrap();
+        let erasure = serde_json::from_value(json!({"basis": "申请"})).unwrap();
         let head = desk.house.appoint("eraser", desk.house.root(), &[Post::Head, Post::Admin, Post::Gm]);
         desk.house.run_as(desk.ctx(head), move |tx, ctx| case::erase(tx, ctx, first, &erasure)).unwrap();
         desk.written.remove(&first);
