@@ -31,6 +31,8 @@ pub enum Class {
     Unauthenticated,
     /// Too often in too short a time (429).
     TooMany,
+    /// Not to be had in the form that is asked for (406).
+    NoSuchForm,
     /// Larger than accepted (413).
     TooLarge,
     /// Not possible at the moment, try again (503).

@@ -240,6 +240,7 @@ const fn status_of(class: Class) -> StatusCode {
         Class::Precondition => StatusCode::PRECONDITION_REQUIRED,
         Class::Unauthenticated => StatusCode::UNAUTHORIZED,
         Class::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Class::NoSuchForm => StatusCode::NOT_ACCEPTABLE,
         Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -3,13 +3,13 @@
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::path::Id;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemBody};
 use crate::query::Query;
 use crate::responses::Reading;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use huiyin_app::{Error, report};
+use huiyin_app::{Class, Error, report};
 use huiyin_domain::ids::ReportId;
 use huiyin_domain::locale::Locale;
 use huiyin_i18n::word;
@@ -58,7 +58,8 @@ struct FileQuery {
         (String = "text/html"), (serde_json::Value = "application/json"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (Vec<u8> = "application/pdf")
-    )), Reading))]
+    )), (status = 406, description = "This server writes no PDF", body = ProblemBody,
+        content_type = "application/problem+json"), Reading))]
 async fn get_report_file(
     State(edge): State<Edge>,
     authed: Authed,
@@ -106,11 +107,11 @@ fn printed(document: &Document, locale: Locale, words: Words<'_>) -> Result<Vec<
     let written = font.and_then(|font| huiyin_reports::pdf(document, locale, words, &font));
     written.map_err(|error| {
         tracing::error!(%error, "a report cannot be written as PDF");
-        Error::invalid("pdf_without_font").into()
+        Error::new(Class::NoSuchForm, "pdf_without_font").into()
     })
 }
 
 #[cfg(not(feature = "pdf"))]
 fn printed(_: &Document, _: Locale, _: Words<'_>) -> Result<Vec<u8>, Problem> {
-    Err(Error::invalid("pdf_not_built").into())
+    Err(Error::new(Class::NoSuchForm, "pdf_not_built").into())
 }

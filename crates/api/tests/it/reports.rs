@@ -178,6 +178,30 @@ async fn files_agree(by: &Client, path: &str, document: &Value) {
     assert!(book.body.starts_with(b"PK"));
 }
 
+/// Issue 4 §13, PROP-80: PDF over the API where the product was built with it, a
+/// refusal that says what to do where it was not.
+#[test]
+fn a_report_as_pdf_or_why_not() {
+    with_admin(|app, _| async move {
+        let head = app.with_person("zhu", &[Post::Head]);
+        let made = draft(&head, "monthly_analysis", "2026-10").await;
+        let path = format!("/api/v1/reports/{}/file?format=pdf", made["id"].as_str().unwrap_or_default());
+        let answer = head.get(&path).await;
+        if cfg!(feature = "pdf") {
+            let answer = answer.expect(StatusCode::OK);
+            assert_eq!(answer.header("content-type"), "application/pdf");
+            assert!(answer.header("content-disposition").ends_with(".pdf\""));
+            assert!(answer.body.starts_with(b"%PDF-") && answer.body.ends_with(b"%%EOF"));
+        } else {
+            let problem = answer.problem(406, "pdf_not_built");
+            let said = problem["detail"].as_str().unwrap_or_default();
+            assert!(said.contains("HTML") && said.contains("pdf"), "{said}");
+        }
+        let agent = app.with_person("xiaoli", &[Post::Agent]);
+        agent.get(&path).await.problem(403, "forbidden");
+    });
+}
+
 /// X-6, PROP-80: when a period has ended the report drafts itself and who is due
 /// is told, on the working day before when the day is off; once.
 #[test]
