@@ -12,7 +12,7 @@ mod stocktakes;
 
 use crate::edge::Edge;
 use axum::routing::{get, post};
-use huiyin_domain::paper::Paper;
+use huiyin_app::paper::Around;
 use huiyin_domain::paper::arbitration::Arbitration;
 use huiyin_domain::paper::authority_file::AuthorityFile;
 use huiyin_domain::paper::digest::Digest;
@@ -46,7 +46,7 @@ pub fn routes() -> OpenApiRouter<Edge> {
 }
 
 /// Makes the operations of one kind of paper.
-fn kind<P: Paper>(base: &'static str) -> OpenApiRouter<Edge> {
+fn kind<P: Around>(base: &'static str) -> OpenApiRouter<Edge> {
     OpenApiRouter::with_openapi(document::of::<P>(base))
         .route(base, get(serve::list::<P>).post(serve::open::<P>))
         .route(&format!("{base}/{{id}}"), get(serve::get::<P>))

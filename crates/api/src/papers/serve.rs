@@ -13,7 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
-use huiyin_app::paper::{self, Changed, EntryRow, PaperFilter, PaperLine};
+use huiyin_app::paper::{self, Around, Changed, EntryRow, PaperFilter, PaperLine};
 use huiyin_domain::ids::{CaseId, PersonId, UnitId};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::paper::Paper;
@@ -140,7 +140,7 @@ fn line_out<P: Paper>(line: &PaperLine<P>) -> Result<Value, Problem> {
 }
 
 /// Opens a paper.
-pub(super) async fn open<P: Paper>(
+pub(super) async fn open<P: Around>(
     State(edge): State<Edge>,
     Change { ctx, body, .. }: Change<P::New>,
 ) -> Result<Response, Problem> {
@@ -152,7 +152,7 @@ pub(super) async fn open<P: Paper>(
 }
 
 /// Takes a step; what it is and what it needs stands in the address.
-pub(super) async fn act<P: Paper>(
+pub(super) async fn act<P: Around>(
     State(edge): State<Edge>,
     Id2(id, name): Id2<Uuid, String>,
     Change { ctx, body, headers }: Change<Map<String, Value>>,

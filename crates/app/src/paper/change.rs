@@ -8,9 +8,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::around::Around;
 use super::context::{Context, visible};
+use super::named;
 use super::tell::{self, ToTell};
-use super::{named, online_post, publication, stocktake};
 use crate::App;
 use crate::audit::{self, Object};
 use crate::case::closed_or_wrong;
@@ -34,7 +35,7 @@ pub struct Changed<P> {
 ///
 /// # Errors
 /// `unknown_unit`, what the rules of its kind refuse, or `paper_exists`.
-pub fn open<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: P::New) -> Result<Changed<P>, Error> {
+pub fn open<P: Around>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: P::New) -> Result<Changed<P>, Error> {
     let changed = open_untold(tx, ctx, app, new)?;
     told(tx, ctx, &changed, None)?;
     Ok(changed)
@@ -44,7 +45,7 @@ pub fn open<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, new: P::New) -> Res
 ///
 /// # Errors
 /// As [`open`].
-pub(crate) fn open_untold<P: Paper>(
+pub(crate) fn open_untold<P: Around>(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     app: &App,
@@ -56,14 +57,14 @@ pub(crate) fn open_untold<P: Paper>(
     let permit = policy::paper_opening(&ctx.actor, &path, P::OPEN_TO_ALL)?;
     named::check_new::<P>(tx, ctx, &new)?;
     named::fill_in::<P>(tx, ctx, &mut new)?;
-    let new = online_post::with_case::<P>(tx, ctx, app, new)?;
+    let new = P::before_opening(tx, ctx, app, new)?;
     let context = Context::at(tx, ctx, app, at, permit.view())?;
     let body = serde_json::to_value(&new).map_err(Error::internal)?;
     let opened: P =
         paper::open(new, &context.facts(ctx)).map_err(|refused| closed_or_wrong(&refused, "open"))?;
     let changed = Changed { id: ctx.uuid(), version: 1, paper: opened };
     keep(tx, ctx, &permit, &changed, ("open", &body))?;
-    stocktake::after_opening(tx, ctx, &context, &changed)?;
+    P::after_opening(tx, ctx, &context, &changed)?;
     Ok(changed)
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn open_untold<P: Paper>(
 ///
 /// # Errors
 /// `not_found`, what the rules refuse, or `stale` when somebody was faster.
-pub fn act<P: Paper>(
+pub fn act<P: Around>(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     app: &App,
@@ -87,7 +88,7 @@ pub fn act<P: Paper>(
 ///
 /// # Errors
 /// As [`act`].
-pub(crate) fn act_untold<P: Paper>(
+pub(crate) fn act_untold<P: Around>(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     app: &App,
@@ -100,10 +101,8 @@ pub(crate) fn act_untold<P: Paper>(
     }
     let permit = view.permit();
     named::check_step::<P>(tx, ctx, step)?;
-    stocktake::before_step(tx, ctx, app, (id, &paper), step)?;
-    publication::before_step::<P>(tx, ctx, app, &paper, step)?;
     crate::phrase::before_step::<P>(tx, ctx, &app.rules, (&paper, step))?;
-    let step = &online_post::before_step::<P>(tx, ctx, app, &paper, step)?;
+    let step = &P::before_step(tx, ctx, app, (id, &paper), step)?;
     let context = Context::at(tx, ctx, app, row.unit, permit.view())?;
     let context = context.about(tx, ctx, (P::KIND, id), P::about(step))?;
     let after = paper::decide(&paper, step, &context.facts(ctx))
@@ -111,8 +110,7 @@ pub(crate) fn act_untold<P: Paper>(
     let changed = Changed { id, version: row.version + 1, paper: after };
     let body = serde_json::to_value(step).map_err(Error::internal)?;
     keep(tx, ctx, &permit, &changed, (step.name(), &body["body"]))?;
-    stocktake::after_step(tx, ctx, id, step)?;
-    online_post::after_step::<P>(tx, ctx, app, &changed.paper, step)?;
+    P::after_step(tx, ctx, app, &changed, step)?;
     Ok(changed)
 }
 
@@ -120,13 +118,13 @@ pub(crate) fn act_untold<P: Paper>(
 ///
 /// # Errors
 /// As [`act`].
-pub fn act_as_clock<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, id: Uuid) -> Result<u32, Error> {
+pub fn act_as_clock<P: Around>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, id: Uuid) -> Result<u32, Error> {
     let mut taken = 0;
     // a paper that fires for ever is a mistake of its rules, not a reason to hang
     while taken < 8 {
         let (_, paper, _) = visible::<P>(tx, ctx, id)?;
         let Some(step) = paper.fire(ctx.now) else { break };
-        let step = stocktake::counted(tx, ctx, app, (id, &paper), step)?;
+        let step = P::fired(tx, ctx, app, (id, &paper), step)?;
         act::<P>(tx, ctx, app, (id, None), &step)?;
         taken += 1;
     }

@@ -44,10 +44,8 @@ pub(crate) fn forget(tx: &mut Tx<'_>, org: OrgId, party: PartyId) -> Result<usiz
         changed += usize::from(touched);
     }
     for (paper, case, said, next) in rows::line::words_of_party(tx, org, party)? {
-        let cover =
-            |text: &str| known.iter().fold(text.to_owned(), |text, word| text.replace(word.as_str(), GAP));
-        let (after, then) = (cover(&said), cover(&next));
-        if after != said || then != next {
+        let (mut after, mut then) = (said, next);
+        if cover_text(&mut after, &known) | cover_text(&mut then, &known) {
             rows::line::rewrite_words(tx, org, (paper, case), (&after, &then))?;
         }
     }
@@ -63,18 +61,21 @@ fn covered(json: &str, known: &[String]) -> Result<Option<String>, Error> {
 
 fn cover(value: &mut Value, known: &[String]) -> bool {
     match value {
-        Value::String(text) => {
-            let mut touched = false;
-            for word in known.iter().filter(|word| !word.is_empty()) {
-                if text.contains(word.as_str()) {
-                    *text = text.replace(word.as_str(), GAP);
-                    touched = true;
-                }
-            }
-            touched
-        }
+        Value::String(text) => cover_text(text, known),
         Value::Array(items) => items.iter_mut().fold(false, |touched, item| cover(item, known) | touched),
         Value::Object(map) => map.values_mut().fold(false, |touched, item| cover(item, known) | touched),
         _ => false,
     }
+}
+
+/// Covers every known word of a text; says whether one stood there.
+fn cover_text(text: &mut String, known: &[String]) -> bool {
+    let mut touched = false;
+    for word in known {
+        if text.contains(word.as_str()) {
+            *text = text.replace(word.as_str(), GAP);
+            touched = true;
+        }
+    }
+    touched
 }

@@ -7,6 +7,7 @@
 //! *Where to start*: [`open`] and [`act`]; [`Context`] gathers what the rules
 //! look at; [`Papers`] lets time pass.
 
+mod around;
 mod change;
 mod context;
 mod erase;
@@ -19,6 +20,7 @@ mod tell;
 mod tick;
 mod view;
 
+pub use around::Around;
 pub use change::{Changed, act, act_as_clock, open};
 pub(crate) use change::{act_untold, open_untold};
 pub use context::Context;

@@ -8,61 +8,61 @@ use huiyin_domain::case::{
     Stage,
 };
 use huiyin_domain::ids::{CaseId, UnitId};
+use huiyin_domain::paper::PaperKind;
 use huiyin_domain::paper::online_post::{Followed, NewOnlinePost, OnlinePost, OnlinePostStep};
-use huiyin_domain::paper::{Paper, PaperKind};
 use huiyin_domain::text::Text;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::case::read as cases;
 use huiyin_store::paper as rows;
 use huiyin_store::sql::Tx;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use super::around::Around;
+use super::change::Changed;
 use crate::App;
 use crate::case::{self, NewCase};
 use crate::ctx::Ctx;
 use crate::error::Error;
 
-/// PROP-71: a post becomes a complaint of its own, where it is none yet.
-///
-/// The clock of the case counts from the moment of posting (PROP-75).
-///
-/// # Errors
-/// What recording the case refuses.
-pub(super) fn with_case<P: Paper>(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    app: &App,
-    new: P::New,
-) -> Result<P::New, Error> {
-    if P::KIND != OnlinePost::KIND {
-        return Ok(new);
+impl Around for OnlinePost {
+    /// PROP-71: a post becomes a complaint of its own, where it is none yet.
+    ///
+    /// The clock of the case counts from the moment of posting (PROP-75).
+    fn before_opening(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        app: &App,
+        mut post: NewOnlinePost,
+    ) -> Result<NewOnlinePost, Error> {
+        if post.case.is_none() && post.posted_at <= ctx.now {
+            post.case = Some(record(tx, ctx, app, (post.unit, post.posted_at), post.text.clone())?);
+        }
+        Ok(post)
     }
-    let mut post: NewOnlinePost = turned(&new)?;
-    if post.case.is_some() || post.posted_at > ctx.now {
-        return Ok(new);
-    }
-    post.case = Some(record(tx, ctx, app, (post.unit, post.posted_at), post.text.clone())?);
-    turned(&post)
-}
 
-/// PROP-91: what a follow-up brings that is new is counted apart.
-///
-/// # Errors
-/// `unknown_case`, or what recording the case refuses.
-pub(super) fn before_step<P: Paper>(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    app: &App,
-    paper: &P,
-    step: &P::Step,
-) -> Result<P::Step, Error> {
-    if P::KIND != OnlinePost::KIND {
-        return Ok(step.clone());
+    /// PROP-91: what a follow-up brings that is new is counted apart.
+    fn before_step(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        app: &App,
+        (_, post): (Uuid, &Self),
+        step: &OnlinePostStep,
+    ) -> Result<OnlinePostStep, Error> {
+        let OnlinePostStep::FollowUp(body) = step else { return Ok(step.clone()) };
+        let case = followed(tx, ctx, app, post, body)?;
+        Ok(OnlinePostStep::FollowUp(Followed { case, ..body.clone() }))
     }
-    let OnlinePostStep::FollowUp(body) = turned(step)? else { return Ok(step.clone()) };
-    let post: OnlinePost = turned(paper)?;
-    let case = followed(tx, ctx, app, &post, &body)?;
-    turned(&OnlinePostStep::FollowUp(Followed { case, ..body }))
+
+    fn after_step(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        app: &App,
+        changed: &Changed<Self>,
+        step: &OnlinePostStep,
+    ) -> Result<(), Error> {
+        carry_over(tx, ctx, app, &changed.paper, step)
+    }
 }
 
 fn followed(
@@ -95,24 +95,20 @@ fn followed(
 ///
 /// # Errors
 /// What the case refuses, while it is not closed.
-pub(super) fn after_step<P: Paper>(
+fn carry_over(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     app: &App,
-    paper: &P,
-    step: &P::Step,
+    post: &OnlinePost,
+    step: &OnlinePostStep,
 ) -> Result<(), Error> {
-    if P::KIND != OnlinePost::KIND {
-        return Ok(());
-    }
-    let post: OnlinePost = turned(paper)?;
     let Some(id) = post.case else { return Ok(()) };
     let case = cases::case(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?.case;
     if case.stage == Stage::Closed {
         return Ok(());
     }
     let mut act = |name: &str, body: Value| take(tx, ctx, app, id, (name, body));
-    match turned(step)? {
+    match step {
         OnlinePostStep::MarkWide(body) if body.wide != case.has(Flag::WideImpact) => {
             let name = if body.wide { "mark" } else { "unmark" };
             act(name, json!({"flag": Flag::WideImpact, "text": body.reason}))
@@ -121,7 +117,7 @@ pub(super) fn after_step<P: Paper>(
             if let Some(pending) = waiting(&case, ctx.now) {
                 act("withdraw_approval", json!({"approval": pending, "reason": "回复内容已重拟"}))?;
             }
-            let files = body.attachments;
+            let files = &body.attachments;
             act(
                 "request_approval",
                 json!({"of": ApprovalOf::PublicReply, "text": body.text, "attachments": files}),
@@ -208,10 +204,4 @@ fn record(
         external_id: None,
     };
     Ok(case::create(tx, ctx, &app.rules, &app.numbers, new)?.0.id)
-}
-
-/// Takes a value of the kind at hand out of the general shape, or puts it back.
-fn turned<A: serde::Serialize, B: serde::de::DeserializeOwned>(value: &A) -> Result<B, Error> {
-    let value = serde_json::to_value(value).map_err(Error::internal)?;
-    serde_json::from_value(value).map_err(Error::internal)
 }

@@ -8,8 +8,7 @@ use huiyin_domain::case::{Case, Flag, Kind, ReplyKind};
 use huiyin_domain::count::Month;
 use huiyin_domain::ids::{CaseId, UnitId};
 use huiyin_domain::pack::Pack;
-use huiyin_domain::paper::publication::{Item, Publication, PublicationOf, PublicationStep};
-use huiyin_domain::paper::{Paper, PaperKind};
+use huiyin_domain::paper::publication::{Drafted, Item, Publication, PublicationOf, PublicationStep};
 use huiyin_domain::people::stripped;
 use huiyin_domain::text::Text;
 use huiyin_domain::time::{Timestamp, Zone};
@@ -23,6 +22,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::around::Around;
 use super::context::visible;
 use crate::App;
 use crate::case::{self, Rules};
@@ -149,22 +149,32 @@ fn answer(tx: &mut Tx<'_>, ctx: &Ctx, case: &Case) -> Result<Option<String>, Err
     }
 }
 
+impl Around for Publication {
+    fn before_step(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        app: &App,
+        (_, paper): (Uuid, &Self),
+        step: &PublicationStep,
+    ) -> Result<PublicationStep, Error> {
+        if let PublicationStep::Draft(body) = step {
+            tells_nobody(tx, ctx, app, paper, body)?;
+        }
+        Ok(step.clone())
+    }
+}
+
 /// Refuses a draft with a case that is not eligible, or words that tell who.
 ///
 /// # Errors
 /// The fields that are not acceptable.
-pub(super) fn before_step<P: Paper>(
+fn tells_nobody(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     app: &App,
-    paper: &P,
-    step: &P::Step,
+    paper: &Publication,
+    body: &Drafted,
 ) -> Result<(), Error> {
-    if P::KIND != PaperKind::Publication {
-        return Ok(());
-    }
-    let PublicationStep::Draft(body) = turned(step)? else { return Ok(()) };
-    let paper: Publication = turned(paper)?;
     let held = app.rules.of(tx, ctx.org())?;
     let mut error = Error::invalid("invalid_body");
     let mut wrong = false;
@@ -179,7 +189,7 @@ pub(super) fn before_step<P: Paper>(
             fault("case", "unknown_case");
             continue;
         };
-        if !fits(&loaded.case, &paper, held.pack(&loaded.case.pack)?) {
+        if !fits(&loaded.case, paper, held.pack(&loaded.case.pack)?) {
             fault("case", "not_publishable");
         }
         let known = known(tx, ctx, &loaded.case)?;
@@ -200,12 +210,6 @@ pub(super) fn before_step<P: Paper>(
         }
     }
     if wrong { Err(error) } else { Ok(()) }
-}
-
-/// Turns a paper or step of a kind that is known into its own type.
-fn turned<T: serde::de::DeserializeOwned>(from: &impl Serialize) -> Result<T, Error> {
-    let value = serde_json::to_value(from).map_err(Error::internal)?;
-    serde_json::from_value(value).map_err(Error::internal)
 }
 
 /// A publication as residents read it: nothing of the house's own in it.

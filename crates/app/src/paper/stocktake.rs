@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use huiyin_domain::case::CaseActor;
 use huiyin_domain::ids::{CaseId, PersonId};
-use huiyin_domain::paper::Paper;
 use huiyin_domain::paper::stocktake::{Stocktake, StocktakeStep, Totals, may_speak};
+use huiyin_domain::paper::{Paper as _, Step as _};
 use huiyin_domain::time::{Timestamp, WorkingCalendar, Zone};
 use huiyin_store::case::read as cases;
 use huiyin_store::paper::line::{self, Day};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 pub use huiyin_store::paper::line::LineRow;
 
+use super::around::Around;
 use super::change::Changed;
 use super::context::{Context, visible};
 use crate::App;
@@ -78,78 +79,67 @@ pub fn totals(tx: &mut Tx<'_>, ctx: &Ctx, id: Uuid) -> Result<Totals, Error> {
     Ok(line::totals(tx, ctx.org(), id)?)
 }
 
-/// Lists every case that belongs on a stock-take that is being opened.
-pub(super) fn after_opening<P: Paper>(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    context: &Context,
-    changed: &Changed<P>,
-) -> Result<(), Error> {
-    match as_stocktake(&changed.paper)? {
-        Some(stocktake) => bring_up_to_date(tx, ctx, context.calendar(), (changed.id, &stocktake)),
-        None => Ok(()),
+impl Around for Stocktake {
+    /// Lists every case that belongs on a stock-take that is being opened.
+    fn after_opening(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        context: &Context,
+        changed: &Changed<Self>,
+    ) -> Result<(), Error> {
+        bring_up_to_date(tx, ctx, context.calendar(), (changed.id, &changed.paper))
     }
-}
 
-/// PROP-16: what came in since the opening stands on the list that is signed.
-pub(super) fn before_step<P: Paper>(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    app: &App,
-    (id, paper): (Uuid, &P),
-    step: &P::Step,
-) -> Result<(), Error> {
-    use huiyin_domain::paper::Step as _;
-    let Some(stocktake) = as_stocktake(paper)? else { return Ok(()) };
-    let missing = match P::about(step) {
-        Some(case) => line::get(tx, ctx.org(), id, case)?.is_none(),
-        None => matches!(step.name(), "sign" | "update" | "freeze"),
-    };
-    if !missing || stocktake.frozen_at.is_some() {
-        return Ok(());
+    /// PROP-16: what came in since the opening stands on the list that is signed.
+    fn before_step(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        app: &App,
+        (id, stocktake): (Uuid, &Self),
+        step: &StocktakeStep,
+    ) -> Result<StocktakeStep, Error> {
+        let missing = match Self::about(step) {
+            Some(case) => line::get(tx, ctx.org(), id, case)?.is_none(),
+            None => matches!(step.name(), "sign" | "update" | "freeze"),
+        };
+        if missing && stocktake.frozen_at.is_none() {
+            let held = app.rules.of(tx, ctx.org())?;
+            bring_up_to_date(tx, ctx, held.calendar(), (id, stocktake))?;
+        }
+        Ok(step.clone())
     }
-    let held = app.rules.of(tx, ctx.org())?;
-    bring_up_to_date(tx, ctx, held.calendar(), (id, &stocktake))
-}
 
-/// Keeps the word on one case.
-pub(super) fn after_step<S: huiyin_domain::paper::Step>(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    id: Uuid,
-    step: &S,
-) -> Result<(), Error> {
-    if step.name() != "word" {
-        return Ok(());
+    /// Keeps the word on one case.
+    fn after_step(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        _app: &App,
+        changed: &Changed<Self>,
+        step: &StocktakeStep,
+    ) -> Result<(), Error> {
+        let StocktakeStep::Word(word) = step else { return Ok(()) };
+        let by = ctx.actor.identified().then_some(ctx.actor.person);
+        let said = (word.text.as_str(), word.next.as_str(), word.by.map(|day| day.to_string()));
+        if !line::say(tx, ctx.org(), (changed.id, word.case), said, (by, ctx.now))? {
+            return Err(Error::field("case", "not_on_the_list"));
+        }
+        Ok(())
     }
-    let step = serde_json::to_value(step).map_err(Error::internal)?;
-    let StocktakeStep::Word(word) = serde_json::from_value(step).map_err(Error::internal)? else {
-        return Ok(());
-    };
-    let by = ctx.actor.identified().then_some(ctx.actor.person);
-    let said = (word.text.as_str(), word.next.as_str(), word.by.map(|day| day.to_string()));
-    if !line::say(tx, ctx.org(), (id, word.case), said, (by, ctx.now))? {
-        return Err(Error::field("case", "not_on_the_list"));
-    }
-    Ok(())
-}
 
-/// Fills in what a list holds at the moment it freezes.
-pub(super) fn counted<P: Paper>(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    app: &App,
-    (id, paper): (Uuid, &P),
-    step: P::Step,
-) -> Result<P::Step, Error> {
-    use huiyin_domain::paper::Step as _;
-    if step.name() != "freeze" {
-        return Ok(step);
+    /// Fills in what a list holds at the moment it freezes.
+    fn fired(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        app: &App,
+        (id, stocktake): (Uuid, &Self),
+        step: StocktakeStep,
+    ) -> Result<StocktakeStep, Error> {
+        if !matches!(step, StocktakeStep::Freeze(_)) {
+            return Ok(step);
+        }
+        Self::before_step(tx, ctx, app, (id, stocktake), &step)?;
+        Ok(StocktakeStep::Freeze(line::totals(tx, ctx.org(), id)?))
     }
-    before_step(tx, ctx, app, (id, paper), &step)?;
-    let totals = line::totals(tx, ctx.org(), id)?;
-    let freeze = serde_json::to_value(StocktakeStep::Freeze(totals)).map_err(Error::internal)?;
-    serde_json::from_value(freeze).map_err(Error::internal)
 }
 
 const fn column(key: &'static str, zh: &'static str, en: &'static str, kind: ColumnKind) -> Column {
@@ -213,14 +203,6 @@ pub fn export(
         }
         Ok(())
     })
-}
-
-fn as_stocktake<P: Paper>(paper: &P) -> Result<Option<Stocktake>, Error> {
-    if P::KIND != Stocktake::KIND {
-        return Ok(None);
-    }
-    let value = serde_json::to_value(paper).map_err(Error::internal)?;
-    serde_json::from_value(value).map(Some).map_err(Error::internal)
 }
 
 fn bring_up_to_date(

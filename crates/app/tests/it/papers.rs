@@ -2,7 +2,7 @@
 //!
 //! Size: one story for each kind of paper, told from its opening to its end.
 
-use huiyin_app::paper::{self, Changed, PaperFilter};
+use huiyin_app::paper::{self, Around, Changed, PaperFilter};
 use huiyin_app::{Class, Error};
 use huiyin_domain::ids::{CaseId, PersonId, UnitId};
 use huiyin_domain::paper::arbitration::{Arbitration, ArbitrationState};
@@ -24,13 +24,13 @@ use crate::errands::Errands;
 
 const HOUR: i64 = 3600;
 
-fn open<P: Paper>(desk: &Errands, by: PersonId, new: Value) -> Result<Changed<P>, Error> {
+fn open<P: Around>(desk: &Errands, by: PersonId, new: Value) -> Result<Changed<P>, Error> {
     let app = desk.app.clone();
     let new: P::New = serde_json::from_value(new).unwrap();
     desk.run_as(desk.ctx(by), move |tx, ctx| paper::open::<P>(tx, ctx, &app, new))
 }
 
-fn act<P: Paper>(desk: &Errands, by: PersonId, id: Uuid, step: &str, body: Value) -> Result<P, Error> {
+fn act<P: Around>(desk: &Errands, by: PersonId, id: Uuid, step: &str, body: Value) -> Result<P, Error> {
     let app = desk.app.clone();
     let step = P::Step::read(step, body).unwrap().unwrap();
     let done = desk.run_as(desk.ctx(by), move |tx, ctx| paper::act::<P>(tx, ctx, &app, (id, None), &step));

@@ -8,7 +8,7 @@ use super::fill::{HOUR, filled};
 use super::play::{House, clocks, refused};
 use anyhow::Context as _;
 use huiyin_app::case::{self, CaseFilter, ListQuery};
-use huiyin_app::paper::{self, Changed};
+use huiyin_app::paper::{self, Around, Changed};
 use huiyin_app::report::{self, NewReport};
 use huiyin_app::{Ctx, Error};
 use huiyin_domain::ids::{CaseId, UnitId};
@@ -125,7 +125,7 @@ fn told_of(tx: &mut Tx<'_>, house: &House<'_>, words: &PaperWords, now: Timestam
 }
 
 /// Tells one paper; one about a case that this demo does not have is left out.
-fn told<P: Paper>(
+fn told<P: Around>(
     tx: &mut Tx<'_>,
     house: &House<'_>,
     words: &PaperWords,
@@ -151,7 +151,7 @@ fn told<P: Paper>(
     Ok(())
 }
 
-fn taken<P: Paper>(
+fn taken<P: Around>(
     tx: &mut Tx<'_>,
     house: &House<'_>,
     (opened, when): (&Changed<P>, Timestamp),
