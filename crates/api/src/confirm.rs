@@ -2,7 +2,7 @@
 
 use crate::agreements::paper_body;
 use crate::edge::{Edge, Tag};
-use crate::page::{Document, escaped};
+use crate::page::{Document, escaped, refusal, status};
 use crate::problem::Problem;
 use crate::setup::{form, link};
 use axum::Router;
@@ -82,10 +82,10 @@ fn refused(tag: &Tag, error: Error) -> Result<Response, Problem> {
     if problem.status.is_server_error() {
         return Err(problem);
     }
-    let field = problem.fields.first();
-    let (code, params) = field.map_or((&problem.code, &problem.params), |field| (&field.code, &field.params));
-    let code: &str = if problem.status == StatusCode::NOT_FOUND { "confirm_unknown" } else { code };
-    Ok(page(tag, text(tag.locale, code, params), None))
+    let unknown = problem.status == StatusCode::NOT_FOUND;
+    let words =
+        if unknown { said(tag, "confirm_unknown", &Value::Null) } else { refusal(&problem, tag.locale) };
+    Ok(page(tag, words, None))
 }
 
 fn said(tag: &Tag, code: &str, params: &Value) -> String {
@@ -110,9 +110,8 @@ fn page(tag: &Tag, said_now: String, paper: Option<&AgreementPaper>) -> Response
     } else {
         String::new()
     };
-    let status = format!("<p role=\"status\">{}</p>\n", escaped(&said_now));
     let whose = paper.map(|paper| escaped(&paper.organisation)).unwrap_or_default();
-    let body = format!("{status}{body}{form}");
+    let body = format!("{}{body}{form}", status(&said_now));
     let document = Document { locale: tag.locale, title: &title, of: &whose, body: &body, other: None };
     let mut response = document.answer(StatusCode::OK);
     let headers = response.headers_mut();

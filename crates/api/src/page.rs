@@ -1,6 +1,7 @@
 //! Our own small pages: plain HTML that works without script, one style sheet.
 
 use crate::edge::PAGE;
+use crate::problem::Problem;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use huiyin_i18n::{Locale, text};
@@ -34,6 +35,20 @@ pub fn word_with(locale: Locale, code: &str, (name, value): (&str, &str)) -> Str
 pub fn escaped(text: impl AsRef<str>) -> String {
     let text = text.as_ref();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Says a refusal in words: its first field, else the whole.
+#[must_use]
+pub fn refusal(problem: &Problem, locale: Locale) -> String {
+    let field = problem.fields.first();
+    let (code, params) = field.map_or((&problem.code, &problem.params), |field| (&field.code, &field.params));
+    text(locale, code, params)
+}
+
+/// Puts what is to be said first on a page, as HTML.
+#[must_use]
+pub fn status(said: &str) -> String {
+    format!("<p role=\"status\">{}</p>\n", escaped(said))
 }
 
 /// Marks an answer that says for people what it is, whatever its status: it is

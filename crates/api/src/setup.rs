@@ -2,7 +2,7 @@
 
 use crate::edge::{Edge, Tag};
 use crate::json::collect;
-use crate::page::{Document, escaped, word};
+use crate::page::{Document, refusal, status, word};
 use crate::problem::Problem;
 use crate::query;
 use axum::Router;
@@ -96,10 +96,7 @@ pub(crate) async fn form<T: serde::de::DeserializeOwned>(request: Request) -> Re
 /// Shows the form again with what was wrong.
 fn again(tag: &Tag, error: huiyin_app::Error, form: &str) -> Response {
     let problem = Problem::from(error);
-    let field = problem.fields.first();
-    let (code, params) = field.map_or((&problem.code, &problem.params), |field| (&field.code, &field.params));
-    let said = text(tag.locale, code, params);
-    document(tag, problem.status, &said, form)
+    document(tag, problem.status, &refusal(&problem, tag.locale), form)
 }
 
 fn page(tag: &Tag, status: StatusCode, code: Option<&str>, form: &str) -> Response {
@@ -107,10 +104,10 @@ fn page(tag: &Tag, status: StatusCode, code: Option<&str>, form: &str) -> Respon
     document(tag, status, &said, form)
 }
 
-fn document(tag: &Tag, status: StatusCode, said: &str, form: &str) -> Response {
+fn document(tag: &Tag, code: StatusCode, said: &str, form: &str) -> Response {
     let title = word(tag.locale, "setup_title");
-    let body = format!("<p role=\"status\">{}</p>\n{form}", escaped(said));
-    Document { locale: tag.locale, title: &title, of: "", body: &body, other: None }.answer(status)
+    let body = format!("{}{form}", status(said));
+    Document { locale: tag.locale, title: &title, of: "", body: &body, other: None }.answer(code)
 }
 
 fn setup_form(locale: Locale) -> String {

@@ -42,13 +42,17 @@ impl Paper<'_> {
     /// Writes the page.
     #[must_use]
     pub fn html(&self) -> String {
-        let lang = if self.locale == Locale::ZhCn { "zh-CN" } else { "en" };
-        format!(
-            "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{}\n</body>\n</html>\n",
-            escape(self.title),
-            self.body
-        )
+        framed(self.locale, &escape(self.title), self.body)
     }
+}
+
+/// Writes a page on paper around a title and a body that are safe markup already.
+#[must_use]
+pub fn framed(locale: Locale, title: &str, body: &str) -> String {
+    let lang = if locale == Locale::ZhCn { "zh-CN" } else { "en" };
+    format!(
+        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
 }
 
 /// Writes a document as a page.

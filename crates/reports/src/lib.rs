@@ -17,7 +17,7 @@ mod svg;
 mod xlsx;
 
 pub use document::{Block, Cell, Column, Document, Label, Picture, Row, Section, Table};
-pub use html::{Paper, escape, html};
+pub use html::{Paper, escape, framed, html};
 #[cfg(feature = "pdf")]
 pub use pdf::{Font, PdfFailed, pdf};
 pub use xlsx::{XlsxFailed, xlsx};

@@ -4,10 +4,9 @@ use crate::page::escaped;
 use huiyin_app::agreement::{AgreementPaper, PaperState};
 use huiyin_domain::time::Timestamp;
 use huiyin_i18n::{Locale, text};
+use huiyin_reports::framed;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-
-const STYLE: &str = include_str!("../cases/form.css");
 
 fn say(locale: Locale, code: &'static str, params: &Value) -> String {
     let none = Map::new();
@@ -70,15 +69,14 @@ pub(crate) fn document(paper: &AgreementPaper, locale: Locale) -> String {
         say(locale, "agreement_house", &json!({ "organisation": paper.organisation })),
         say(locale, "agreement_customer", &Value::Null),
     );
-    format!(
-        "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title} {number}</title>\n\
-         <style>{STYLE}</style></head><body>\n<h1>{title}</h1>\n<p class=\"no\">{number}-{} {state}</p>\n{}\
+    let inside = format!(
+        "<h1>{title}</h1>\n<p class=\"no\">{number}-{} {state}</p>\n{}\
          <div class=\"signs\">\n<p><b>{house}</b> <span></span></p>\n<p><b>{customer}</b> <span></span></p>\n</div>\n\
-         <footer>{} · {}</footer>\n</body></html>\n",
-        locale.tag(),
+         <footer>{} · {}</footer>",
         paper.agreement,
         body(paper, locale),
         escaped(&paper.digest),
         clock(paper, paper.at),
-    )
+    );
+    framed(locale, &format!("{title} {number}"), &inside)
 }

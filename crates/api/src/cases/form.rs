@@ -16,14 +16,13 @@ use huiyin_domain::ids::CaseId;
 use huiyin_domain::time::{Timestamp, Zone};
 use huiyin_i18n::word;
 use huiyin_i18n::{Locale, text};
+use huiyin_reports::framed;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use std::fmt::Write as _;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-const STYLE: &str = include_str!("form.css");
 
 pub(super) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new().routes(routes!(list_forms)).routes(routes!(get_form)).routes(routes!(list_tips))
@@ -251,15 +250,13 @@ fn page(form: &FormView, locale: Locale, now: Timestamp) -> String {
         FormStanding::Waived => say("form_is_waived"),
         FormStanding::Filed => String::new(),
     };
-    format!(
-        "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title} {number}</title>\n\
-         <style>{STYLE}</style></head><body>\n<h1>{title}</h1>\n<p class=\"no\">{number} {}</p>\n\
-         <table>\n{rows}</table>\n<div class=\"signs\">\n{signs}</div>\n<footer>{} · {}</footer>\n</body></html>\n",
-        locale.tag(),
+    let (title, number) = (escaped(&form.title), escaped(&form.number));
+    let body = format!(
+        "<h1>{title}</h1>\n<p class=\"no\">{number} {}</p>\n<table class=\"form\">\n{rows}</table>\n\
+         <div class=\"signs\">\n{signs}</div>\n<footer>{} · {}</footer>",
         escaped(&state),
         escaped(form.source.join(", ")),
         clock(now, &form.zone),
-        title = escaped(&form.title),
-        number = escaped(&form.number),
-    )
+    );
+    framed(locale, &format!("{title} {number}"), &body)
 }

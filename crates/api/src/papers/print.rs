@@ -9,15 +9,9 @@ use huiyin_domain::ids::PersonId;
 use huiyin_domain::locale::Locale;
 use huiyin_domain::time::Timestamp;
 use huiyin_i18n::{text, word};
+use huiyin_reports::framed;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-
-pub(super) const STYLE: &str = "@page{size:A4;margin:15mm}\
-body{font:10.5pt/1.5 'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',SimSun,sans-serif;margin:0}\
-h1{font-size:16pt;text-align:center;margin:0 0 4mm}p{margin:1mm 0}\
-table{width:100%;border-collapse:collapse;margin:3mm 0}th,td{border:1px solid #333;padding:1mm 1.5mm;\
-text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#eee}thead{display:table-header-group}\
-tr{break-inside:avoid}.sign td{height:14mm}";
 
 /// Answers with a page.
 pub(super) fn answer(page: String) -> Response {
@@ -32,19 +26,16 @@ pub(super) fn answer(page: String) -> Response {
 struct Page<'a> {
     sheet: &'a Sheet,
     locale: Locale,
+    title: String,
     html: String,
 }
 
 impl<'a> Page<'a> {
     fn begun(sheet: &'a Sheet, locale: Locale, title: &'static str) -> Self {
         let title = escaped(text(locale, title, &Map::new()));
-        let html = format!(
-            "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title} {}</title>\
-             <style>{STYLE}</style></head><body>\n<h1>{title}</h1>\n",
-            locale.tag(),
-            sheet.stocktake.day,
-        );
-        let mut page = Self { sheet, locale, html };
+        let html = format!("<h1>{title}</h1>\n");
+        let title = format!("{title} {}", sheet.stocktake.day);
+        let mut page = Self { sheet, locale, title, html };
         let totals = &sheet.totals;
         page.line("print_head", &json!({"unit": sheet.unit, "day": sheet.stocktake.day.to_string()}));
         page.line(
@@ -93,8 +84,8 @@ impl<'a> Page<'a> {
             .iter()
             .map(|(code, text)| format!("<td>{}: {}</td>", self.said(code, &Value::Null), escaped(text)))
             .collect();
-        let _ = write!(self.html, "<table class=\"sign\"><tr>{cells}</tr></table>\n</body></html>\n");
-        self.html
+        let _ = write!(self.html, "<table class=\"sign\"><tr>{cells}</tr></table>");
+        framed(self.locale, &self.title, &self.html)
     }
 
     fn time(&self, at: Timestamp) -> String {

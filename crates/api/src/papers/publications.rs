@@ -15,6 +15,7 @@ use huiyin_app::paper::publication::{self, Board, Notice, Proposal};
 use huiyin_domain::paper::publication::PublicationOf;
 use huiyin_domain::time::Timestamp;
 use huiyin_i18n::{Locale, text};
+use huiyin_reports::framed;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -147,12 +148,7 @@ fn sheet(board: &Board, locale: Locale) -> String {
             foot(board, notice, locale)
         );
     }
-    format!(
-        "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{}</style></head>\
-         <body>\n{body}</body></html>\n",
-        locale.tag(),
-        super::print::STYLE,
-    )
+    framed(locale, &title, &body)
 }
 
 /// The page of an estate: no script, one style sheet.

@@ -63,7 +63,7 @@ fn a_stock_take_is_opened_spoken_to_signed_and_printed() {
             let html = String::from_utf8_lossy(&page.body).into_owned();
             assert!(page.header("content-type").starts_with("text/html"));
             assert!(html.contains("&lt;电梯&gt;") && !html.contains("<电梯>"), "{form}: {html}");
-            assert!(html.contains("2026-09-30") && html.contains("@page{size:A4"), "{form}");
+            assert!(html.contains("2026-09-30") && html.contains("size: A4"), "{form}");
         }
     });
 }
