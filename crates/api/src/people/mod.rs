@@ -3,6 +3,7 @@
 mod binding;
 mod membership;
 mod person;
+mod profile;
 mod unit;
 
 pub use person::PostOut;
@@ -12,5 +13,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Names the operations of this module.
 pub fn routes() -> OpenApiRouter<Edge> {
-    person::routes().merge(membership::routes()).merge(unit::routes()).merge(binding::routes())
+    person::routes()
+        .merge(membership::routes())
+        .merge(unit::routes())
+        .merge(binding::routes())
+        .merge(profile::routes())
 }

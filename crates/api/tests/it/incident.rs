@@ -154,7 +154,15 @@ fn what_cannot_be_joined_is_refused_in_words() {
             (complaint(&mei, "漏水", "19900000001").await, complaint(&mei, "漏水", "19900000002").await);
         let (one, two) = (incident(&mei, &[&a]).await, incident(&mei, &[&b]).await);
         let stranger = "0190f3e2-0000-7000-8000-000000000000".to_owned();
+        // issue 4, Show (bad input): across organisations, and a case to itself
+        let theirs = app.twin.row("cases").to_string();
+        let own = json!({"relation": "same_matter", "other": a, "text": "同一件"});
+        let problem =
+            mei.post(&format!("/api/v1/cases/{a}/actions/link"), &own).await.problem(422, "invalid_body");
+        assert_eq!(field_code(&problem), "same_case");
+        assert_ne!(problem["fields"][0]["detail"], "same_case", "in words");
         for (cases, code) in [
+            (vec![&theirs], "unknown_case"),
             (vec![&a], "already_member"),
             (vec![&b], "joined_elsewhere"),
             (vec![&stranger], "unknown_case"),

@@ -151,7 +151,7 @@ async fn all_rows(by: &Client, metric: &str, query: &str) -> Vec<Value> {
     }
 }
 
-fn sum(rows: &[Value]) -> i64 {
+pub(crate) fn sum(rows: &[Value]) -> i64 {
     rows.iter().map(|row| row["value"].as_i64().unwrap_or_default()).sum()
 }
 

@@ -5,6 +5,7 @@ use huiyin_domain::pack::shipped;
 use huiyin_domain::people::Post;
 use huiyin_domain::time::Timestamp;
 use huiyin_testkit::TestApp;
+use huiyin_testkit::app::Client;
 use serde_json::{Value, json};
 
 const NEW_YEAR: &str = "date,name,off\n2027-01-01,元旦,1\n2027-01-02,元旦,1\n2027-01-03,元旦,1\n";
@@ -213,5 +214,47 @@ fn a_year_of_the_calendar_is_drawn_as_limits_count_it() {
         let made_up = |day: &&Value| day["working"] == json!(true) && day["name"].is_string();
         assert!(days.iter().any(|day| made_up(&day)), "a weekend day worked in exchange");
         agent.get("/api/v1/calendar/1500").await.problem(404, "not_found");
+    });
+}
+
+/// Issue 4, Show (bad input), SUP-1, X-39: when people change, who keeps them and who
+/// leads the desk hear which duty is left to nobody, or to one person alone; who held
+/// nothing of it says nothing.
+#[test]
+fn a_loss_of_posts_tells_which_duty_is_left_to_nobody() {
+    with_admin(|app, admin| async move {
+        app.with_person("li", &[Post::Agent, Post::Lead]);
+        let head = app.with_person("zhu", &[Post::Head]);
+        let verifier = app.with_person("yan", &[Post::Verifier]);
+        let spare = app.with_person("bei", &[Post::Employee]);
+        let leave = async |who: &Client| {
+            let path = format!("/api/v1/people/{}/deactivate", who.id.expect("a person"));
+            drop(admin.post(&path, &json!({})).await.expect(StatusCode::NO_CONTENT));
+            work(&app).await;
+        };
+        let told = async |by: &Client| -> Vec<Value> {
+            let list = by.get("/api/v1/notifications?limit=200").await.expect(StatusCode::OK).json();
+            let ours = |one: &&Value| one["why"].as_str().is_some_and(|why| why.starts_with("duty_"));
+            list["items"].as_array().into_iter().flatten().filter(ours).cloned().collect()
+        };
+        leave(&spare).await;
+        assert_eq!(told(&head).await, Vec::<Value>::new(), "an employee holds no duty of the desk");
+        leave(&verifier).await;
+        for who in [&head, &admin] {
+            let notices = told(who).await;
+            let of = |one: &&Value| one["params"]["duty"] == "verifier" && one["why"] == "duty_unmanned";
+            let notice =
+                notices.iter().find(of).unwrap_or_else(|| panic!("the verifier is missed: {notices:?}"));
+            assert_eq!(notice["params"]["posts"], json!(["verifier"]));
+            assert!(
+                notice["text"]
+                    .as_str()
+                    .is_some_and(|text| text.contains("nobody is left for a duty: verifier")),
+                "{notice}"
+            );
+        }
+        let before = told(&head).await.len();
+        leave(&app.with_person("gong", &[Post::Verifier])).await;
+        assert_eq!(told(&head).await.len(), before, "of each duty of a desk once a day");
     });
 }

@@ -8,7 +8,7 @@ use huiyin_domain::pack::{
     self, MOST_BYTES, MOST_FILES, Pack, PackChange, PackFault, PackFiles, StaffingWarning, diff,
     staffing_warnings,
 };
-use huiyin_domain::people::{Post, PostHeld, posts_at, posts_held};
+use huiyin_domain::people::{Post, PostHeld, Unit, posts_at, posts_held};
 use huiyin_domain::time::{Date, Timestamp};
 use huiyin_store::case::rules::{self as rows, PackRow};
 use huiyin_store::people::{membership as memberships, organisation, unit as units};
@@ -232,28 +232,45 @@ pub fn activate_pack(
     Ok(ActivatedPack { name: pack.name, version: pack.version, effective: from, bound, warnings })
 }
 
-/// Names what each desk cannot do; a desk is where somebody takes cases.
+/// Names what each desk cannot do.
 fn warnings(tx: &mut Tx<'_>, ctx: &Ctx, pack: &Pack) -> Result<Vec<DeskWarning>, Error> {
+    let mut found = Vec::new();
+    for desk in desks(tx, ctx)? {
+        let missing = staffing_warnings(pack, &desk.people).into_iter();
+        found.extend(missing.map(|missing| DeskWarning { unit: desk.unit.code.clone(), missing }));
+    }
+    Ok(found)
+}
+
+/// A desk with everybody whose posts count there.
+pub(super) struct Desk {
+    /// The unit.
+    pub unit: Unit,
+    /// Who works on its cases, as what.
+    pub people: BTreeMap<PersonId, BTreeSet<Post>>,
+}
+
+/// Lists the desks; a desk is where somebody takes cases.
+pub(super) fn desks(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Vec<Desk>, Error> {
     let mut people: BTreeMap<PersonId, Vec<PostHeld>> = BTreeMap::new();
     for row in memberships::holding(tx, ctx.org(), ctx.now)? {
         let person = row.membership.person;
         people.entry(person).or_default().extend(posts_held(&[row.membership], ctx.now));
     }
     let takes = |held: &&PostHeld| matches!(held.post, Post::Agent | Post::Lead);
-    let mut desks: BTreeSet<UnitId> = people.values().flatten().filter(takes).map(|held| held.unit).collect();
-    if desks.is_empty() {
-        desks.extend(organisation::get(tx, ctx.org())?.map(|own| own.root_unit));
+    let mut places: BTreeSet<UnitId> =
+        people.values().flatten().filter(takes).map(|held| held.unit).collect();
+    if places.is_empty() {
+        places.extend(organisation::get(tx, ctx.org())?.map(|own| own.root_unit));
     }
     let mut found = Vec::new();
-    for desk in desks {
-        let Some(unit) = units::get(tx, ctx.org(), desk)? else { continue };
-        let path = units::path(tx, ctx.org(), desk, ctx.now)?;
-        let there: BTreeMap<PersonId, BTreeSet<Post>> = people
-            .iter()
-            .map(|(person, held)| (*person, posts_at(held, &path).into_iter().collect()))
-            .collect();
-        let missing = staffing_warnings(pack, &there).into_iter();
-        found.extend(missing.map(|missing| DeskWarning { unit: unit.code.clone(), missing }));
+    for place in places {
+        let Some(unit) = units::get(tx, ctx.org(), place)? else { continue };
+        let path = units::path(tx, ctx.org(), place, ctx.now)?;
+        let there = |(person, held): (&PersonId, &Vec<PostHeld>)| {
+            (*person, posts_at(held, &path).into_iter().collect())
+        };
+        found.push(Desk { unit, people: people.iter().map(there).collect() });
     }
     Ok(found)
 }

@@ -25,6 +25,7 @@ mod recount;
 mod route;
 mod rules;
 mod sight;
+pub(crate) mod staffing_watch;
 mod taxonomy;
 mod tick;
 mod view;
@@ -70,6 +71,7 @@ pub use recount::CalendarRecount;
 pub use route::department_of;
 pub use rules::{Held, Rules};
 pub use sight::{sight_of, visible};
+pub use staffing_watch::StaffingWatch;
 pub use taxonomy::{
     CategoryView, CauseView, ChoiceView, EmotionView, FieldView, Taxonomy, taxonomy, taxonomy_of,
 };

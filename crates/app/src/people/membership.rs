@@ -17,6 +17,7 @@ use huiyin_store::sql::Tx;
 use super::obligations;
 use crate::App;
 use crate::audit::{self, Object};
+use crate::case::staffing_watch;
 use crate::codes;
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -159,6 +160,7 @@ fn after_loss(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, old: &Membership, id: Uuid)
     if posts(tx, ctx.org(), old.person, ctx.now)?.is_empty() {
         obligations::require_none(app, tx, ctx, old.person)?;
     }
+    staffing_watch::after_loss(tx, ctx, &old.posts)?;
     let details = json!({"membership": id, "unit": old.unit, "posts": old.posts});
     audit::record(tx, ctx, "membership_ended", Object::new("person", old.person), details)
 }

@@ -6,6 +6,7 @@ pub mod membership;
 pub mod obligations;
 pub mod organisation;
 pub mod person;
+pub mod profile;
 pub mod unit;
 
 pub use obligations::{HandOver, Obligations, OpenWork, hand_over};

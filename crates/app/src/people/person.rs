@@ -17,6 +17,7 @@ use super::membership::{self, NewMembership};
 use super::{check, obligations};
 use crate::App;
 use crate::audit::{self, Object};
+use crate::case::staffing_watch;
 use crate::codes;
 use crate::ctx::{Ctx, Via};
 use crate::error::Error;
@@ -202,7 +203,11 @@ pub fn deactivate(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, id: PersonId) -> Result
     policy::permit(&ctx.actor, action::ManagePeople, Target::Anywhere)?;
     let mut person = rows::in_org(tx, ctx.org(), id)?.ok_or_else(Error::not_found)?;
     obligations::require_none(app, tx, ctx, id)?;
+    let mut lost = BTreeSet::new();
     for row in memberships::of_person(tx, ctx.org(), id)? {
+        if row.membership.valid.holds(ctx.now) {
+            lost.extend(row.membership.posts.iter().copied());
+        }
         // A place that has not begun yet never will: it ends where it begins.
         memberships::end(tx, ctx.org(), row.id, ctx.now.max(row.membership.valid.from))?;
     }
@@ -214,6 +219,7 @@ pub fn deactivate(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, id: PersonId) -> Result
         token::revoke_all(tx, id, ctx.now)?;
     }
     membership::require_administrator(tx, ctx)?;
+    staffing_watch::after_loss(tx, ctx, &lost)?;
     audit::record(tx, ctx, "person_deactivated", Object::new("person", id), json!({"elsewhere": elsewhere}))
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::names::GroupNames;
 use super::pages;
 use crate::case::Rules;
-use crate::count::{Asked, Figures, Held, count};
+use crate::count::{Asked, FigureLine, Figures, Held, count};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use huiyin_domain::people::Scope;
@@ -106,11 +106,12 @@ impl Composer<'_, '_, '_> {
                 self.typical()?,
                 self.changes()?,
                 self.written("measures", ("整改与预防措施", "Corrective and preventive measures")),
-                self.written("relation", ("深层分析", "Deeper analysis")),
+                self.relation()?,
                 self.written("summary", ("总结及建议", "Summary and suggestions")),
             ]),
             ReportKind::MonthlyStatistics => Ok(vec![
                 self.totals()?,
+                self.dictionary()?,
                 self.specialties()?,
                 self.items(None)?,
                 self.written("causes", ("原因与性质", "Causes and nature")),
@@ -205,6 +206,67 @@ impl Composer<'_, '_, '_> {
             });
         }
         Ok(Section { name: "totals".into(), title: Label::both("总体情况", "Totals"), blocks })
+    }
+
+    /// PROP-95: the statistics hold every figure that the dictionary knows.
+    fn dictionary(&mut self) -> Result<Section, Error> {
+        let names: Vec<&'static str> = METRICS.iter().map(|metric| metric.name).collect();
+        let found = self.ask(&names, Asked::of(self.head.period))?;
+        let row = |one: &Figures| {
+            let name = Cell::name(Label::both(one.metric.zh, one.metric.en));
+            Row { cells: vec![name, pages::figure(one)] }
+        };
+        let table = Table {
+            name: "dictionary".into(),
+            caption: Label::both("全部指标", "Every figure"),
+            columns: vec![pages::name_column("指标", "Figure"), pages::number_column("本期", "This period")],
+            rows: found.iter().map(row).collect(),
+            picture: None,
+        };
+        let title = Label::both("全部指标", "Every figure");
+        Ok(Section { name: "dictionary".into(), title, blocks: vec![Block::Table(table)] })
+    }
+
+    /// PROP-104: complaints beside what the projects are meant to be, for later ones.
+    fn relation(&mut self) -> Result<Section, Error> {
+        let sides = [
+            (By::Positioning, "项目定位", "Positioning"),
+            (By::CustomerGroup, "客户群", "Customer group"),
+            (By::ServiceStandard, "服务标准", "Service standard"),
+            (By::ResourceCost, "资源成本", "Resource cost"),
+        ];
+        let names = ["counted", "times", "closing_rate", "repeat_share", "satisfaction"];
+        let mut columns = Vec::new();
+        let mut rows = Vec::new();
+        for (by, zh, en) in sides {
+            let asked = Asked { by: Some(by), ..Asked::of(self.head.period) };
+            let found = self.ask(&names, asked)?;
+            if columns.is_empty() {
+                columns = vec![pages::name_column("方面", "Aspect"), pages::name_column("取值", "Value")];
+                columns.extend(found.iter().map(pages::metric_column));
+            }
+            // nothing is related to what nobody has said
+            for group in found[0].groups.iter().filter(|line| line.group.is_some()) {
+                let of = |line: &&FigureLine| line.group == group.group;
+                let label = self.names.group(by, group.group.as_deref());
+                let cells = found.iter().map(|one| pages::cell(one, one.groups.iter().find(of)));
+                let head = [Cell::name(Label::both(zh, en)), Cell::name(label)];
+                rows.push(Row { cells: head.into_iter().chain(cells).collect() });
+            }
+        }
+        let mut blocks = Vec::new();
+        if !rows.is_empty() {
+            let caption = Label::both("与项目特征的关系", "Beside what the projects are meant to be");
+            blocks.push(Block::Table(Table {
+                name: "relation".into(),
+                caption,
+                columns,
+                rows,
+                picture: None,
+            }));
+        }
+        blocks.push(self.text("relation"));
+        Ok(Section { name: "relation".into(), title: Label::both("深层分析", "Deeper analysis"), blocks })
     }
 
     /// PROP-96: trend over the twelve months up to the period.

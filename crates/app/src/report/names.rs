@@ -47,7 +47,12 @@ impl GroupNames {
             By::Channel => Some(channel(key)),
             By::Closure => Some(Label::word(format!("close_{key}"))),
             By::Kind | By::Exemption => Some(Label::word(key)),
-            By::Pack | By::Month => None,
+            By::Pack
+            | By::Month
+            | By::Positioning
+            | By::CustomerGroup
+            | By::ServiceStandard
+            | By::ResourceCost => None,
         };
         found.unwrap_or_else(|| Label::Same(key.to_owned()))
     }
@@ -86,6 +91,9 @@ fn missing(by: By) -> Label {
         By::Closure => Label::both("未关闭", "Open"),
         By::Exemption => Label::both("不免回访", "Not exempt"),
         By::Company => Label::both("不属任何公司", "Of no company"),
+        By::Positioning | By::CustomerGroup | By::ServiceStandard | By::ResourceCost => {
+            Label::both("未说明", "Not said")
+        }
         By::Unit | By::Channel | By::Kind | By::Pack | By::Month => Label::Same("–".to_owned()),
     }
 }

@@ -18,6 +18,8 @@ pub const FILE_ERASE: &str = "file_erase";
 pub const CALENDAR_RECOUNT: &str = "calendar_recount";
 /// Tell in time that the calendar's next year is not known.
 pub const CALENDAR_WATCH: &str = "calendar_watch";
+/// Look what the desks can no longer do after people changed.
+pub const STAFFING_WATCH: &str = "staffing_watch";
 /// Derive flat rows again whose facts got more meaning.
 pub const FACTS_RECOUNT: &str = "facts_recount";
 /// Draft the reports whose period ended, and tell whoever is due.

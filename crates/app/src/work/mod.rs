@@ -73,6 +73,7 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Inside(Arc::new(crate::paper::PaperTold)),
         Handler::Inside(Arc::new(crate::case::CalendarRecount { app: app.clone() })),
         Handler::Inside(Arc::new(crate::case::CalendarWatch { rules: app.rules.clone() })),
+        Handler::Inside(Arc::new(crate::case::StaffingWatch { rules: app.rules.clone() })),
         Handler::Inside(Arc::new(crate::bulk::BulkWork { app: app.clone() })),
         Handler::Inside(Arc::new(crate::prepared::PreparedDue { app: app.clone() })),
         Handler::Inside(Arc::new(crate::count::FactsRecount)),

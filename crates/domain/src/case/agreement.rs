@@ -7,6 +7,7 @@
 use super::body::{Seal, bodies, none};
 use super::evaluate::{Facts, Reason};
 use super::state::{Case, OptionState};
+use super::words::TaskWord;
 use crate::ids::{AttachmentId, PersonId, UnitId};
 use crate::money::Money;
 use crate::pack::By;
@@ -83,6 +84,20 @@ bodies! {
         maybe {}
         plain { /// Number of the task in this case.
             task: u32 }
+    }
+
+    /// How a task stands, said by who does it before anybody has to ask (MOB-14).
+    TaskReported {
+        texts { /** How it stands, or what stands in its way. */ text }
+        maybe {}
+        plain {
+            /// Number of the task in this case.
+            task: u32,
+            /// Whether it goes on, meets a difficulty, or is changed.
+            what: TaskWord,
+            /// When it will be done, as it looks now.
+            #[serde(default, skip_serializing_if = "Option::is_none")] expected: Option<Timestamp>,
+        }
     }
 
     /// What keeps it from happening again, agreed with its owner (PROP-95).

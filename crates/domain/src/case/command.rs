@@ -267,6 +267,8 @@ commands! {
     FileReport(SpecialFiled<Sealed>) = "file_report" / "report_filed",
     /// 核实是否计入统计.
     DecideInclusion(InclusionDecided<Sealed>) = "decide_inclusion" / "inclusion_decided",
+    /// 反映任务情况.
+    ReportTask(TaskReported<Sealed>) = "report_task" / "task_reported",
 }
 
 /// Names the action that makes a move.

@@ -123,6 +123,8 @@ wire_enum! {
         Sensitive = "sensitive",
         /// 重要投诉: chosen by hand for the case library.
         Important = "important",
+        /// 客户流失: gone to others since; known often long after the closing (DEPT-8).
+        CustomerLost = "customer_lost",
     }
 }
 

@@ -29,11 +29,14 @@ mod receive;
 pub mod remedy;
 mod stage;
 mod state;
+mod task;
 mod thread;
 mod words;
 
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
+#[cfg(any(test, feature = "sample"))]
+pub mod slow;
 #[cfg(test)]
 mod tests;
 
@@ -64,7 +67,8 @@ pub use remedy::{Approach, Gives, LevelSeen, Payment, Remedy, SettingMade};
 pub use stage::{ClosureKind, Phase, Stage, Target};
 pub use state::{
     Case, ContactSeen, Counts, Escalation, FormState, Offer, OptionState, Promise, ReplyGiven, Round, Slot,
-    Task, VisitMade,
+    VisitMade,
 };
+pub use task::{Task, TaskState};
 pub use thread::{Message, MessageWritten, Thread, ThreadOpened, ThreadWith};
 pub use words::*;

@@ -180,6 +180,10 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
             let mine = case.tasks.iter().filter(|task| may_complete(task, case, facts)).map(|task| task.id);
             json!({ "task": pick(&mine.collect::<Vec<_>>(), choice)?, "result": text })
         }
+        K::ReportTask => {
+            let mine = case.tasks.iter().filter(|task| may_complete(task, case, facts)).map(|task| task.id);
+            json!({ "task": pick(&mine.collect::<Vec<_>>(), choice)?, "what": "difficulty", "text": text })
+        }
         K::CancelTask => {
             let open = case.tasks.iter().filter(|task| may_cancel(task, facts)).map(|task| task.id);
             json!({ "task": pick(&open.collect::<Vec<_>>(), choice)?, "result": text })

@@ -5,12 +5,13 @@
 use super::agreement::{Agreement, Corrective};
 pub(super) use super::asked::Approval;
 use super::body::{ContactMade, Expectation, Verified, Visited};
-use super::event::{CaseParty, External, PackRef, TaskKind};
+use super::event::{CaseParty, External, PackRef};
 use super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judgement};
 use super::kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
 use super::major::{Inclusion, Major};
 use super::remedy::{LevelSeen, Remedy, SettingMade};
 use super::stage::{ClosureKind, Phase, Stage};
+use super::task::Task;
 use super::thread::Thread;
 use super::words::*;
 use crate::clock::Clock;
@@ -254,45 +255,6 @@ impl Promise {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.kept_at.is_none() && self.withdrawn_at.is_none()
-    }
-}
-
-/// Work that blocks the case, or not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Task {
-    /// Number in the case, from 1.
-    pub id: u32,
-    /// What it is for.
-    pub kind: TaskKind,
-    /// The words; a rule's task has none.
-    pub title: Option<Sealed>,
-    /// The person who must do it.
-    pub person: Option<PersonId>,
-    /// The post, when no person is named.
-    pub post: Option<Post>,
-    /// By when.
-    pub due: Option<Timestamp>,
-    /// True when the case cannot go on without it.
-    pub blocking: bool,
-    /// When it was given.
-    pub given_at: Timestamp,
-    /// When it was done or called off.
-    pub ended_at: Option<Timestamp>,
-    /// True when it was done, false when called off.
-    pub done: bool,
-    /// The department that must do it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<UnitId>,
-    /// When the department took it on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepted_at: Option<Timestamp>,
-}
-
-impl Task {
-    /// Tells whether it still has to be done.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.ended_at.is_none()
     }
 }
 

@@ -26,6 +26,18 @@ wire_enum! {
 }
 
 wire_enum! {
+    /// What the back office says of its task (MOB-14).
+    TaskWord {
+        /// 进展.
+        Progress = "progress",
+        /// 困难.
+        Difficulty = "difficulty",
+        /// 变化.
+        Change = "change",
+    }
+}
+
+wire_enum! {
     /// What kind of answer the customer got.
     ReplyKind {
         /// 告知已收到.

@@ -99,11 +99,16 @@ marks! {
     /// The incident that it belongs to is hot (PROP-83); the incident says so, no
     /// case does ([`of_incident`]).
     Hot = 36,
+    /// Closed without what the customer asked for: not established, or dissatisfied
+    /// with what was agreed (DEPT-8).
+    Unmet = 37,
+    /// The customer was lost since (DEPT-8).
+    CustomerLost = 38,
 }
 
 /// Number of the meaning of facts and numbers; raised when one is added, so
 /// that stored rows of an older meaning are derived again.
-pub const SHAPE: u32 = 4;
+pub const SHAPE: u32 = 5;
 
 /// The facts of a row that its incident sets: a change of the case leaves them.
 #[must_use]
@@ -195,6 +200,7 @@ pub fn marks(case: &Case) -> Marks {
     marks.put(Mark::FollowsFrom, case.relations.iter().any(follows));
     marks.put(Mark::Reopened, case.counts.reopened > 0);
     marks.put(Mark::Important, case.has(Flag::Important));
+    marks.put(Mark::CustomerLost, case.has(Flag::CustomerLost));
     marks.put(Mark::Late, case.registered_late(&Zone::shanghai()));
     marks.put(Mark::Authority, case.has(Flag::WaitsForAuthority));
     marks.put(Mark::Provisional, case.final_category.is_none());
@@ -231,6 +237,8 @@ fn closing(case: &Case, marks: &mut Marks) {
     marks.put(Mark::ClosedNotEstablished, closed(ClosureKind::NotEstablished));
     marks.put(Mark::ClosedWithdrawn, closed(ClosureKind::Withdrawn));
     marks.put(Mark::ClosedDissatisfied, closed(ClosureKind::AgreedButDissatisfied));
+    let unmet = closed(ClosureKind::NotEstablished) || closed(ClosureKind::AgreedButDissatisfied);
+    marks.put(Mark::Unmet, unmet);
 }
 
 fn replies(case: &Case, marks: &mut Marks) {

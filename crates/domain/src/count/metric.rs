@@ -232,6 +232,9 @@ metrics! {
     closed_not_established "投诉不成立" "Not established" Items = Count(items(&[M::Counted, M::ClosedNotEstablished], &[])), ["X-13"];
     closed_withdrawn "客户撤回" "Withdrawn" Items = Count(items(&[M::Counted, M::ClosedWithdrawn], &[])), ["X-13"];
     agreed_but_dissatisfied "达成一致但不满意" "Agreed but dissatisfied" Items = Count(items(&[M::Counted, M::ClosedDissatisfied], &[])), ["X-13"];
+    unmet "未满足要求而关闭" "Closed without what was asked for" Items = Count(items(&[M::Counted, M::Unmet], &[])), ["DEPT-8"];
+    customers_lost "流失客户的投诉" "Customers lost since" Items = Count(items(&[M::Counted, M::CustomerLost], &[])), ["DEPT-8"];
+    lost_after_unmet "拒绝后流失率" "Lost after a refusal" Share = Share(items(&[M::Counted, M::Unmet, M::CustomerLost], &[]), items(&[M::Counted, M::Unmet], &[])), ["DEPT-8"];
     exempt "免回访" "Exempt from the visit" Items = Count(items(&[M::Counted, M::Exempt], &[])), ["PROP-60", "PROP-61"];
     handling_rate "处理率（已有最终答复）" "Handling rate (final answer given)" Share = Share(items(&[M::Counted, M::FinallyAnswered], &[]), COUNTED), ["DESK-12", "X-21"];
     reply_due "有答复时限" "With a reply limit" Items = Count(items(&[M::Counted, M::ReplyDue], &[])), ["PROP-79"];
@@ -296,6 +299,14 @@ crate::wire::wire_enum! {
         Closure = "closure",
         /// 免回访原因 (PROP-60).
         Exemption = "exemption",
+        /// 项目定位, of the unit or the nearest above that says it (PROP-104).
+        Positioning = "positioning",
+        /// 客户群 (PROP-104).
+        CustomerGroup = "customer_group",
+        /// 服务标准 (PROP-104).
+        ServiceStandard = "service_standard",
+        /// 资源成本 (PROP-104).
+        ResourceCost = "resource_cost",
         /// 月份, cut as the period begins.
         Month = "month",
     }

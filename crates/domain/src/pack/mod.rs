@@ -12,6 +12,7 @@ mod diff;
 mod explain;
 mod fault;
 mod files;
+mod find;
 mod load;
 mod model;
 mod read;

@@ -161,12 +161,15 @@ fn what_does_not_fit_together_is_named() {
     }
 }
 
+/// Issue 4, Show (bad input): two versions on one date, with file and line.
 #[test]
 fn two_versions_never_begin_on_one_day() {
     let one = property().clone();
     let mut other = one.clone();
     other.version = 2;
-    assert_eq!(together(&[&one, &other])[0].code, codes::VERSION_ORDER);
+    let fault = &together(&[&one, &other])[0];
+    assert_eq!(fault.code, codes::VERSION_ORDER);
+    assert!(fault.to_string().starts_with("pack.toml:1:1"), "file and line: {fault}");
     other.effective = crate::time::Date::parse("2026-10-01").unwrap();
     assert_eq!(together(&[&one, &other]), []);
     assert_eq!(diff(&one, &other)[0].section, "pack");

@@ -6,6 +6,7 @@ mod masking;
 mod membership;
 mod password;
 mod post;
+mod profile;
 pub mod roster;
 mod scope;
 mod separation;
@@ -21,6 +22,7 @@ pub use password::{
     check_password, check_pin,
 };
 pub use post::{Post, PostHeld, Reach, UnknownPost};
+pub use profile::{Conditions, Education, PersonProfile, UnitProfile, YEARS_IN_TRADE};
 pub use scope::{Scope, posts_at};
 pub use separation::{Clash, Duty, KEPT_APART, clashes};
 pub use stripped::{GAP, stripped};

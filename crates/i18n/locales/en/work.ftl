@@ -48,6 +48,9 @@ why-approval-waits = an approval waits for you
 why-approval-withdrawn = a request for approval was taken back
 why-corrective-agreed = you answer for a corrective action
 why-task-returned = a department gave a task back
+why-task-difficulty = a department meets a difficulty with its task
+why-task-changed = a department has to do its task another way
+why-task-progress = a department says how its task stands
 why-case-received = a new case was received
 why-limit-missed = a limit ran out
 why-limit-near = a limit comes near
@@ -109,3 +112,15 @@ why-thread-opened = you are asked to take part in a talk
 why-message-written = there is a new message in a thread
 why-backup-old = the last backup is older than 24 hours
 why-backup-missing = no backup has ever been taken
+why-duty-unmanned = at { $unit } nobody is left for a duty: { $duty ->
+        [verifier] verifier
+        [visitor] visitor of returns
+        [approver] approver
+       *[other] { $duty }
+    }; wanted: { $posts }
+why-duty-not-apart = at { $unit } one person alone is left for two duties that must be apart: { $duty ->
+        [verifier] verifier
+        [visitor] visitor of returns
+        [approver] approver
+       *[other] { $duty }
+    }; wanted: { $posts }

@@ -48,6 +48,9 @@ why-approval-waits = 有一件等您审批
 why-approval-withdrawn = 一件报批已撤回
 why-corrective-agreed = 有一项纠正措施由您负责
 why-task-returned = 部门退回了任务
+why-task-difficulty = 部门办理任务遇到困难
+why-task-changed = 部门的任务有变化
+why-task-progress = 部门反映了任务进展
 why-case-received = 收到新案件
 why-limit-missed = 时限已过
 why-limit-near = 时限将到
@@ -109,3 +112,15 @@ why-thread-opened = 有一件投诉请您参与沟通
 why-message-written = 沟通中有新消息
 why-backup-old = 最近一次备份已超过 24 小时
 why-backup-missing = 还从未做过备份
+why-duty-unmanned = 「{ $unit }」有职责无人可任：{ $duty ->
+        [verifier] 验证人
+        [visitor] 回访人
+        [approver] 审批人
+       *[other] { $duty }
+    }；缺少岗位 { $posts }
+why-duty-not-apart = 「{ $unit }」有两项须分开的职责只剩一人可任：{ $duty ->
+        [verifier] 验证人
+        [visitor] 回访人
+        [approver] 审批人
+       *[other] { $duty }
+    }；缺少岗位 { $posts }

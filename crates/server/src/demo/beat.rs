@@ -71,17 +71,15 @@ pub fn answer(s: &mut Scene<'_>, answer: OptionAnswer, occasion: &str) -> Made {
     Ok(Some(Command::AnswerOption(OptionAnswered { text, option, answer })))
 }
 
-/// An option of the matter; the last one stands for all that follow.
+/// An option of the matter, or another one where the matter knows no more.
 pub fn offer(s: &mut Scene<'_>, place: usize) -> Made {
-    let options = &s.matter.option;
-    let sentence = options.get(place).or(options.last()).cloned().unwrap_or_default();
+    let text = match s.matter.option.get(place).cloned() {
+        Some(sentence) => s.fill(&sentence)?,
+        None => s.say("option_more")?,
+    };
     let amount = s.matter.amount.filter(|_| place == 0).map(|yuan| Money::from_fen(yuan * 100)).transpose();
     let amount = amount.map_err(Error::internal)?;
-    Ok(Some(Command::OfferOption(OptionOffered {
-        text: s.fill(&sentence)?,
-        amount,
-        acknowledged_phrases: Vec::new(),
-    })))
+    Ok(Some(Command::OfferOption(OptionOffered { text, amount, acknowledged_phrases: Vec::new() })))
 }
 
 /// A decision asked for.

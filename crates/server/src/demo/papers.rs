@@ -23,7 +23,7 @@ use huiyin_domain::paper::publication::Publication;
 use huiyin_domain::paper::scorecard::Scorecard;
 use huiyin_domain::paper::stocktake::Stocktake;
 use huiyin_domain::paper::visit_record::VisitRecord;
-use huiyin_domain::paper::{Paper, PaperKind, Step};
+use huiyin_domain::paper::{PaperKind, Step};
 use huiyin_domain::time::Timestamp;
 use huiyin_store::sql::Tx;
 use serde::Deserialize;

@@ -178,3 +178,16 @@ fn other_data_are_left_alone() {
     assert!(!logins::file(folder.path()).exists());
     assert!(!is_demo(&app).expect("read"));
 }
+
+/// Issue 4 (3): a customer is never offered the same words twice in one negotiation.
+#[test]
+fn two_options_of_one_matter_are_different() {
+    let words = super::words::Words::shipped().expect("the words");
+    let more = &words.sentences["option_more"];
+    for matter in &words.matters {
+        let mut offered: Vec<&String> = matter.option.iter().take(2).collect();
+        offered.extend(more.iter().filter(|_| matter.option.len() < 2));
+        let different: BTreeSet<&String> = offered.iter().copied().collect();
+        assert_eq!(different.len(), offered.len(), "{}", matter.title);
+    }
+}

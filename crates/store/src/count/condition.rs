@@ -49,6 +49,19 @@ macro_rules! company {
 }
 pub(super) use company;
 
+/// What the unit is meant to be, or the nearest above that says it (PROP-104).
+macro_rules! profile {
+    ($what:literal) => {
+        concat!(
+            "(SELECT pr.", $what, " FROM unit_paths up JOIN unit_profiles pr ON pr.org = up.org \
+              AND pr.unit = up.ancestor WHERE up.org = f.org AND up.descendant = f.unit \
+              AND up.valid_from <= f.received_at AND (up.valid_to IS NULL OR up.valid_to > f.received_at) \
+              AND pr.", $what, " IS NOT NULL ORDER BY up.distance LIMIT 1)"
+        )
+    };
+}
+pub(super) use profile;
+
 /// Adds scope, unit and group, after `WHERE `.
 pub(super) fn about(query: &mut Query, visible: &Scope, filter: &CountFilter, now: Timestamp) {
     scope::filter(query, &PIECES, visible, now);
@@ -71,6 +84,10 @@ const fn equals(by: By) -> &'static str {
     match by {
         By::Unit => " AND f.unit = $1",
         By::Company => concat!(" AND ", company!(), " = $1"),
+        By::Positioning => concat!(" AND ", profile!("positioning"), " = $1"),
+        By::CustomerGroup => concat!(" AND ", profile!("customer_group"), " = $1"),
+        By::ServiceStandard => concat!(" AND ", profile!("service_standard"), " = $1"),
+        By::ResourceCost => concat!(" AND ", profile!("resource_cost"), " = $1"),
         By::Category => " AND f.category = $1",
         By::Cause => " AND f.cause = $1",
         By::Channel => " AND f.channel = $1",
@@ -85,6 +102,10 @@ const fn equals(by: By) -> &'static str {
 const fn lacks(by: By) -> &'static str {
     match by {
         By::Company => concat!(" AND ", company!(), " IS NULL"),
+        By::Positioning => concat!(" AND ", profile!("positioning"), " IS NULL"),
+        By::CustomerGroup => concat!(" AND ", profile!("customer_group"), " IS NULL"),
+        By::ServiceStandard => concat!(" AND ", profile!("service_standard"), " IS NULL"),
+        By::ResourceCost => concat!(" AND ", profile!("resource_cost"), " IS NULL"),
         By::Category => " AND f.category IS NULL",
         By::Cause => " AND f.cause IS NULL",
         By::Closure => " AND f.closure IS NULL",

@@ -5,7 +5,7 @@ use huiyin_domain::people::Scope;
 use huiyin_domain::time::Timestamp;
 use std::collections::BTreeMap;
 
-use super::condition::{CountFilter, about, company, dated, tested};
+use super::condition::{CountFilter, about, company, dated, profile, tested};
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
@@ -34,6 +34,10 @@ macro_rules! select {
             None | Some(By::Month) => concat!("SELECT NULL", $what!()),
             Some(By::Unit) => concat!("SELECT f.unit", $what!()),
             Some(By::Company) => concat!("SELECT ", company!(), $what!()),
+            Some(By::Positioning) => concat!("SELECT ", profile!("positioning"), $what!()),
+            Some(By::CustomerGroup) => concat!("SELECT ", profile!("customer_group"), $what!()),
+            Some(By::ServiceStandard) => concat!("SELECT ", profile!("service_standard"), $what!()),
+            Some(By::ResourceCost) => concat!("SELECT ", profile!("resource_cost"), $what!()),
             Some(By::Category) => concat!("SELECT f.category", $what!()),
             Some(By::Cause) => concat!("SELECT f.cause", $what!()),
             Some(By::Channel) => concat!("SELECT f.channel", $what!()),
@@ -83,7 +87,9 @@ pub fn tally(
             " AND f.item_at >= $1 AND f.item_at < $2 AND f.item_at <> f.received_at",
             values![span.from, span.to],
         );
-        add(tx, &mut tally, moved, by)?;
+        // grouping by marks alone invites SQLite to walk the whole index of marks
+        moved.push(" GROUP BY 1, f.marks");
+        heaped(tx, &mut tally, &moved)?;
     } else if whole && !sums {
         loosely(tx, &mut tally, visible, list, (filter, now))?;
     } else {
@@ -138,7 +144,11 @@ fn add(tx: &mut Tx<'_>, tally: &mut Tally, mut query: Query, by: Option<By>) -> 
         None | Some(By::Month) => " GROUP BY f.marks",
         Some(_) => " GROUP BY 1, f.marks",
     });
-    tx.query_each(&query, |row| {
+    heaped(tx, tally, &query)
+}
+
+fn heaped(tx: &mut Tx<'_>, tally: &mut Tally, query: &Query) -> Result<(), StoreError> {
+    tx.query_each(query, |row| {
         let heap = read(row)?;
         tally.entry(row.get(0)?).or_default().push(heap);
         Ok(())

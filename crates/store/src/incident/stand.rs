@@ -51,22 +51,20 @@ pub fn sightings<'a>(
     let mut found = Vec::new();
     for page in cases.chunks(MAX_IN) {
         let mut query = Query::new(
-            "SELECT k.case_id, k.seq, k.at, k.persons, COALESCE(q.duplicate_of, w.party) FROM (
-               SELECT k.org, k.case_id, k.seq, COALESCE(k.party, (SELECT MIN(p.party) FROM case_parties p
-                 WHERE p.org = k.org AND p.case_id = k.case_id AND p.role = 'complainant')) AS party
-               FROM contacts k WHERE k.org = $1 AND k.direction = 'inbound'",
+            "SELECT k.case_id, k.seq, k.at, k.persons, COALESCE(q.duplicate_of, k.party, p.party)
+             FROM contacts k JOIN case_facts f ON f.org = k.org AND f.case_id = k.case_id AND f.kind = 'complaint'
+               AND (f.closure IS NULL OR f.closure NOT IN ('void', 'duplicate'))
+             LEFT JOIN case_parties p ON k.party IS NULL AND p.org = k.org AND p.case_id = k.case_id
+               AND p.party = (SELECT MIN(x.party) FROM case_parties x
+                 WHERE x.org = k.org AND x.case_id = k.case_id AND x.role = 'complainant')
+             LEFT JOIN parties q ON q.org = k.org AND q.id = COALESCE(k.party, p.party)
+             WHERE k.org = $1 AND k.direction = 'inbound'",
             values![org],
         );
         query.bind_in(" AND k.case_id IN ", ids(page));
         if let Some(from) = from {
             query.bind(" AND k.at >= $1", values![from]);
         }
-        query.push(
-            ") w JOIN contacts k ON k.org = w.org AND k.case_id = w.case_id AND k.seq = w.seq
-             JOIN cases c ON c.org = w.org AND c.id = w.case_id AND c.kind = 'complaint'
-               AND (c.closure IS NULL OR c.closure NOT IN ('void', 'duplicate'))
-             LEFT JOIN parties q ON q.org = w.org AND q.id = w.party",
-        );
         for row in tx.query(&query)? {
             let (case, seq): (CaseId, i64) = (row.get(0)?, row.get(1)?);
             let contact = seq.unsigned_abs();

@@ -59,6 +59,7 @@ migrations![
     "0024_text",            // phrases that are not said and their hits
     "0025_text_model",      // models of categories, and what they suggested
     "0026_search",          // what the search indexes follow
+    "0027_profile",         // what projects are meant to be, what people bring
 ];
 
 /// What the caller knows about this upgrade.

@@ -10,6 +10,7 @@ pub mod link;
 pub mod membership;
 pub mod organisation;
 pub mod person;
+pub mod profile;
 pub mod scope;
 pub mod session;
 pub mod skill;

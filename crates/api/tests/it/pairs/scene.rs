@@ -236,6 +236,7 @@ fn some_body(kind: CommandKind, actor: &Actor) -> Value {
             "due": "2030-01-01T00:00:00Z", "check_at": "2030-02-01T00:00:00Z"}),
         "withdraw_approval" => json!({"approval": 1, "reason": "改写后再报"}),
         "decide_approval" => json!({"approval": 1, "decision": "granted"}),
+        "report_task" => json!({"task": 1, "what": "difficulty", "text": "缺配件", "expected": far}),
         "complete_task" | "cancel_task" => json!({"task": 1, "result": "x"}),
         "file_form" => json!({"form": "handling_record", "fields": {}}),
         "waive_form" => json!({"form": "handling_record", "reason": "x"}),

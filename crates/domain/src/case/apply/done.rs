@@ -11,6 +11,7 @@ use super::super::judgement::{EmotionSeen, FormHandling, HomeVisit, Judged};
 use super::super::kind::{Duty, Flag};
 use super::super::major::Inclusion;
 use super::super::state::*;
+use super::super::task::{Task, TaskState};
 use super::super::thread::{Message, Thread};
 use super::super::words::*;
 use super::number;
@@ -104,6 +105,15 @@ impl Case {
                 self.effect_ended(ended.task, at, true);
                 self.end_task(ended.task, at, true);
             }
+            Done::ReportTask(told) => self.with_task(told.task, |task| {
+                task.word = Some(TaskState {
+                    what: told.what,
+                    text: told.text.clone(),
+                    expected: told.expected,
+                    at,
+                    by,
+                });
+            }),
             Done::CancelTask(ended) => {
                 self.effect_ended(ended.task, at, false);
                 self.end_task(ended.task, at, false);
@@ -353,6 +363,7 @@ impl Case {
             done: false,
             unit: None,
             accepted_at: None,
+            word: None,
         });
     }
 
@@ -385,6 +396,7 @@ impl Case {
             done: false,
             unit: None,
             accepted_at: None,
+            word: None,
         });
     }
 

@@ -15,6 +15,7 @@ use super::event::{
 use super::kind::{Duty, Flag};
 use super::stage::Stage;
 use super::state::*;
+use super::task::Task;
 use crate::ids::{CaseId, PersonId};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -206,6 +207,7 @@ impl Case {
             done: false,
             unit: task.unit,
             accepted_at: None,
+            word: None,
         });
     }
 }

@@ -1,6 +1,7 @@
 //! Tasks and the clocks that watch them.
 
-use super::super::state::{Case, Task};
+use super::super::state::Case;
+use super::super::task::Task;
 use crate::clock::{Clock, ClockKind};
 use crate::time::Timestamp;
 

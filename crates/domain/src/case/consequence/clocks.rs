@@ -124,7 +124,7 @@ pub(super) fn of_missed(case: &Case, id: u32, facts: &Facts<'_>) -> Vec<Event> {
 fn effect_owners(case: &Case, id: u32) -> impl Iterator<Item = PersonId> + '_ {
     let due = case.clocks.iter().find(|clock| clock.id == id && clock.kind == ClockKind::EffectCheck);
     let due = due.map(|clock| clock.due_at);
-    let looks = move |task: &&super::super::state::Task| {
+    let looks = move |task: &&super::super::task::Task| {
         task.kind == TaskKind::EffectCheck && task.is_open() && due.is_some() && task.due == due
     };
     let people = case.tasks.iter().filter(looks).filter_map(|task| task.person);

@@ -127,6 +127,7 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::ReturnTask(_) => {
             vec![tell(Recipient::Person(worker(case)), "task_returned", true, &["ASC-11"])]
         }
+        Done::ReportTask(told) => of_task_word(case, told.what, facts),
         Done::AgreeCorrective(agreed) => agreement::of_corrective(case, agreed, facts),
         Done::GiveRemedy(_) => remedy::of_given(case, facts),
         Done::ChangeSetting(changed) => remedy::of_setting(case, changed, facts),
@@ -216,6 +217,18 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         | Done::DropRemedy(_)
         | Done::DecideInclusion(_) => Vec::new(),
     }
+}
+
+/// MOB-14: the front hears of the back office's difficulties and changes at once.
+fn of_task_word(case: &Case, what: TaskWord, facts: &Facts<'_>) -> Vec<Event> {
+    let front: BTreeSet<PersonId> = [case.owner, worker(case)].into();
+    let others = front.into_iter().filter(|person| facts.actor.person != Some(*person));
+    let (why, urgent) = match what {
+        TaskWord::Progress => ("task_progress", false),
+        TaskWord::Difficulty => ("task_difficulty", true),
+        TaskWord::Change => ("task_changed", true),
+    };
+    others.map(|person| tell(Recipient::Person(person), why, urgent, &["MOB-14"])).collect()
 }
 
 /// TXT-15: a provisional yes beyond one's authority starts the approval.
@@ -313,7 +326,8 @@ fn of_flag(case: &Case, flag: Flag, facts: &Facts<'_>) -> Vec<Event> {
         | Flag::DoNotVisit
         | Flag::Sensitive
         | Flag::WideImpact
-        | Flag::Important => Vec::new(),
+        | Flag::Important
+        | Flag::CustomerLost => Vec::new(),
     }
 }
 

@@ -4,7 +4,8 @@ use super::super::agreement::{
     AgreementConfirmed, AgreementDrawnUp, AgreementSigned, ConfirmationSent, stands,
 };
 use super::super::evaluate::{Facts, Reason, may_write};
-use super::super::state::{Case, Task};
+use super::super::state::Case;
+use super::super::task::Task;
 use super::super::thread::{MessageWritten, ThreadOpened, ThreadWith};
 use super::body::{in_future, named_person};
 use super::{FieldReason, Refused};

@@ -83,9 +83,11 @@ impl Case {
             Command::RaiseLevel(body) => self.check_level(body, facts),
             Command::AddTask(body) => check_task(body, facts),
             Command::CompleteTask(body) => {
-                let mine =
-                    self.tasks.iter().any(|task| task.id == body.task && may_complete(task, self, facts));
-                if mine { Ok(()) } else { Err(Refused::field("task", "no_task_of_yours")) }
+                self.check_of_task(body.task, |task| may_complete(task, self, facts))
+            }
+            Command::ReportTask(body) => {
+                self.check_of_task(body.task, |task| may_complete(task, self, facts))?;
+                body.expected.map_or(Ok(()), |expected| in_future("expected", expected, facts))
             }
             Command::CancelTask(body) => {
                 let open = self.tasks.iter().any(|task| task.id == body.task && may_cancel(task, facts));

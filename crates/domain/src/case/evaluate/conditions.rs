@@ -7,7 +7,8 @@ use super::super::kind::{Duty, Flag, Kind};
 use super::super::major;
 use super::super::remedy::{self, Remedy};
 use super::super::stage::Stage;
-use super::super::state::{Case, FormState, Promise, Task};
+use super::super::state::{Case, FormState, Promise};
+use super::super::task::Task;
 use super::super::thread::{self, Thread};
 use super::super::words::*;
 use super::approval::{self, may_ask};
@@ -48,7 +49,7 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::AcceptTask => need(case.tasks.iter().any(|task| may_accept(task, facts)), "no_task_of_yours"),
         K::ReturnTask => need(case.tasks.iter().any(|task| may_return(task, facts)), "no_task_of_yours"),
         K::PassTask => need(case.tasks.iter().any(may_pass), "no_open_task"),
-        K::CompleteTask => {
+        K::CompleteTask | K::ReportTask => {
             need(case.tasks.iter().any(|task| may_complete(task, case, facts)), "no_task_of_yours")
         }
         K::CancelTask => need(case.tasks.iter().any(|task| may_cancel(task, facts)), "no_open_task"),
@@ -201,10 +202,11 @@ fn chooses(facts: &Facts<'_>) -> bool {
     facts.holds(Post::Lead) || facts.holds(Post::Head)
 }
 
-/// of a closed case only what it is chosen for may still change.
+/// X-10, DEPT-8: of a closed case only what it is chosen for may still change, and
+/// whether the customer was lost since.
 #[must_use]
 pub fn still_matters(flag: Flag, case: &Case) -> bool {
-    case.stage != Stage::Closed || flag == Flag::Important
+    case.stage != Stage::Closed || matches!(flag, Flag::Important | Flag::CustomerLost)
 }
 
 /// Tells whether a clock still runs towards its due time.

@@ -39,7 +39,7 @@ pub const fn may(kind: CommandKind) -> &'static [By] {
         K::AgreeCorrective => &[By::Owner, By::Handler, LEAD, HEAD],
         K::AddTask | K::CancelTask => &[By::Owner, By::Handler, LEAD, HEAD],
         // Whose signature it waits for says the ladder: a deputy holds any post.
-        K::DecideApproval | K::WithdrawApproval | K::CompleteTask => &[By::Anybody],
+        K::DecideApproval | K::WithdrawApproval | K::CompleteTask | K::ReportTask => &[By::Anybody],
         K::FileForm => &[By::Owner, By::Handler, LEAD],
         K::WaiveForm => &[LEAD],
         K::Verify => &[By::Post(Post::Verifier)],
@@ -120,7 +120,7 @@ pub fn stages(kind: CommandKind) -> &'static [Stage] {
         // what is worth telling often shows only when it is over.
         K::Mark | K::Unmark => S::ALL,
         K::AcceptHandOver | K::DeclineHandOver | K::HandOverForm | K::TakeForm => S::ALL,
-        K::CompleteTask | K::CancelTask | K::KeepPromise | K::WithdrawPromise => S::ALL,
+        K::CompleteTask | K::ReportTask | K::CancelTask | K::KeepPromise | K::WithdrawPromise => S::ALL,
         // A closing by mistake or a void needs its approval where it stands.
         K::RequestApproval | K::DecideApproval | K::WithdrawApproval => S::ALL,
         // What is owed to a leader and the statistics outlives the closing.

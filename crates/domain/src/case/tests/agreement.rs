@@ -121,6 +121,34 @@ fn each_promised_item_is_a_task_of_its_department() {
     desk.did(NAN, "submit_for_verification", json!({}));
 }
 
+/// MOB-14: the front hears of a difficulty and of a change at once, by whom it is and
+/// until when; who does not do the task says nothing of it.
+#[test]
+fn the_front_hears_how_the_back_office_stands() {
+    let mut desk = on_paper();
+    desk.did(NAN, "sign_agreement", scan(1));
+    let word = |what: &str, text: &str| json!({ "task": 1, "what": what, "text": text, "expected": "2026-03-20T18:00:00+08:00" });
+    assert!(
+        acts_for(&mut desk, MARKET, "report_task", word("difficulty", "缺货")).is_err(),
+        "not the market's"
+    );
+    let past = json!({ "task": 1, "what": "progress", "text": "已备", "expected": "2020-01-01T00:00:00Z" });
+    assert!(acts_for(&mut desk, WAREHOUSE, "report_task", past).is_err(), "the past is no forecast");
+    acts_for(&mut desk, WAREHOUSE, "report_task", word("difficulty", "缺货，下周到")).unwrap();
+    let told = desk.told("task_difficulty");
+    assert!(told.contains(&Recipient::Person(person(NAN))) && told.contains(&Recipient::Person(person(ANN))));
+    let said = desk.case.tasks[0].word.clone().unwrap();
+    assert_eq!(
+        (said.what, said.expected),
+        (TaskWord::Difficulty, Some(super::desk::at("2026-03-20T18:00:00+08:00")))
+    );
+    acts_for(&mut desk, WAREHOUSE, "report_task", word("change", "改发替代品")).unwrap();
+    assert!(desk.told("task_changed").contains(&Recipient::Person(person(ANN))));
+    assert!(desk.case.tasks[0].is_open(), "a word ends no task");
+    acts_for(&mut desk, WAREHOUSE, "complete_task", json!({ "task": 1, "result": "已发" })).unwrap();
+    assert!(acts_for(&mut desk, WAREHOUSE, "report_task", word("change", "晚了")).is_err(), "it is done");
+}
+
 /// PROP-95: agreed with owner and date; its effect is looked at later, by a
 /// task that does not hold the case up.
 #[test]

@@ -173,7 +173,7 @@ fn six_steps_with_a_second_round() {
     });
 }
 
-/// MOB-6, X-13: not established is explained first, steps 4 to 6 are skipped,
+/// MOB-6, DEPT-8, X-13: not established is explained first, steps 4 to 6 are skipped,
 /// and another person may review it.
 #[test]
 fn a_complaint_that_is_not_established_ends_with_its_explanation() {
@@ -198,6 +198,12 @@ fn a_complaint_that_is_not_established_ends_with_its_explanation() {
             &desk,
             &[("counted", 1), ("closed_not_established", 1), ("closed_satisfied", 0), ("handling_rate", 1)],
         );
+        // DEPT-8: long after, the customer has gone to others
+        march(&desk, &[("unmet", 1), ("customers_lost", 0), ("lost_after_unmet", 0)]);
+        let mut later = desk.clone();
+        later.until("2026-06-01T10:00:00+08:00");
+        later.did(ANN, "mark", json!({ "flag": "customer_lost", "text": "已转网" }));
+        march(&later, &[("unmet", 1), ("customers_lost", 1), ("lost_after_unmet", 1)]);
         let skipped = [Stage::Negotiating, Stage::Deciding, Stage::Executing, Stage::Visiting];
         let entered = desk.history.iter().any(|recorded| match &recorded.event {
             Event::Ruled(Ruled::StageChanged(change)) => skipped.contains(&change.to),
@@ -309,7 +315,7 @@ fn eight_steps_of_a_letter() {
     });
 }
 
-/// ASC-3…11, 13, 17, 20; ASM-8; X-2: from 2 March to 20 March.
+/// ASC-3…11, 13, 16, 17, 20; ASM-8; X-2: from 2 March to 20 March.
 #[test]
 #[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 fn after_sales_with_an_agreement() {
@@ -359,6 +365,8 @@ fn after_sales_with_an_agreement() {
         desk.did(NAN, "submit_for_decision", json!({}));
         desk.refused(NAN, "negotiate", json!({}), "approval_missing");
         approved(&mut desk, HEAD);
+        // ASC-16: once the leader was clear, whoever handles it negotiates, nobody else
+        desk.refused(ANN, "negotiate", json!({}), "not_permitted");
         desk.did(NAN, "negotiate", json!({}));
         desk.until("2026-03-05T10:00:00+08:00");
         offered(&mut desk, "换货十箱，赠品一份", "accepted");

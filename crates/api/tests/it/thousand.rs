@@ -1,0 +1,394 @@
+//! Every figure on a thousand random histories, joined at random: figure, list,
+//! workbook and page against a slow count over events alone.
+
+use crate::incident::incident;
+use crate::metrics::{Chance, sum};
+use crate::with_admin;
+use axum::http::StatusCode;
+use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use huiyin_domain::approval::House;
+use huiyin_domain::case::sample::sample_body;
+use huiyin_domain::case::slow::Slow;
+use huiyin_domain::case::{
+    Case, CaseActor, CaseParty, ChainHead, Channel, ClosureKind, Command, CommandKind, Event, Facts, Intake,
+    Kind, Named, PartyRole, Recorded, evaluate, receive, replay,
+};
+use huiyin_domain::count::{Formula, METRICS, Metric, MetricUnit, Subject};
+use huiyin_domain::ids::{CaseId, IncidentId, PartyId, PersonId};
+use huiyin_domain::incident;
+use huiyin_domain::pack::property;
+use huiyin_domain::people::Post;
+use huiyin_domain::text::{SealedText, Sealer, Text};
+use huiyin_domain::time::{Timestamp, WorkingCalendar};
+use huiyin_testkit::TestApp;
+use huiyin_testkit::app::Client;
+use huiyin_testkit::store::case::{Change, read, write};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+use uuid::Uuid;
+
+/// The report month in which everything happens.
+const MONTH: &str = "period=2026-10&cut=28";
+
+/// How many lives are lived.
+const LIVES: usize = 1_000;
+
+/// Days over which messages come in.
+const DAYS: i64 = 20;
+
+const HOUR: i64 = 3_600_000_000;
+
+/// One random life, by the rules and without a database.
+struct Life {
+    case: Case,
+    history: Vec<Recorded>,
+    sealed: Vec<SealedText>,
+}
+
+/// Who lives there, and the rules that they live by.
+struct World<'a> {
+    people: Vec<(PersonId, Post)>,
+    named: BTreeMap<PersonId, Named>,
+    house: House,
+    calendar: &'a WorkingCalendar,
+    unit: huiyin_domain::ids::UnitId,
+}
+
+impl<'a> World<'a> {
+    fn of(app: &TestApp, people: Vec<(PersonId, Post)>, calendar: &'a WorkingCalendar) -> Self {
+        let mut house = House::default();
+        let mut named = BTreeMap::new();
+        for (person, post) in &people {
+            house.holders.entry(*post).or_default().insert(*person);
+            named.insert(*person, Named { active: true, posts: [*post].into(), sees: true });
+        }
+        Self { people, named, house, calendar, unit: app.unit }
+    }
+
+    fn facts<'b>(&'b self, actor: &'b CaseActor, now: Timestamp) -> Facts<'b> {
+        Facts {
+            pack: property(),
+            rebound: None,
+            calendar: self.calendar,
+            actor,
+            people: &self.named,
+            do_not_visit: false,
+            house: &self.house,
+            now,
+        }
+    }
+
+    /// Lives one case: received, mostly accepted, then whatever is open, at random.
+    fn live(&self, chance: &mut Chance, place: usize, at: Timestamp) -> Life {
+        let id = CaseId(Uuid::from_u128(0x0189_0000_0000_7000_8000_0000_0100_0000 + place as u128));
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(id.0.as_bytes());
+        let mut sealer = Sealer::new(seed);
+        let mut now = at;
+        let actors: Vec<CaseActor> = self
+            .people
+            .iter()
+            .map(|(person, post)| CaseActor { person: Some(*person), posts: [*post].into(), customer: false })
+            .collect();
+        let intake = self.intake(chance, place);
+        let begun = receive(intake, &self.facts(&actors[0], now), &mut sealer).expect("a receipt");
+        let mut history = Vec::new();
+        record(&mut history, begun, (now, self.people[0].0));
+        let mut case = replay(id, &history).expect("a case");
+        let promise = json!({"kind": "feedback", "text": "回电", "due": "2026-12-01T10:00:00+08:00"});
+        let first = [(CommandKind::parse("promise"), promise), (CommandKind::parse("accept"), json!({}))];
+        let accepts = chance.below(6) > 0;
+        let mut steps: Vec<_> = first.into_iter().filter(|_| accepts).collect();
+        steps.extend((0..chance.below(14)).map(|_| (None, json!(null))));
+        for (named, body) in steps {
+            let who = if named.is_some() { 0 } else { chance.below(actors.len()) };
+            let facts = self.facts(&actors[who], now);
+            let found = match named {
+                Some(kind) => Some((kind, body)),
+                None => any(&case, &facts, chance),
+            };
+            let Some((kind, body)) = found else { continue };
+            let Ok(command) = Command::read(kind, body) else { continue };
+            // what a rule refuses is no part of the history
+            if let Ok(events) = case.decide(command, &facts, &mut sealer) {
+                let before = history.len();
+                record(&mut history, events, (now, self.people[who].0));
+                history[before..].iter().for_each(|recorded| case.apply(recorded));
+            }
+            now = Timestamp::from_micros(now.micros() + i64::try_from(chance.below(9)).unwrap_or(0) * HOUR);
+        }
+        Life { case, history, sealed: sealer.into_sealed() }
+    }
+
+    fn intake(&self, chance: &mut Chance, place: usize) -> Intake {
+        let party =
+            PartyId(Uuid::from_u128(0x0189_0000_0000_7000_8000_0000_0200_0000 + chance.below(700) as u128));
+        let known = chance.below(5) > 0;
+        let role = PartyRole::Complainant;
+        let channels = [Channel::Phone, Channel::Letter, Channel::Visit, Channel::Online];
+        Intake {
+            number: format!("Q-{place:06}"),
+            kind: if chance.below(12) == 0 { Kind::Repair } else { Kind::Complaint },
+            channel: channels[chance.below(channels.len())],
+            source: None,
+            unit: self.unit,
+            owner: self.people[0].0,
+            collected_at: None,
+            title: None,
+            text: Text::new("楼道灯不亮").expect("a text"),
+            parties: if known { vec![CaseParty { party, role }] } else { Vec::new() },
+            persons: if chance.below(40) == 0 { 3 } else { 1 },
+            anonymous: !known,
+            no_usable_contact: false,
+            category: (chance.below(3) > 0).then(|| "equipment".to_owned()),
+            fields: BTreeMap::new(),
+            external: None,
+        }
+    }
+}
+
+/// Picks one of the actions that are open, with a body that fits.
+fn any(case: &Case, facts: &Facts<'_>, chance: &mut Chance) -> Option<(CommandKind, Value)> {
+    use CommandKind as K;
+    let apart = |kind: &K| kind.is_apart() || matches!(kind, K::CorrectUnit | K::CorrectParty | K::Link);
+    let targets = facts.pack.targets(case.kind).into_iter().map(K::Move);
+    let open = |kind: &K| evaluate(*kind, case, facts).is_ok();
+    let moves: Vec<K> = targets.filter(open).collect();
+    let acts: Vec<K> = K::FACTS.iter().copied().filter(|kind| !apart(kind) && open(kind)).collect();
+    let from = if moves.is_empty() || chance.below(2) == 0 { &acts } else { &moves };
+    let kind = *from.get(chance.below(from.len()))?;
+    Some((kind, sample_body(kind, case, facts, chance.below(8))?))
+}
+
+fn record(history: &mut Vec<Recorded>, events: Vec<Event>, (now, by): (Timestamp, PersonId)) {
+    for event in events {
+        let seq = history.len() as u64 + 1;
+        history.push(Recorded { seq, occurred_at: now, recorded_at: now, by: Some(by), event });
+    }
+}
+
+/// Stores the lives as they came to be.
+fn keep(app: &TestApp, lives: &[Life]) {
+    for some in lives.chunks(100) {
+        let org = app.org;
+        let made: Vec<(Case, Vec<Recorded>, Vec<SealedText>)> =
+            some.iter().map(|life| (life.case.clone(), life.history.clone(), life.sealed.clone())).collect();
+        let kept = app.store().write_blocking(move |tx| {
+            for (case, events, sealed) in &made {
+                let head = ChainHead::empty();
+                write::save(tx, org, &Change { before: None, after: case, head: &head, events, sealed })?;
+            }
+            Ok::<_, huiyin_testkit::store::sql::StoreError>(())
+        });
+        kept.expect("the lives are kept");
+    }
+}
+
+/// Whether an incident is hot, by its events alone.
+fn hot(app: &TestApp, id: &str) -> bool {
+    let (org, id) = (app.org, id.parse::<IncidentId>().expect("an id"));
+    let history = app
+        .store()
+        .read_blocking(move |tx| read::history::<incident::Event>(tx, org, id, 0, 10_000))
+        .expect("a history");
+    history.iter().fold(false, |hot, entry| match entry.recorded.event {
+        incident::Event::BecameHot(_) => true,
+        incident::Event::HotWithdrawn(_) => false,
+        _ => hot,
+    })
+}
+
+/// What each case brings, told from events alone.
+struct Told {
+    slow: Slow,
+    /// Whether it stands for its incident, or alone for itself (PROP-90).
+    bears: bool,
+    hot: bool,
+}
+
+/// The slow count of a metric: part, and whole where it has one.
+fn slow_count(
+    metric: &Metric,
+    told: &BTreeMap<CaseId, Told>,
+    calendar: &WorkingCalendar,
+) -> (i64, Option<i64>) {
+    if metric.formula.list().of == Subject::Complainant {
+        let counted = told.iter().filter(|(_, one)| one.slow.counts());
+        let people: BTreeSet<Uuid> = counted
+            .flat_map(|(id, one)| {
+                let named: Vec<Uuid> = one.slow.complainants().iter().map(|party| party.0).collect();
+                if named.is_empty() { vec![id.0] } else { named }
+            })
+            .collect();
+        return (people.len() as i64, None);
+    }
+    let item = metric.formula.list().of == Subject::Item;
+    let mut total = (0, 0);
+    for one in told.values().filter(|one| one.bears || !item) {
+        let brings = match metric.name {
+            "hot" | "hot_cases" => (i64::from(one.hot && one.slow.counts()), 0),
+            "first_reply_days" => {
+                let (rows, _) = one.slow.brings(metric.name);
+                let day =
+                    |at: Option<Timestamp>| calendar.zone().date(at.unwrap_or(Timestamp::from_micros(0)));
+                let days =
+                    calendar.working_days_between(day(one.slow.received_at()), day(one.slow.replied_at()));
+                (i64::from(days) * rows, rows)
+            }
+            name => one.slow.brings(name),
+        };
+        total = (total.0 + brings.0, total.1 + brings.1);
+    }
+    let has_whole = metric.formula.is_share() || matches!(metric.formula, Formula::MeanReplyDays(_));
+    (total.0, has_whole.then_some(total.1))
+}
+
+/// Reads the whole list behind a figure.
+async fn all_rows(by: &Client, metric: &str) -> Vec<Value> {
+    let (mut rows, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/api/v1/metrics/{metric}/rows?limit=200&{MONTH}{cursor}");
+        let page = by.get(&path).await.expect(StatusCode::OK).json();
+        rows.extend(page["items"].as_array().cloned().unwrap_or_default());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return rows,
+        }
+    }
+}
+
+/// PROP-83, PROP-87…95, MOB-15, DEPT-8, X-3, X-5, X-9, X-13, X-21, X-27; issue 4,
+/// Show: for each metric figure = rows of its list = XLSX cell = HTML text = a slow
+/// count over events alone, on a thousand random histories, some joined into
+/// incidents that become hot.
+#[test]
+fn every_figure_is_its_list_its_cell_its_text_and_what_events_say() {
+    with_admin(|app, _| async move {
+        let mei = app.with_person("mei", &[Post::Agent]);
+        let boss = app.with_person("zong", &[Post::Head]);
+        let posts = [
+            Post::Agent,
+            Post::Lead,
+            Post::Agent,
+            Post::Verifier,
+            Post::Visitor,
+            Post::Statistics,
+            Post::Head,
+        ];
+        let people = posts.iter().enumerate().map(|(place, post)| {
+            let client =
+                if place == 0 { mei.clone() } else { app.with_person(&format!("p{place}"), &[*post]) };
+            (client.id.expect("a person"), *post)
+        });
+        let calendar = WorkingCalendar::china();
+        let world = World::of(&app, people.collect(), &calendar);
+        let mut chance = Chance(41);
+        let mut lives = Vec::new();
+        let begin = app.clock_now().micros();
+        for place in 0..LIVES {
+            let day = i64::try_from(place).unwrap_or(0) * DAYS / LIVES as i64;
+            lives.push(world.live(&mut chance, place, Timestamp::from_micros(begin + day * 24 * HOUR)));
+        }
+        keep(&app, &lives);
+        let mut told: BTreeMap<CaseId, Told> = lives
+            .iter()
+            .map(|life| (life.case.id, Told { slow: Slow::of(&life.history), bears: true, hot: false }))
+            .collect();
+        app.clock.set(Timestamp::from_micros(begin + 27 * 24 * HOUR - 10 * HOUR));
+        let mut hot_ones = 0;
+        let mut place = 0;
+        while place < LIVES {
+            let many = 1 + chance.below(6);
+            let some = &lives[place..(place + many).min(LIVES)];
+            // what is void or a duplicate joins nothing
+            let joins = |life: &&Life| !life.case.closure.is_some_and(ClosureKind::is_final);
+            let members: Vec<CaseId> = some.iter().filter(joins).map(|life| life.case.id).collect();
+            place += many;
+            if members.len() < 2 {
+                continue;
+            }
+            let names: Vec<String> = members.iter().map(ToString::to_string).collect();
+            let made = incident(&mei, &names.iter().collect::<Vec<_>>()).await;
+            let is_hot = hot(&app, &made);
+            hot_ones += usize::from(is_hot);
+            // the first that counts stands for all, else the first of all
+            let first = members.iter().find(|id| told[id].slow.counts()).or(members.first()).copied();
+            for id in &members {
+                if let Some(one) = told.get_mut(id) {
+                    (one.bears, one.hot) = (Some(*id) == first, is_hot);
+                }
+            }
+        }
+        assert!(hot_ones > 20, "enough are hot: {hot_ones}");
+        let sheet = Sheet::of(&boss).await;
+        let mut reached = 0;
+        for metric in METRICS {
+            let name = metric.name;
+            let found =
+                boss.get(&format!("/api/v1/metrics/{name}?{MONTH}")).await.expect(StatusCode::OK).json();
+            let figure = (found["total"]["part"].as_i64().unwrap_or(-1), found["total"]["whole"].as_i64());
+            assert_eq!(figure, slow_count(metric, &told, &calendar), "{name}: what events say");
+            reached += usize::from(figure.0 > 0);
+            let rows = all_rows(&boss, name).await;
+            if matches!(metric.formula, Formula::MeanReplyDays(_)) {
+                assert_eq!(figure.1, Some(rows.len() as i64), "{name}: its rows");
+            } else {
+                assert_eq!(figure.0, sum(&rows), "{name}: its rows");
+            }
+            if matches!(metric.formula, Formula::Count(_)) {
+                assert_eq!(figure.0, rows.len() as i64, "{name}: the number of its rows");
+            }
+            sheet.shows(metric, &found["total"]);
+        }
+        assert!(reached > 40, "the random lives reach {reached} metrics: too few to prove anything");
+    });
+}
+
+/// The monthly statistics as a workbook and as a page, every figure by its name.
+struct Sheet {
+    cells: BTreeMap<String, Data>,
+    page: String,
+}
+
+impl Sheet {
+    async fn of(by: &Client) -> Self {
+        let new = json!({"kind": "monthly_statistics", "period": "2026-10"});
+        let made = by.post("/api/v1/reports", &new).await.expect(StatusCode::CREATED).json();
+        let path = format!("/api/v1/reports/{}/file", made["id"].as_str().unwrap_or_default());
+        let book = by.get(&format!("{path}?format=xlsx")).await.expect(StatusCode::OK);
+        let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(book.body.to_vec())).expect("a workbook");
+        let name =
+            book.sheet_names().into_iter().find(|name| name.ends_with("Every figure")).expect("the sheet");
+        let range = book.worksheet_range(&name).expect("the sheet");
+        let cells = range.rows().filter_map(|row| Some((row.first()?.to_string(), row.get(1)?.clone())));
+        let page = by.get(&format!("{path}?format=html")).await.expect(StatusCode::OK);
+        let page = String::from_utf8_lossy(&page.body).into_owned();
+        let table =
+            page.split("<table id=\"t-dictionary\">").nth(1).and_then(|rest| rest.split("</table>").next());
+        Self { cells: cells.collect(), page: table.expect("the table").to_owned() }
+    }
+
+    /// Asserts that cell and text are the figure.
+    fn shows(&self, metric: &Metric, total: &Value) {
+        let over = match metric.unit {
+            MetricUnit::Share => 1e6,
+            MetricUnit::Fen | MetricUnit::WorkingDays => 100.0,
+            _ => 1.0,
+        };
+        let cell = self.cells.get(metric.en).unwrap_or_else(|| panic!("{} has no cell", metric.name));
+        let shown = match cell {
+            Data::Float(number) => Some((number * over).round() as i64),
+            Data::Int(number) => Some(*number),
+            _ => None,
+        };
+        assert_eq!(shown, total["value"].as_i64(), "{}: the cell", metric.name);
+        let row = self.page.split("<tr>").find(|row| row.contains(&format!(">{}<", metric.en)));
+        let text = format!(">{}<", total["shown"].as_str().unwrap_or_default());
+        assert!(
+            row.is_some_and(|row| row.contains(&text)),
+            "{}: the page shows {text}: {row:?}",
+            metric.name
+        );
+    }
+}
