@@ -1,4 +1,6 @@
 //! What a report says: which figures, split how, beside which texts.
+//!
+//! Size: the sections of every prescribed report, one after the other.
 
 use huiyin_domain::count::{By, Formula, METRICS, Metric, MetricUnit, Period, ReportKind, Subject};
 use huiyin_domain::ids::UnitId;

@@ -1,5 +1,7 @@
 //! What rules draw from what happened: tasks, notices and clocks.
 //!
+//! Size: one arm for each action, with what follows from it.
+//!
 //! *Where to start*: `follow` draws until nothing more follows; `clocks` starts,
 //! moves and ends limits, `work` watches tasks and reminders, `approval` takes a request up its ladder.
 
