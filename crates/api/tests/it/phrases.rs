@@ -118,8 +118,8 @@ fn in_public_any_hit_stops() {
     });
 }
 
-/// PHRASE-8: a publication and the reply to an online post are public; what was
-/// drafted before a phrase came onto the list is looked at again.
+/// PHRASE-8, PROP-73: a publication and the reply to an online post are public; what
+/// was drafted before a phrase came onto the list is looked at again.
 #[test]
 fn papers_that_go_out_are_looked_at_when_drafted_and_when_published() {
     with_admin(|app, admin| async move {

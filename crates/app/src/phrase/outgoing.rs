@@ -1,4 +1,4 @@
-//! The one look before something leaves the house (PHRASE-8).
+//! The one look before something leaves the house (PHRASE-8, PROP-73).
 
 use huiyin_domain::case::{Carrier, Command, Direction};
 use huiyin_domain::paper::authority_file::AuthorityFileStep;

@@ -192,7 +192,8 @@ fn new_points_of_a_follow_up_are_counted_apart() {
     });
 }
 
-/// PROP-72, PROP-76: nobody answers in public past the post's own way.
+/// PROP-72, PROP-73, PROP-76: nobody answers in public past the post's own way, which
+/// leads through an approval.
 #[test]
 fn a_case_with_a_post_has_no_other_public_reply() {
     both_engines_migrated(|store| {
