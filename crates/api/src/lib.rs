@@ -27,6 +27,7 @@ pub mod idempotency;
 pub mod incidents;
 pub mod jobs;
 pub mod json;
+mod knowledge;
 pub mod majors;
 pub mod media;
 pub mod metrics;
@@ -88,6 +89,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(webhooks::routes())
         .merge(duty::routes())
         .merge(papers::routes())
+        .merge(knowledge::routes())
         .merge(media::routes())
         .merge(rules::routes())
         .merge(phrases::routes())

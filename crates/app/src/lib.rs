@@ -27,6 +27,7 @@ pub mod hints;
 pub mod idempotency;
 pub mod import;
 pub mod incident;
+pub mod knowledge;
 pub mod media;
 pub mod notify;
 pub mod paper;
@@ -99,6 +100,8 @@ pub struct App {
     pub models: suggest::Models,
     /// Open messages, to find those that are alike.
     pub alikes: suggest::Alikes,
+    /// What is known in each organisation, ready to be asked.
+    pub libraries: knowledge::Libraries,
     /// Blocks of case numbers that this process holds.
     pub numbers: case::Numbers,
     /// What can be found, and the index of this process.
@@ -133,6 +136,7 @@ impl App {
             rules: case::Rules::default(),
             models: suggest::Models::default(),
             alikes: suggest::Alikes::default(),
+            libraries: knowledge::Libraries::default(),
             numbers: case::Numbers::default(),
             search: search::Search::default(),
             obligations: vec![Arc::new(case::Leaving), Arc::new(incident::Leaving)],

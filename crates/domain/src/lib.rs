@@ -12,6 +12,7 @@ pub mod clock;
 pub mod count;
 pub mod ids;
 pub mod incident;
+pub mod knowledge;
 pub mod locale;
 pub mod money;
 pub mod pack;

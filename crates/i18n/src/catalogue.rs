@@ -23,7 +23,7 @@ macro_rules! embed {
         }
     };
 }
-embed!("case", "error", "import", "pack", "paper", "people", "public", "setup", "words", "work");
+embed!("case", "error", "import", "knowledge", "pack", "paper", "people", "public", "setup", "words", "work");
 
 type Bundle = FluentBundle<FluentResource>;
 

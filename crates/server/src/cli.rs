@@ -55,6 +55,9 @@ pub enum Command {
     /// Look at incidents: when something became hot, from files alone
     #[command(subcommand)]
     Incident(command::incident::IncidentCommand),
+    /// Bring in articles and fact sheets
+    #[command(subcommand)]
+    Knowledge(command::knowledge::KnowledgeCommand),
     /// Learn categories and find same incidents in files of messages
     #[command(subcommand)]
     Text(command::text::TextCommand),

@@ -25,6 +25,7 @@ pub mod duty;
 pub mod idempotency;
 pub mod incident;
 pub mod jobs;
+pub mod knowledge;
 pub mod migrate;
 pub mod notify;
 pub mod paper;

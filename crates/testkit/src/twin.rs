@@ -10,6 +10,7 @@ use crate::world::MarkedIds;
 use huiyin_app::bulk::{self, Chosen};
 use huiyin_app::case::{self, NewCase};
 use huiyin_app::duty::{self, DutyKind, NewDuty};
+use huiyin_app::knowledge;
 use huiyin_app::party::{self, NewHousehold, NewParty, Reporter, Room};
 use huiyin_app::people::membership::NewMembership;
 use huiyin_app::people::organisation::{self, NewOrganisation};
@@ -23,6 +24,8 @@ use huiyin_app::{Actor, App, Ctx, Error, PostHeld, Tx, Via};
 use huiyin_domain::case::body::Attached;
 use huiyin_domain::case::{Channel, Command, CommandKind, Kind};
 use huiyin_domain::ids::{AttachmentId, CaseId, OrgId, PersonId, SessionId, UnitId};
+use huiyin_domain::knowledge::ArticleFile;
+use huiyin_domain::knowledge::quiz::{Question, Quiz};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::people::{Post, UnitLevel};
 use huiyin_domain::text::Text;
@@ -61,7 +64,10 @@ const ROWS: &str = "SELECT 'cases', id FROM cases WHERE org = $1
     UNION ALL SELECT 'bulk-runs', id FROM bulk_runs WHERE org = $1
     UNION ALL SELECT 'prepared', id FROM prepared WHERE org = $1
     UNION ALL SELECT 'attachments', id FROM attachments WHERE org = $1
-    UNION ALL SELECT 'public-pages', unit FROM public_pages WHERE org = $1";
+    UNION ALL SELECT 'public-pages', unit FROM public_pages WHERE org = $1
+    UNION ALL SELECT 'facts', unit FROM fact_sheets WHERE org = $1
+    UNION ALL SELECT 'quizzes', id FROM quizzes WHERE org = $1
+    UNION ALL SELECT 'misses', id FROM knowledge_misses WHERE org = $1";
 
 /// The twin: what tests may know of it.
 pub struct Twin {
@@ -150,10 +156,14 @@ fn appoint(app: &App, tx: &mut Tx<'_>, founder: &Ctx, unit: UnitId) -> Result<Ct
 /// Gives the twin one row of everything, under the codes, numbers and words
 /// that tests use too.
 fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Error> {
+    let mut estates = Vec::new();
     for (code, name) in [("north", "北苑"), ("south", "南苑")] {
         let name = marked(name);
         let (code, level, parent) = (code.to_owned(), UnitLevel::Estate, Some(root));
-        unit::add(tx, ctx, &NewUnit { code, name, level, parent, valid_from: None })?;
+        estates.push(unit::add(tx, ctx, &NewUnit { code, name, level, parent, valid_from: None })?.id);
+    }
+    for estate in estates {
+        inform(app, tx, ctx, estate)?;
     }
     let new =
         NewHousehold { unit: root, building: "5".into(), room: "501".into(), area: None, moved_in_on: None };
@@ -202,6 +212,24 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
     )?;
     tx.execute("UPDATE webhook_deliveries SET dead_at = created_at WHERE org = $1", &values![ctx.org()])?;
     Ok(())
+}
+
+/// Gives an estate its sheet, and the house an article, a quiz and a miss about it.
+fn inform(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, estate: UnitId) -> Result<(), Error> {
+    let plain = |text: &str| Text::new(text).map_err(|fault| Error::internal(fault.to_string()));
+    let address = BTreeMap::from([("address".to_owned(), Some(marked("北苑路一号")))]);
+    knowledge::change_facts(tx, ctx, estate, (0, &address))?;
+    let content = json!({"kind": "article", "audience": "agents", "title": marked("停车费"),
+        "body": marked("停车费按月"), "keywords": ["停车费"], "must_read": true});
+    let content = serde_json::from_value(content).map_err(Error::internal)?;
+    let machine = app.ctx(Actor::command_line(ctx.org()), "twin", Locale::ZhCn);
+    let file = ArticleFile { key: "parking".into(), content };
+    knowledge::import_articles(tx, &machine, app, (vec![file], None))?;
+    let question = Question::Fact { unit: estate, field: "address".into() };
+    let quiz =
+        Quiz { unit: estate, title: plain(&marked("小测"))?, pass_percent: 60, questions: vec![question] };
+    knowledge::write_quiz(tx, ctx, None, &quiz)?;
+    knowledge::note_miss(tx, ctx, &marked("停车费"), Some(estate))
 }
 
 /// Puts a file and a notice to a case, as they lie in the database.

@@ -9,13 +9,14 @@
 //!
 //! *Where to start*: [`category`] for suggestions of a category, [`incident`] for
 //! what belongs together, [`point`] and [`risk`] for what a text asks and warns of,
-//! [`phrase`] for what is not said; how each part is measured stands in `docs/text.md`.
+//! [`phrase`] for what is not said, [`rank`] for what a small library answers; how each part is measured stands in `docs/text.md`.
 
 pub mod category;
 mod fold;
 pub mod incident;
 pub mod phrase;
 pub mod point;
+pub mod rank;
 pub mod risk;
 mod word;
 

@@ -13,6 +13,7 @@ mod stocktakes;
 use crate::edge::Edge;
 use axum::routing::{get, post};
 use huiyin_app::paper::Around;
+use huiyin_domain::knowledge::article::Article;
 use huiyin_domain::paper::arbitration::Arbitration;
 use huiyin_domain::paper::authority_file::AuthorityFile;
 use huiyin_domain::paper::digest::Digest;
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter<Edge> {
         .merge(kind::<Misconduct>("/misconduct"))
         .merge(kind::<Fault>("/faults"))
         .merge(kind::<Publication>("/publications"))
+        .merge(kind::<Article>("/articles"))
         .merge(publications::routes())
         .merge(stocktakes::routes())
         .merge(rhythm::routes())

@@ -107,6 +107,7 @@ async fn change_party(
         do_not_visit: body.do_not_visit,
         do_not_visit_why: body.do_not_visit_why,
         duplicate_of: body.duplicate_of,
+        manner: body.manner,
     };
     let view = edge.app.write(&ctx, move |tx, ctx| party::change(tx, ctx, id, &change)).await?;
     Ok(versioned(view.version, PartyOut::from(view)))

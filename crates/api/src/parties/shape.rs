@@ -2,6 +2,7 @@
 
 use huiyin_app::party::{ConsentWay, PartyKind, PartyView, ResidenceView};
 use huiyin_domain::ids::{HouseholdId, PartyId, UnitId};
+use huiyin_domain::knowledge::Manner;
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -32,6 +33,8 @@ pub(super) struct PartyOut {
     consents: Vec<ConsentOut>,
     /// The customer that stands for both, when this one was entered twice.
     duplicate_of: Option<PartyId>,
+    /// How they listen, act and are; null where your posts may not see the name.
+    manner: Manner,
     /// Others with the same number, who may be the same.
     same_phone: Vec<PartyId>,
     /// Whether anything is covered.
@@ -100,6 +103,7 @@ impl From<PartyView> for PartyOut {
             do_not_visit_why: view.do_not_visit_why,
             consents: view.consents.into_iter().map(ConsentOut::from).collect(),
             duplicate_of: view.duplicate_of,
+            manner: view.manner,
             same_phone: view.same_phone,
             masked: view.masked,
             erased_at: view.erased_at,
@@ -183,6 +187,8 @@ pub(super) struct PartyChangeBody {
     #[schema(max_length = 500)]
     pub do_not_visit_why: Option<String>,
     pub duplicate_of: Option<PartyId>,
+    /// How they listen, act and are, all of it.
+    pub manner: Option<Manner>,
     /// The version seen, unless `If-Match` says it.
     pub version: Option<i64>,
 }

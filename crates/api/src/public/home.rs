@@ -39,6 +39,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
     };
     let body = format!(
         "<section><p>{}</p>\n<a class=\"button\" href=\"{}\">{}</a>\n\
+         <a class=\"button plain\" href=\"{}\">{}</a>\n\
          <a class=\"button plain\" href=\"{}\">{}</a></section>\n{channels}\
          <section><h2>{}</h2><p class=\"hint\">{}</p>\n<img class=\"qr\" src=\"{}/qr.svg\" alt=\"{}\"></section>\n",
         visitor.word("public_welcome"),
@@ -46,6 +47,8 @@ pub(super) async fn show(visitor: Visitor) -> Response {
         visitor.word("public_file"),
         escaped(visitor.to("/follow")),
         visitor.word("public_follow"),
+        escaped(visitor.to("/help")),
+        visitor.word("public_help"),
         visitor.word("public_qr"),
         visitor.word("public_qr_hint"),
         escaped(&visitor.page.path),

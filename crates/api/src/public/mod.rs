@@ -5,6 +5,7 @@
 mod file;
 mod follow;
 mod form;
+mod help;
 mod home;
 mod publish;
 mod receipt;
@@ -29,6 +30,7 @@ pub fn pages() -> Router<Edge> {
         .route("/p/{slug}", get(home::show))
         .route("/p/{slug}/qr.svg", get(home::qr))
         .route("/p/{slug}/file", get(file::show).post(file::take))
+        .route("/p/{slug}/help", get(help::show))
         .route("/p/{slug}/follow", get(follow::show).post(follow::look))
         .route("/p/{slug}/say", axum::routing::post(follow::say))
         // files have their own limit, counted as they come

@@ -22,6 +22,7 @@ mod idempotency;
 mod incident;
 mod incident_work;
 mod input;
+mod knowledge;
 mod leak_story;
 mod leaving;
 mod metrics;

@@ -137,8 +137,9 @@ fn the_fixed_answer_comes_back_at_once() {
 }
 
 /// House papers whose operations are made from one table.
-pub(crate) const REGISTERS: [&str; 11] = [
+pub(crate) const REGISTERS: [&str; 12] = [
     "arbitrations",
+    "articles",
     "authority-files",
     "digests",
     "faults",

@@ -2,6 +2,7 @@
 
 use huiyin_domain::case::CaseActor;
 use huiyin_domain::ids::OrgId;
+use huiyin_domain::knowledge::article::Article;
 use huiyin_domain::paper::arbitration::Arbitration;
 use huiyin_domain::paper::authority_file::AuthorityFile;
 use huiyin_domain::paper::digest::Digest;
@@ -70,6 +71,7 @@ fn one(row: &PaperRow, entries: &[EntryRow], calendar: &WorkingCalendar) -> Opti
         PaperKind::Misconduct => replayed::<Misconduct>(entries, calendar),
         PaperKind::Fault => replayed::<Fault>(entries, calendar),
         PaperKind::Publication => replayed::<Publication>(entries, calendar),
+        PaperKind::Article => replayed::<Article>(entries, calendar),
     };
     let stored: Option<Value> = serde_json::from_str(&row.body).ok();
     match replayed {
@@ -94,6 +96,7 @@ fn replayed<P: Paper>(entries: &[EntryRow], calendar: &WorkingCalendar) -> Optio
         outside: true,
         unworded: 0,
         line: None,
+        taken: false,
     };
     let mut paper = P::begin(new, &facts).ok()?;
     for entry in rest {

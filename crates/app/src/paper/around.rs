@@ -1,5 +1,6 @@
 //! What the product does around the steps of a kind of paper, beyond its rules.
 
+use huiyin_domain::knowledge::article::Article;
 use huiyin_domain::paper::Paper;
 use huiyin_domain::paper::arbitration::Arbitration;
 use huiyin_domain::paper::authority_file::AuthorityFile;
@@ -85,6 +86,7 @@ pub trait Around: Paper {
     }
 }
 
+impl Around for Article {}
 impl Around for Arbitration {}
 impl Around for AuthorityFile {}
 impl Around for Digest {}

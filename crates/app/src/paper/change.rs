@@ -17,6 +17,7 @@ use crate::audit::{self, Object};
 use crate::case::closed_or_wrong;
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::knowledge;
 use crate::policy::{self, PaperPermit};
 use crate::work::{self, kinds};
 
@@ -104,7 +105,7 @@ pub(crate) fn act_untold<P: Around>(
     crate::phrase::before_step::<P>(tx, ctx, &app.rules, (&paper, step))?;
     let step = &P::before_step(tx, ctx, app, (id, &paper), step)?;
     let context = Context::at(tx, ctx, app, row.unit, permit.view())?;
-    let context = context.about(tx, ctx, (P::KIND, id), P::about(step))?;
+    let context = context.about(tx, ctx, (P::KIND, id), P::about(step))?.beside(tx, ctx, (id, &paper))?;
     let after = paper::decide(&paper, step, &context.facts(ctx))
         .map_err(|refused| closed_or_wrong(&refused, step.name()))?;
     let changed = Changed { id, version: row.version + 1, paper: after };
@@ -168,6 +169,7 @@ fn keep<P: Paper>(
     } else {
         json!({"kind": P::KIND, "step": step, "version": changed.version})
     };
+    knowledge::after_keep(tx, ctx, changed)?;
     audit::record(tx, ctx, "paper_changed", Object::new("paper", changed.id), details)
 }
 

@@ -15,6 +15,7 @@ use crate::App;
 use crate::case::Held;
 use crate::ctx::{Ctx, Via};
 use crate::error::Error;
+use crate::knowledge;
 use crate::policy::{self, CaseSight, PaperView};
 
 /// What one decision about a paper looks at.
@@ -25,6 +26,7 @@ pub struct Context {
     outside: bool,
     unworded: u64,
     line: Option<LineFacts>,
+    taken: bool,
 }
 
 impl Context {
@@ -46,7 +48,15 @@ impl Context {
             // SUP-1: a place at the unit or below it is inside
             outside &= !unit::path(tx, ctx.org(), *place, ctx.now)?.contains(&at);
         }
-        Ok(Self { held: app.rules.of(tx, ctx.org())?, actor, places, outside, unworded: 0, line: None })
+        Ok(Self {
+            held: app.rules.of(tx, ctx.org())?,
+            actor,
+            places,
+            outside,
+            unworded: 0,
+            line: None,
+            taken: false,
+        })
     }
 
     /// Adds what concerns one paper and, where a step is about one, a case on it.
@@ -70,6 +80,20 @@ impl Context {
         Ok(self)
     }
 
+    /// Adds whether the topic of a standard answer has another one (PROP-43).
+    ///
+    /// # Errors
+    /// What the store gives.
+    pub fn beside<P: Paper>(
+        mut self,
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        (id, paper): (Uuid, &P),
+    ) -> Result<Self, Error> {
+        self.taken = knowledge::taken(tx, ctx.org(), id, paper)?;
+        Ok(self)
+    }
+
     /// Gives it as the rules take it.
     #[must_use]
     pub fn facts<'a>(&'a self, ctx: &Ctx) -> PaperFacts<'a> {
@@ -81,6 +105,7 @@ impl Context {
             outside: self.outside,
             unworded: self.unworded,
             line: self.line,
+            taken: self.taken,
         }
     }
 
@@ -119,6 +144,10 @@ pub(super) fn visible<P: Paper>(
         paths.push(unit::path(tx, ctx.org(), other, ctx.now)?);
     }
     let sight = CaseSight { paths, people, opened: false };
-    let view = policy::paper_view(&ctx.actor, &sight, P::CONFIDENTIAL)?;
+    let view = if P::SEEN_BY_ALL {
+        policy::house_view(&ctx.actor, &sight)?
+    } else {
+        policy::paper_view(&ctx.actor, &sight, P::CONFIDENTIAL)?
+    };
     Ok((row, paper, view))
 }

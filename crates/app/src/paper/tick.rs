@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use huiyin_domain::ids::OrgId;
+use huiyin_domain::knowledge::article::Article;
 use huiyin_domain::locale::Locale;
 use huiyin_domain::paper::PaperKind;
 use huiyin_domain::paper::arbitration::Arbitration;
@@ -138,5 +139,6 @@ fn fire(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, (kind, id): (PaperKind, Uuid)) ->
         PaperKind::Misconduct => act_as_clock::<Misconduct>(tx, ctx, app, id),
         PaperKind::Fault => act_as_clock::<Fault>(tx, ctx, app, id),
         PaperKind::Publication => act_as_clock::<Publication>(tx, ctx, app, id),
+        PaperKind::Article => act_as_clock::<Article>(tx, ctx, app, id),
     }
 }

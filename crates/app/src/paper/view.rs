@@ -74,6 +74,7 @@ pub type PaperPage<P> = Vec<PaperLine<P>>;
 pub fn get<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, id: Uuid) -> Result<PaperView<P>, Error> {
     let (row, paper, view) = visible::<P>(tx, ctx, id)?;
     let context = Context::at(tx, ctx, app, row.unit, &view)?.about(tx, ctx, (P::KIND, id), None)?;
+    let context = context.beside(tx, ctx, (id, &paper))?;
     let facts = context.facts(ctx);
     let steps = P::Step::NAMES.iter().map(|name| {
         let reasons = evaluate(&paper, name, &facts).err().unwrap_or_default();
@@ -89,7 +90,11 @@ pub fn get<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, id: Uuid) -> Result<
 /// # Errors
 /// What the store gives.
 pub fn list<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, filter: &PaperFilter) -> Result<PaperPage<P>, Error> {
-    let scope = policy::paper_scope(&ctx.actor, P::CONFIDENTIAL);
+    let scope = if P::SEEN_BY_ALL {
+        policy::house_scope(&ctx.actor)
+    } else {
+        policy::paper_scope(&ctx.actor, P::CONFIDENTIAL)
+    };
     rows::list(tx, &scope, filter, ctx.now)?.into_iter().map(line).collect()
 }
 

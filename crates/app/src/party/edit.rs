@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use huiyin_domain::ids::{HouseholdId, PartyId, UnitId};
+use huiyin_domain::knowledge::Manner;
 use huiyin_domain::phone;
 use huiyin_store::party::{self as rows, PartyRow, contact, household};
 use huiyin_store::people::unit as units;
@@ -89,6 +90,8 @@ pub struct PartyChange {
     pub do_not_visit_why: Option<String>,
     /// The customer that stands for both.
     pub duplicate_of: Option<PartyId>,
+    /// How they listen, act and are, all of it (SKILL-12).
+    pub manner: Option<Manner>,
 }
 
 fn numbers(list: &[String]) -> Result<Vec<String>, Error> {
@@ -154,6 +157,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewParty) -> Result<PartyView, E
         do_not_visit: false,
         do_not_visit_why: None,
         duplicate_of: None,
+        manner: Default::default(),
         created_at: ctx.now,
         created_by: ctx.actor.identified().then_some(ctx.actor.person),
         changed_at: ctx.now,
@@ -236,5 +240,6 @@ fn fields(tx: &mut Tx<'_>, ctx: &Ctx, row: &mut PartyRow, change: &PartyChange) 
         }
         row.duplicate_of = Some(other);
     }
+    row.manner = change.manner.unwrap_or(row.manner);
     Ok(())
 }

@@ -116,6 +116,7 @@ fn new_party(tx: &mut Tx<'_>, ctx: &Ctx, unit: UnitId, name: Option<String>) -> 
         do_not_visit: false,
         do_not_visit_why: None,
         duplicate_of: None,
+        manner: Default::default(),
         created_at: ctx.now,
         created_by: ctx.actor.identified().then_some(ctx.actor.person),
         changed_at: ctx.now,

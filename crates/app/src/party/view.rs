@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use huiyin_domain::ids::{HouseholdId, PartyId, UnitId};
+use huiyin_domain::knowledge::Manner;
 use huiyin_domain::people::{Masking, PhoneSearch, Sensitive};
 use huiyin_domain::time::Timestamp;
 use huiyin_store::party::{self as rows, PartyFilter, PartyRow, consent, contact, household};
@@ -50,6 +51,8 @@ pub struct PartyView {
     pub consents: Vec<ConsentRow>,
     /// The customer that stands for both, when this one was entered twice.
     pub duplicate_of: Option<PartyId>,
+    /// How they listen, act and are (SKILL-12); only for who sees the name.
+    pub manner: Manner,
     /// Others with the same number, who may be the same (PROP-46).
     pub same_phone: Vec<PartyId>,
     /// Whether anything is covered.
@@ -252,6 +255,7 @@ pub fn covered(tx: &mut Tx<'_>, ctx: &Ctx, row: PartyRow, masking: &Masking) -> 
         do_not_visit_why: row.do_not_visit_why.filter(|_| named),
         consents: consent::of_party(tx, ctx.org(), row.id)?,
         duplicate_of: row.duplicate_of,
+        manner: if named { row.manner } else { Manner::default() },
         same_phone,
         masked: !Sensitive::ALL.into_iter().take(3).all(|field| masking.is_clear(field)),
         erased_at: row.erased_at,

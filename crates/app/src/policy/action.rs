@@ -100,6 +100,14 @@ actions! {
     PublishChannels = "publish_channels";
     /// Sets the phrases that are not said and has categories learned again.
     TuneTexts = "tune_texts";
+    /// Reads the house's knowledge and asks it (PROP-7).
+    ViewKnowledge = "view_knowledge";
+    /// Keeps the fact sheet of an estate (PROP-1).
+    KeepFacts = "keep_facts";
+    /// Keeps knowledge: misses, quizzes, what is to be done (PROP-8, PROP-43).
+    KeepKnowledge = "keep_knowledge";
+    /// Sees who knows what by heart (PROP-8).
+    ViewMastery = "view_mastery";
     /// Sees when the desk's papers open.
     ViewRhythm = "view_rhythm";
     /// Sets when the desk's papers open (PROP-15, PROP-16).
@@ -115,7 +123,12 @@ impl Action {
     pub fn allowed_to(self, post: Post) -> bool {
         use Post as P;
         match self {
-            Self::RecordCase | Self::ViewCases | Self::ViewPeople | Self::ViewUnits | Self::ViewDuty => true,
+            Self::RecordCase
+            | Self::ViewCases
+            | Self::ViewKnowledge
+            | Self::ViewPeople
+            | Self::ViewUnits
+            | Self::ViewDuty => true,
             Self::ActOnCase => post != P::Admin,
             Self::ExportCases => matches!(
                 post,
@@ -161,6 +174,28 @@ impl Action {
             Self::HandleMisconduct => {
                 matches!(post, P::Supervision | P::Office | P::Manager | P::DeputyGm | P::Gm)
             }
+            Self::KeepFacts => matches!(post, P::Agent | P::Lead | P::Head | P::Supervisor | P::ShiftLeader),
+            Self::KeepKnowledge => matches!(
+                post,
+                P::Lead
+                    | P::Head
+                    | P::Supervision
+                    | P::Supervisor
+                    | P::ShiftLeader
+                    | P::Spokesperson
+                    | P::Manager
+            ),
+            Self::ViewMastery => matches!(
+                post,
+                P::Lead
+                    | P::Head
+                    | P::Supervision
+                    | P::Supervisor
+                    | P::ShiftLeader
+                    | P::Manager
+                    | P::DeputyGm
+                    | P::Gm
+            ),
             Self::ViewRhythm => post != P::Employee,
             Self::SetRhythm | Self::PublishChannels | Self::TuneTexts => {
                 matches!(post, P::Lead | P::Head | P::Admin)

@@ -18,7 +18,7 @@ use huiyin_domain::people::Post;
 pub use action::{Action, ActionKind};
 pub use case::{CasePermit, CaseSight, CaseView, case_handover, case_permit, case_view, sees_case};
 pub use matrix::{MatrixRow, markdown, matrix};
-pub use paper::{PaperPermit, PaperView, paper_opening, paper_scope, paper_view};
+pub use paper::{PaperPermit, PaperView, house_scope, house_view, paper_opening, paper_scope, paper_view};
 
 use crate::ctx::{Actor, Via};
 use crate::error::Error;

@@ -77,6 +77,31 @@ pub fn paper_view(actor: &Actor, sight: &CaseSight, confidential: bool) -> Resul
     Ok(PaperView { org: actor.org, posts })
 }
 
+/// Lets whoever works here see a paper that is everybody's.
+///
+/// # Errors
+/// `not_found` for who holds no post.
+pub fn house_view(actor: &Actor, sight: &CaseSight) -> Result<PaperView, Error> {
+    let machine = matches!(actor.via, Via::System | Via::CommandLine);
+    if !machine && actor.posts.is_empty() {
+        return Err(Error::not_found());
+    }
+    let mut posts: Vec<Post> = sight.paths.iter().flat_map(|path| actor.posts_at(path)).collect();
+    posts.sort_unstable();
+    posts.dedup();
+    Ok(PaperView { org: actor.org, posts })
+}
+
+/// Gives which papers an actor may list of a kind that is everybody's.
+#[must_use]
+pub fn house_scope(actor: &Actor) -> Scope {
+    if actor.posts.is_empty() {
+        paper_scope(actor, false)
+    } else {
+        Scope::everything(actor.org, actor.person)
+    }
+}
+
 /// Gives which papers of a kind an actor may list.
 #[must_use]
 pub fn paper_scope(actor: &Actor, confidential: bool) -> Scope {

@@ -13,6 +13,7 @@ mod hooks;
 mod house;
 mod idempotency;
 mod import;
+mod knowledge;
 mod limits;
 mod notices;
 mod order;

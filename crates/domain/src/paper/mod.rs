@@ -70,6 +70,8 @@ wire_enum! {
         Fault = "fault",
         /// 公示 (PROP-19, PROP-77, PROP-78).
         Publication = "publication",
+        /// 知识条目 (PROP-43).
+        Article = "article",
     }
 }
 
@@ -89,6 +91,7 @@ impl PaperKind {
             Self::Misconduct => misconduct::Misconduct::RULES,
             Self::Fault => fault::Fault::RULES,
             Self::Publication => publication::Publication::RULES,
+            Self::Article => crate::knowledge::article::Article::RULES,
         }
     }
 
@@ -127,6 +130,8 @@ pub struct PaperFacts<'a> {
     pub unworded: u64,
     /// The line of a stock-take that the step is about.
     pub line: Option<LineFacts>,
+    /// Another standard answer of the unit has the topic of this one (PROP-43).
+    pub taken: bool,
 }
 
 impl PaperFacts<'_> {
@@ -206,6 +211,8 @@ pub trait Paper: Clone + Serialize + DeserializeOwned + ToSchema + Send + Sync +
     const CONFIDENTIAL: bool = false;
     /// True when whoever works here may open one, wherever they work.
     const OPEN_TO_ALL: bool = false;
+    /// True when whoever works here may see it, wherever they work.
+    const SEEN_BY_ALL: bool = false;
     /// Who may open one, in what state each step is open, and to whom.
     const RULES: &'static [Rule];
     /// What opens it.

@@ -57,6 +57,10 @@ fn every_step_has_its_rule() {
         misconduct::MisconductState::as_str,
     ));
     held::<fault::Fault>(&names(fault::FaultState::ALL, fault::FaultState::as_str));
+    held::<crate::knowledge::article::Article>(&names(
+        crate::knowledge::article::ArticleState::ALL,
+        crate::knowledge::article::ArticleState::as_str,
+    ));
     held::<publication::Publication>(&names(
         publication::PublicationState::ALL,
         publication::PublicationState::as_str,

@@ -11,6 +11,7 @@ pub mod export;
 pub mod import;
 pub mod incident;
 pub mod index;
+pub mod knowledge;
 mod language;
 pub mod migrate;
 pub mod openapi;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Restore(args) => restore::run(&args, &cli.logs),
         Command::Incident(command) => incident::run(&command, &mut std::io::stdout().lock()),
         Command::Index(command) => index::run(&command, &cli.logs),
+        Command::Knowledge(command) => knowledge::run(command, &cli.logs),
         Command::Pack(args) => pack::run(&args, &cli.logs, &mut std::io::stdout().lock()),
         Command::Text(command) => text::run(&command, &cli.logs),
         Command::Bench(args) => bench::run(&args, &cli.logs),

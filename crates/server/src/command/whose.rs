@@ -35,12 +35,24 @@ impl Whose {
         what: &'static str,
         change: impl FnOnce(&mut Tx<'_>, &Ctx, &Rules) -> Result<T, Error> + Send + 'static,
     ) -> anyhow::Result<T> {
+        self.change_app(what, move |tx, ctx, app| change(tx, ctx, &app.rules))
+    }
+
+    /// Changes something that needs more than the rules, as the only one at the data.
+    ///
+    /// # Errors
+    /// That the folder is in use, or what is refused.
+    pub fn change_app<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        change: impl FnOnce(&mut Tx<'_>, &Ctx, &App) -> Result<T, Error> + Send + 'static,
+    ) -> anyhow::Result<T> {
         let settled = self.place.settle_database()?;
         let _claim = settled.claim()?;
         let store = open_current(&settled)?;
         let app = app(&store)?;
-        let (ctx, rules) = (self.context(&app, what)?, app.rules.clone());
-        let done = app.store.write_blocking(move |tx| change(tx, &ctx, &rules));
+        let (ctx, inside) = (self.context(&app, what)?, app.clone());
+        let done = app.store.write_blocking(move |tx| change(tx, &ctx, &inside));
         store.close();
         done.map_err(|error| explained(&error))
     }

@@ -92,6 +92,7 @@ fn insert(
         do_not_visit: false,
         do_not_visit_why: None,
         duplicate_of: None,
+        manner: Default::default(),
         created_at: now,
         created_by: None,
         changed_at: now,

@@ -14,6 +14,7 @@ mod fill;
 mod gathered;
 mod homes;
 mod houses;
+mod known;
 mod logins;
 mod papers;
 mod plan;
@@ -121,6 +122,7 @@ fn build(app: &App, words: Words, logins: &Logins) -> anyhow::Result<()> {
         gathered::gather(tx, &house, now)?;
         houses::live(tx, &house, &others, (began, now))?;
         papers::write(tx, &house, &papers, now)?;
+        known::furnish(tx, &house, (began, now))?;
         organisation::set_setting(tx, cast.org, MARK, "true", now)?;
         Ok::<_, huiyin_app::Error>(told)
     });

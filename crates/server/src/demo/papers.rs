@@ -12,6 +12,7 @@ use huiyin_app::paper::{self, Around, Changed};
 use huiyin_app::report::{self, NewReport};
 use huiyin_app::{Ctx, Error};
 use huiyin_domain::ids::{CaseId, UnitId};
+use huiyin_domain::knowledge::article::Article;
 use huiyin_domain::paper::arbitration::Arbitration;
 use huiyin_domain::paper::authority_file::AuthorityFile;
 use huiyin_domain::paper::digest::Digest;
@@ -121,6 +122,7 @@ fn told_of(tx: &mut Tx<'_>, house: &House<'_>, words: &PaperWords, now: Timestam
         PaperKind::Misconduct => told::<Misconduct>(tx, house, words, now),
         PaperKind::Fault => told::<Fault>(tx, house, words, now),
         PaperKind::Publication => told::<Publication>(tx, house, words, now),
+        PaperKind::Article => told::<Article>(tx, house, words, now),
     }
 }
 

@@ -60,6 +60,7 @@ migrations![
     "0025_text_model",      // models of categories, and what they suggested
     "0026_search",          // what the search indexes follow
     "0027_profile",         // what projects are meant to be, what people bring
+    "0028_knowledge",       // articles, facts of estates, quizzes
 ];
 
 /// What the caller knows about this upgrade.

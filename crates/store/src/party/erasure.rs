@@ -90,7 +90,8 @@ pub fn since(tx: &mut Tx<'_>, org: OrgId, from: Timestamp) -> Result<Vec<Erasure
 /// Any [`StoreError`].
 pub fn empty_party(tx: &mut Tx<'_>, org: OrgId, party: PartyId, at: Timestamp) -> Result<bool, StoreError> {
     let rows = tx.execute(
-        "UPDATE parties SET name = NULL, note = NULL, do_not_visit_why = NULL, erased_at = COALESCE(erased_at, $3),
+        "UPDATE parties SET name = NULL, note = NULL, do_not_visit_why = NULL,
+                listening = NULL, style = NULL, personality = NULL, erased_at = COALESCE(erased_at, $3),
                 changed_at = $3, version = version + 1 WHERE org = $1 AND id = $2",
         &values![org, party, at],
     )?;

@@ -6,6 +6,7 @@ pub mod erasure;
 pub mod household;
 
 use huiyin_domain::ids::{HouseholdId, OrgId, PartyId, PersonId, UnitId};
+use huiyin_domain::knowledge::{Listening, Manner, Personality, Style};
 use huiyin_domain::people::{PhoneSearch, Scope};
 use huiyin_domain::search::Subject;
 use huiyin_domain::time::Timestamp;
@@ -34,6 +35,8 @@ pub struct PartyRow {
     pub do_not_visit_why: Option<String>,
     /// The party that stands for both, when this one was entered twice.
     pub duplicate_of: Option<PartyId>,
+    /// How they listen, act and are (SKILL-12).
+    pub manner: Manner,
     /// When it was entered.
     pub created_at: Timestamp,
     /// Who entered it; none for the product itself.
@@ -69,7 +72,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT p.id, p.kind, p.name, p.note, p.unit, p.do_not_visit, p.do_not_visit_why, p.duplicate_of, ",
-            "p.created_at, p.created_by, p.changed_at, p.erased_at, p.version FROM parties",
+            "p.created_at, p.created_by, p.changed_at, p.erased_at, p.version, p.listening, p.style, p.personality ",
+            "FROM parties",
             $rest
         )
     };
@@ -85,12 +89,21 @@ fn read(row: &Row) -> Result<PartyRow, StoreError> {
         do_not_visit: row.get(5)?,
         do_not_visit_why: row.get(6)?,
         duplicate_of: row.get(7)?,
+        manner: manner(row, 13)?,
         created_at: row.get(8)?,
         created_by: row.get(9)?,
         changed_at: row.get(10)?,
         erased_at: row.get(11)?,
         version: row.get(12)?,
     })
+}
+
+fn manner(row: &Row, from: usize) -> Result<Manner, StoreError> {
+    fn word<T: std::str::FromStr>(row: &Row, at: usize) -> Result<Option<T>, StoreError> {
+        let word: Option<String> = row.get(at)?;
+        Ok(word.and_then(|word| word.parse().ok()))
+    }
+    Ok(Manner { listening: word(row, from)?, style: word(row, from + 1)?, personality: word(row, from + 2)? })
 }
 
 /// Adds a customer.
@@ -100,8 +113,8 @@ fn read(row: &Row) -> Result<PartyRow, StoreError> {
 pub fn insert(tx: &mut Tx<'_>, org: OrgId, new: &PartyRow) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO parties (org, id, kind, name, note, unit, do_not_visit, do_not_visit_why, created_at,
-                              created_by, changed_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, 1)",
+                              created_by, changed_at, version, listening, style, personality)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, 1, $11, $12, $13)",
         &values![
             org,
             new.id,
@@ -112,7 +125,10 @@ pub fn insert(tx: &mut Tx<'_>, org: OrgId, new: &PartyRow) -> Result<(), StoreEr
             new.do_not_visit,
             new.do_not_visit_why.as_ref(),
             new.created_at,
-            new.created_by
+            new.created_by,
+            new.manner.listening.map(Listening::as_str),
+            new.manner.style.map(Style::as_str),
+            new.manner.personality.map(Personality::as_str)
         ],
     )?;
     feed::changed(tx, org, Subject::Customer, new.id.0)
@@ -125,7 +141,8 @@ pub fn insert(tx: &mut Tx<'_>, org: OrgId, new: &PartyRow) -> Result<(), StoreEr
 pub fn update(tx: &mut Tx<'_>, org: OrgId, changed: &PartyRow, now: Timestamp) -> Result<bool, StoreError> {
     let rows = tx.execute(
         "UPDATE parties SET kind = $4, name = $5, note = $6, unit = $7, do_not_visit = $8, do_not_visit_why = $9,
-                duplicate_of = $10, changed_at = $11, version = version + 1
+                duplicate_of = $10, changed_at = $11, listening = $12, style = $13, personality = $14,
+                version = version + 1
          WHERE org = $1 AND id = $2 AND version = $3 AND erased_at IS NULL",
         &values![
             org,
@@ -138,7 +155,10 @@ pub fn update(tx: &mut Tx<'_>, org: OrgId, changed: &PartyRow, now: Timestamp) -
             changed.do_not_visit,
             changed.do_not_visit_why.as_ref(),
             changed.duplicate_of,
-            now
+            now,
+            changed.manner.listening.map(Listening::as_str),
+            changed.manner.style.map(Style::as_str),
+            changed.manner.personality.map(Personality::as_str)
         ],
     )?;
     feed::changed(tx, org, Subject::Customer, changed.id.0)?;

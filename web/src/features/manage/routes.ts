@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from "vue-router";
 import { adminRoutes } from "@/features/admin/routes";
+import { knowledgeRoutes } from "@/features/knowledge/routes";
 import { paperRoutes } from "@/features/paper/routes";
 
 /** Pages of those who manage, supervise and administer. */
@@ -18,6 +19,7 @@ export const manageRoutes: RouteRecordRaw[] = [
   { path: "/posts", component: () => import("@/features/post/PostsPage.vue"), meta: { title: "post.title" } },
   { path: "/posts/:id", component: () => import("@/features/post/PostPage.vue"), meta: { title: "post.title" }, props: true },
   ...paperRoutes,
+  ...knowledgeRoutes,
   {
     path: "/supervision",
     component: () => import("@/features/supervision/SupervisionPage.vue"),

@@ -9,6 +9,11 @@ it("leads to the paper that a notice is about, whatever its kind (PROP-15, SUP-1
   expect(pathOf({ case: "c", params: { paper: "stocktake", paper_id: "7" } })).toBe("/stocktakes/7");
 });
 
+it("leads to an article, and to the sheet of an estate whose facts changed (PROP-8)", () => {
+  expect(pathOf({ case: null, params: { paper: "article", paper_id: "7" } })).toBe("/knowledge/7");
+  expect(pathOf({ case: null, params: { facts_of: "u", unit: "Riverside" } })).toBe("/knowledge/facts/u");
+});
+
 it("leads to the case else, and nowhere where there is none", () => {
   expect(pathOf({ case: "c", params: { number: "TS-1" } })).toBe("/cases/c");
   expect(pathOf({ case: "c", params: { paper: "unheard_of", paper_id: "7" } })).toBe("/cases/c");

@@ -6,12 +6,13 @@ type About = Pick<Schemas["Notification"], "case" | "params">;
 const PAGES: Readonly<Record<string, string>> = {
   stocktake: "/stocktakes", online_post: "/posts", line_report: "/papers/line-reports", authority_file: "/papers/authority-files",
   visit_record: "/papers/visit-records", scorecard: "/papers/scorecards", arbitration: "/papers/arbitrations", digest: "/papers/digests",
-  fault: "/papers/faults", misconduct: "/papers/misconduct", publication: "/papers/publications",
+  fault: "/papers/faults", misconduct: "/papers/misconduct", publication: "/papers/publications", article: "/knowledge",
 };
 
 /** Finds the page that a notice is about: its paper, else its case. */
 export function pathOf(notice: About): string | undefined {
-  const { paper, paper_id: id } = notice.params as { paper?: unknown; paper_id?: unknown };
+  const { paper, paper_id: id, facts_of: estate } = notice.params as { paper?: unknown; paper_id?: unknown; facts_of?: unknown };
+  if (typeof estate === "string") return `/knowledge/facts/${estate}`;
   const page = typeof paper === "string" ? PAGES[paper] : undefined;
   if (page && typeof id === "string") return `${page}/${id}`;
   return notice.case ? `/cases/${notice.case}` : undefined;

@@ -122,6 +122,7 @@ where
             places: &people[number].1,
             outside: people[number].1.is_empty(),
             unworded: u64::from(choice % 4 == 1),
+            taken: false,
             line: Some(LineFacts { owner: holder(Post::Agent) }),
         };
         let begins =
