@@ -195,7 +195,7 @@ impl App {
         });
         let written = written.await;
         if let Err(error) = &written {
-            phrase::count_refused(self, &asked, error).await;
+            phrase::count_refused(self, asked, error).await;
         }
         let (written, number) = written?;
         number.into_iter().for_each(|number| self.remembered.saw(number));

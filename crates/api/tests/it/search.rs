@@ -34,7 +34,7 @@ fn ids(group: &Value) -> Vec<&str> {
 }
 
 fn with_index<F: Future<Output = ()>>(test: impl Fn(std::sync::Arc<TestApp>, Client) -> F) {
-    with_equipped(|app, folder| indexed(app, folder), test);
+    with_equipped(indexed, test);
 }
 
 /// Issue 6 §1: title, text and history are found with highlights; the list of cases

@@ -88,8 +88,7 @@ impl Source for Customers {
         tx: &mut Tx<'_>,
         org: OrgId,
         id: Uuid,
-        after: Option<Uuid>,
-        limit: u32,
+        (after, limit): (Option<Uuid>, u32),
     ) -> Result<Option<(Subject, Vec<Uuid>)>, Error> {
         Ok(Some((Subject::Case, documents::cases_of(tx, org, PartyId(id), after, limit)?)))
     }

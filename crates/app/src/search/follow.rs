@@ -194,7 +194,7 @@ fn changes(tx: &mut Tx<'_>, sources: &[Arc<dyn Source>], rows: &[&FeedRow]) -> R
         }
         let Some(source) = sources.iter().find(|source| source.subject() == subject) else { continue };
         let mut after = None;
-        while let Some((other, ids)) = source.holding(tx, org, id, after, LAID)? {
+        while let Some((other, ids)) = source.holding(tx, org, id, (after, LAID))? {
             let Some(last) = ids.last() else { break };
             after = Some(*last);
             touched.entry((other, org)).or_default().extend(ids);

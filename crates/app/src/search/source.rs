@@ -103,8 +103,7 @@ pub trait Source: Send + Sync {
         _tx: &mut Tx<'_>,
         _org: OrgId,
         _id: Uuid,
-        _after: Option<Uuid>,
-        _limit: u32,
+        _part: (Option<Uuid>, u32),
     ) -> Result<Option<(Subject, Vec<Uuid>)>, Error> {
         Ok(None)
     }

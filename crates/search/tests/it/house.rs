@@ -104,12 +104,15 @@ pub fn reaches() -> [Reach; 3] {
     ]
 }
 
+/// Texts as they were written, and as they are compared.
+type Plain = (Vec<String>, Vec<String>);
+
 /// What is there, beside the index.
 #[derive(Default)]
 pub struct House {
     pub cases: BTreeMap<Uuid, Document>,
     /// Texts as they are compared, made once.
-    plain: Mutex<HashMap<Uuid, (Vec<String>, Vec<String>)>>,
+    plain: Mutex<HashMap<Uuid, Plain>>,
 }
 
 impl House {

@@ -27,7 +27,7 @@ fn lives(engine: Engine) {
     let (code, out, err) = site.said(&["index", "rebuild"]);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("made anew"), "{out}");
-    assert_eq!(finds(&here, "水獭"), [first.clone()]);
+    assert_eq!(finds(&here, "水獭"), std::slice::from_ref(&first));
     assert!(soon(|| status(&site)["indexes"][0]["status"]["documents"].as_u64() >= Some(1)));
     let second = here.record("水獭又来了");
     running.kill();

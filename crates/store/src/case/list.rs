@@ -252,14 +252,21 @@ pub(crate) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter
         query.bind_in(") OR c.department IN ", list());
         query.push(")");
     }
+    if filter.unassigned {
+        query.push(" AND c.handler IS NULL");
+    }
+    chosen(query, visible, filter);
+    timed(query, filter);
+    named(query, visible, filter);
+}
+
+/// Adds the conditions that name cases one by one, or by their customer.
+fn chosen(query: &mut Query, visible: &Scope, filter: &CaseFilter) {
     if let Some(party) = filter.party {
         query.bind(
             " AND c.id IN (SELECT p.case_id FROM case_parties p WHERE p.org = $1 AND p.party = $2)",
             values![visible.org, party],
         );
-    }
-    if filter.unassigned {
-        query.push(" AND c.handler IS NULL");
     }
     if let Some(ids) = &filter.ids {
         query.push(" AND (1 = 0");
@@ -268,8 +275,6 @@ pub(crate) fn conditions(query: &mut Query, visible: &Scope, filter: &CaseFilter
         }
         query.push(")");
     }
-    timed(query, filter);
-    named(query, visible, filter);
 }
 
 fn timed(query: &mut Query, filter: &CaseFilter) {
