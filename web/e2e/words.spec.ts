@@ -33,8 +33,13 @@ test("a composer shows what is not said, with the feeling and better words, and 
   await expect(hits.getByText("这是公司的规定")).toBeVisible();
   await expect(hits.getByText(/谁才是小区的主人/)).toBeVisible();
   await expect(hits.getByText(/可以说：/).first()).toBeVisible();
-  await expect(hits.getByRole("checkbox", { name: "仍要这样说" })).toBeVisible();
+  await hits.getByText("仍要这样说").click();
+  await expect(hits.getByRole("checkbox", { name: "仍要这样说" })).toBeChecked();
   await accessible(page);
+  await dialog.getByRole("button", { name: /^答复/ }).click();
+  await expect(dialog.getByRole("alert").first()).toBeVisible();
+  const told = await ask<{ items: { event: string }[] }>(page, "GET", `/cases/${made.body.id}/timeline`);
+  expect(told.body.items.some((entry) => entry.event === "replied")).toBe(false);
 });
 
 test("the house adds a phrase of its own and sees what was hit (PHRASE-7)", async ({ page, people }) => {

@@ -4,8 +4,8 @@
 //! to four characters, weighted by rarity; its scores become probabilities by a
 //! fit to texts that were held out. How to measure it: `docs/text.md`.
 
-mod alike;
 mod calibrate;
+mod copies;
 mod feature;
 mod file;
 mod measure;

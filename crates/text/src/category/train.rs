@@ -1,6 +1,6 @@
 //! Learning a model from texts whose category is known.
 
-use super::alike;
+use super::copies;
 use super::calibrate::Calibration;
 use super::feature::{GROUPS, Message};
 use super::model::{Model, best_two};
@@ -76,7 +76,7 @@ pub fn learn(examples: &[Example], threads: NonZero<usize>) -> Result<Learned, T
     let truths: Vec<usize> =
         examples.iter().map(|e| labels.binary_search(&e.label).unwrap_or_default()).collect();
     let texts = spread(threads, examples.len(), |at| Counted::of(&examples[at].message));
-    let parts = alike::parts(&alike::groups(&texts), &truths, PARTS);
+    let parts = copies::parts(&copies::groups(&texts), &truths, PARTS);
     let space = Space::learn(&texts, LEAST_TEXTS);
     if space.columns().is_empty() {
         return Err(TrainError::Empty);
@@ -220,5 +220,5 @@ pub fn split(examples: &[Example], parts: usize) -> Vec<usize> {
     let truths: Vec<usize> =
         examples.iter().map(|e| labels.binary_search(&&e.label).unwrap_or_default()).collect();
     let texts = spread(cores(), examples.len(), |at| Counted::of(&examples[at].message));
-    alike::parts(&alike::groups(&texts), &truths, parts.max(1))
+    copies::parts(&copies::groups(&texts), &truths, parts.max(1))
 }

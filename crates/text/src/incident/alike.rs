@@ -102,7 +102,7 @@ impl<'a> Weights<'a> {
 const SAME_PLACE: f32 = 0.8;
 
 /// How many figures compare two messages.
-pub const FIGURES: usize = 20;
+pub const FIGURES: usize = 17;
 
 /// What the comparison of two messages gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -125,8 +125,6 @@ impl Likeness {
         let text = one.all.cosine(&other.all);
         let covers = [one.title.cover(other.all.grams), other.title.cover(one.all.grams)];
         let words = one.matter.cosine(&other.matter);
-        // the problem by itself: what a title says beside names, looked for in all of the other
-        let told = [one.matter.cover(other.all.grams), other.matter.cover(one.all.grams)];
         let (one, other) = (one.sketch, other.sketch);
         let place = in_tree(one, other, place(one, other));
         let shown = (one.matters & other.matters) != 0;
@@ -160,9 +158,6 @@ impl Likeness {
             flag(other_district),
             flag(known && alike < 0.4) * text,
             flag(known) * (1.0 - worst),
-            told[0].max(told[1]),
-            told[0].min(told[1]),
-            flag(known && alike >= 0.6) * (1.0 - told[0].max(told[1])),
         ];
         Self { figures, place: place.map(|place| place[0]), matter, same_number, other_number }
     }

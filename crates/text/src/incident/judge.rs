@@ -7,10 +7,8 @@ use super::sketch::Sketch;
 ///
 /// Two are set by hand: numbers of buildings and phases are rare in the messages
 /// that it was fitted to, and decide in those of an estate.
-const WEIGHTS: [f32; FIGURES] = [
-    -4.8, -0.3, -0.3, 2.8, -0.2, 1.2, -1.6, -0.5, 0.5, 1.2, -3.0, 3.0, 2.1, 2.2, -2.2, -1.2, -3.2, 0.0, 0.0,
-    0.0,
-];
+const WEIGHTS: [f32; FIGURES] =
+    [-4.8, -0.3, -0.3, 2.8, -0.2, 1.2, -1.6, -0.5, 0.5, 1.2, -3.0, 3.0, 2.1, 2.2, -2.2, -1.2, -3.2];
 
 /// From this probability on two messages are taken for the same incident.
 pub const SAME: f32 = 0.5;

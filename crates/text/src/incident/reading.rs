@@ -64,7 +64,7 @@ pub(super) struct Reading {
     pub(super) names: Vec<Range<usize>>,
     /// Where districts stand that say little, such as `a3区`.
     pub(super) districts: Vec<Range<usize>>,
-    /// Bits of the matters.
+    /// Bits of the matters, names left out.
     pub(super) matters: u64,
     /// Numbers with what they count, such as 5 and 栋.
     pub(super) marks: Vec<(u8, u32)>,
@@ -85,11 +85,11 @@ pub(super) fn read(title: &str) -> Reading {
     let districts = districts(title);
     let mut closed: Vec<Range<usize>> = districts.clone();
     let signs = signs();
-    let mut matters = 0;
+    let mut shown = Vec::new();
     for found in signs.finder.iter().flat_map(|finder| finder.find_iter(title)) {
         match signs.signs[found.pattern().as_usize()] {
             Sign::Matter { matter, ends } => {
-                matters |= 1 << matter;
+                shown.push((matter, found.range()));
                 if ends {
                     closed.push(found.range());
                 }
@@ -100,6 +100,9 @@ pub(super) fn read(title: &str) -> Reading {
     let quoted = quoted(title);
     closed.retain(|span| !quoted.iter().any(|quote| quote.start <= span.start && span.end <= quote.end));
     let names = names(title, &mut closed, &districts, &quoted);
+    // 校区 in the name of a school says nothing of what happened there
+    shown.retain(|(_, span)| !names.iter().any(|name| name.start <= span.start && span.end <= name.end));
+    let matters = shown.iter().fold(0, |bits, (matter, _)| bits | 1 << matter);
     Reading { names, districts, matters, marks: marks(title) }
 }
 
@@ -324,5 +327,8 @@ mod tests {
         let noise = read("云杉里小区半夜施工扰民").matters;
         assert_eq!(noise, read("天鹅苑夜间施工，噪音扰民").matters);
         assert_eq!(noise & read("天鹅苑停车费涨价").matters, 0);
+        let (dogs, rooms) =
+            (read("云杉大学天鹅校区野狗乱跑").matters, read("云杉大学天鹅校区学生换寝室").matters);
+        assert_eq!(dogs & rooms, 0, "校区 is part of the name");
     }
 }
