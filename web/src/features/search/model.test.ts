@@ -15,6 +15,8 @@ describe("what was found (issue 6)", () => {
   it("knows where a thing is looked at", () => {
     expect(placeOf("case", { id: "1" })).toBe("/cases/1");
     expect(placeOf("customer", { id: "2" })).toBe("/queue?view=all&party=2");
+    expect(placeOf("article", { id: "3" })).toBe("/knowledge/3");
+    expect(placeOf("fact", { id: "4" })).toBe("/knowledge/facts/4");
   });
 
   it("asks by number only when that is asked for", () => {

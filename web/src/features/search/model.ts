@@ -39,8 +39,11 @@ export function placeOf(subject: Subject, hit: Pick<Hit, "id">): string {
       return `/cases/${hit.id}`;
     case "customer":
       return `/queue?view=all&party=${hit.id}`;
-    default:
-      return `/knowledge/${subject}/${hit.id}`;
+    case "article":
+      return `/knowledge/${hit.id}`;
+    case "fact":
+      // a sheet of facts bears the id of its unit
+      return `/knowledge/facts/${hit.id}`;
   }
 }
 
