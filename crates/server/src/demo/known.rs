@@ -6,6 +6,7 @@ use super::play::House;
 use crate::command::knowledge::Brought;
 use huiyin_app::{Actor, Error, knowledge};
 use huiyin_domain::knowledge::quiz::{Question, Quiz};
+use huiyin_domain::people::UnitLevel;
 use huiyin_domain::text::Text;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::knowledge as rows;
@@ -16,9 +17,6 @@ const SHEETS: &str = include_str!("../../../../packs/demo/facts.toml");
 
 /// Whose the articles are.
 const COMPANY: &str = "jiangzhou";
-
-/// The estate that the quiz asks about.
-const ESTATE: &str = "linjiangyuan";
 
 /// What people of the demo looked for and did not find.
 const MISSES: [&str; 3] = ["业委会换届什么时候开始", "能不能在楼顶装太阳能", "车库几点限高"];
@@ -42,7 +40,9 @@ pub fn furnish(
         knowledge::note_miss(tx, &lead, words, None)?;
     }
     let Some(voice) = rows::by_key(tx, house.cast.org, "one-voice")? else { return Ok(()) };
-    let estate = house.cast.unit(ESTATE)?;
+    let mut units = house.words.company.unit.iter();
+    let Some(estate) = units.find(|unit| unit.level == UnitLevel::Estate) else { return Ok(()) };
+    let estate = house.cast.unit(&estate.code)?;
     let quiz = Quiz {
         unit: house.cast.unit(&centre.unit)?,
         title: text("临江服务中心应知应会小测")?,
