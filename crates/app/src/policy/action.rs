@@ -120,6 +120,7 @@ impl Action {
     /// Administration is no case work: the administrator sees, masked, but does
     /// not act (SUP-1). Who may read what others did is not only who did it.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one table of actions and posts, read from top to bottom")]
     pub fn allowed_to(self, post: Post) -> bool {
         use Post as P;
         match self {
