@@ -18,7 +18,7 @@ pub const SCHEMA: u32 = 1;
 /// The name of the splitter into characters and pairs.
 const PAIRS: &str = "pairs";
 /// The name of the splitter that leaves a value whole.
-const WHOLE: &str = "whole";
+const UNCUT: &str = "whole";
 
 /// The tag of what lies in no unit.
 const UNPLACED: &str = "-";
@@ -58,7 +58,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
     };
     let whole = || {
         let indexing =
-            TextFieldIndexing::default().set_tokenizer(WHOLE).set_index_option(IndexRecordOption::Basic);
+            TextFieldIndexing::default().set_tokenizer(UNCUT).set_index_option(IndexRecordOption::Basic);
         TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false))
     };
     let mut builder = Schema::builder();
@@ -82,7 +82,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
 pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(PAIRS, TextAnalyzer::from(Pairs));
-    manager.register(WHOLE, TextAnalyzer::from(RawTokenizer::default()));
+    manager.register(UNCUT, TextAnalyzer::from(RawTokenizer::default()));
     manager
 }
 

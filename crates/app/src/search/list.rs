@@ -4,7 +4,7 @@ use huiyin_domain::ids::CaseId;
 use huiyin_domain::search::{Facet, Order, Place, Question, Subject};
 use huiyin_domain::time::Timestamp;
 use huiyin_store::case::list::{self as rows, CaseFilter, CaseOrder};
-use huiyin_store::search::documents::NOBODY;
+use huiyin_store::search::documents::UNHANDLED;
 use huiyin_store::search::reach as units;
 use huiyin_store::sql::Tx;
 
@@ -130,7 +130,7 @@ pub(super) fn filtered(
     add(Facet::Handler, filter.handler.iter().map(ToString::to_string).collect());
     add(Facet::Party, filter.party.iter().map(ToString::to_string).collect());
     if filter.unassigned {
-        add(Facet::Handler, vec![NOBODY.to_owned()]);
+        add(Facet::Handler, vec![UNHANDLED.to_owned()]);
     }
     if let Some(unit) = filter.unit {
         asked.units = Some(units::ever_below(tx, ctx.org(), &[unit])?);

@@ -12,7 +12,7 @@ use crate::sql::{MAX_IN, Query, Row, StoreError, Tx, Value};
 use crate::values;
 
 /// The value of a facet that nobody has.
-pub const NOBODY: &str = "none";
+pub const UNHANDLED: &str = "none";
 
 /// Reads cases as documents; one that is not there is left out.
 ///
@@ -97,7 +97,7 @@ fn head(org: OrgId, id: CaseId, row: &Row) -> Result<Document, StoreError> {
         (Facet::Kind, row.get(13)?),
         (Facet::Channel, row.get(14)?),
         (Facet::Owner, row.get(7)?),
-        (Facet::Handler, row.get::<Option<String>>(8)?.unwrap_or_else(|| NOBODY.to_owned())),
+        (Facet::Handler, row.get::<Option<String>>(8)?.unwrap_or_else(|| UNHANDLED.to_owned())),
     ];
     for (facet, column) in
         [(Facet::Category, 15), (Facet::IntakeCategory, 16), (Facet::Cause, 17), (Facet::Department, 18)]

@@ -1,7 +1,7 @@
 //! Learning a model from texts whose category is known.
 
-use super::copies;
 use super::calibrate::Calibration;
+use super::copies;
 use super::feature::{GROUPS, Message};
 use super::model::{Model, best_two};
 use super::solve::{Fit, machine};
