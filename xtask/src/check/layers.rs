@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_crate_without_a_layer_is_named() {
-        let report = run(&Metadata { packages: vec![package("huiyin-search", &[])] });
+        let report = run(&Metadata { packages: vec![package("huiyin-nowhere", &[])] });
         assert!(report.violations()[0].contains("is in no layer"));
     }
 }

@@ -9,6 +9,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -25,6 +26,7 @@ const SETTINGS: &str = "SET lock_timeout = '10s'";
 pub(crate) struct Connector {
     config: Config,
     tls: Option<MakeRustlsConnect>,
+    made: AtomicU64,
 }
 
 impl Connector {
@@ -46,7 +48,7 @@ impl Connector {
         };
         config.ssl_mode(if secure { SslMode::Require } else { SslMode::Disable });
         let tls = if secure { Some(encryption(roots.as_deref())?) } else { None };
-        Ok(Self { config, tls })
+        Ok(Self { config, tls, made: AtomicU64::new(0) })
     }
 
     /// Connects; must run on a plain thread.
@@ -57,7 +59,13 @@ impl Connector {
         };
         let mut client = client.map_err(|error| map_error(&error, "connect"))?;
         client.batch_execute(SETTINGS).map_err(|error| map_error(&error, SETTINGS))?;
+        self.made.fetch_add(1, Ordering::Relaxed);
         Ok(Session::new(client))
+    }
+
+    /// Counts the connections made by all workers: one more says that the server is back.
+    pub(crate) fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
     }
 }
 

@@ -22,7 +22,16 @@ pub(crate) struct Worker {
     session: Option<Session>,
     counters: Arc<Counters>,
     pause: Duration,
-    not_before: Option<(Instant, StoreError)>,
+    failed: Option<Attempt>,
+}
+
+/// An attempt to connect that failed.
+struct Attempt {
+    /// When the next one may be made.
+    not_before: Instant,
+    /// How many connections all workers had made then.
+    made: u64,
+    error: StoreError,
 }
 
 impl Worker {
@@ -31,7 +40,7 @@ impl Worker {
         session: Option<Session>,
         counters: Arc<Counters>,
     ) -> Self {
-        Self { connector, session, counters, pause: FIRST_PAUSE, not_before: None }
+        Self { connector, session, counters, pause: FIRST_PAUSE, failed: None }
     }
 
     /// Runs use cases until told to stop or until all senders are gone.
@@ -71,22 +80,26 @@ impl Worker {
         Ok(session)
     }
 
-    /// Connects, unless the last attempt failed only a moment ago.
+    /// Connects, unless the last attempt failed only a moment ago and nobody else
+    /// got through since.
     fn connect(&mut self) -> Result<Session, StoreError> {
-        if let Some((moment, error)) = &self.not_before
-            && Instant::now() < *moment
+        let made = self.connector.made();
+        if let Some(failed) = &self.failed
+            && Instant::now() < failed.not_before
+            && made == failed.made
         {
-            return Err(error.clone());
+            return Err(failed.error.clone());
         }
         match self.connector.connect() {
             Ok(session) => {
                 self.pause = FIRST_PAUSE;
-                self.not_before = None;
+                self.failed = None;
                 Ok(session)
             }
             Err(error) => {
                 tracing::warn!(%error, pause_ms = self.pause.as_millis(), "cannot connect to the database");
-                self.not_before = Some((Instant::now() + self.pause, error.clone()));
+                let not_before = Instant::now() + self.pause;
+                self.failed = Some(Attempt { not_before, made, error: error.clone() });
                 self.pause = (self.pause * 2).min(LONGEST_PAUSE);
                 Err(error)
             }
