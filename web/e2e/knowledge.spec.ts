@@ -12,7 +12,7 @@ test("a question gives the value itself, and what is missing becomes work (PROP-
   await signIn(page, people, "fang.qing");
   await page.goto("/knowledge");
   await ask(page, "临江苑停车费");
-  const status = page.getByRole("status").first();
+  const status = page.getByRole("main").getByRole("status").first();
   await expect(status.getByText("320.00元/月")).toBeVisible();
   await expect(status.getByRole("link", { name: "临江苑" }).first()).toBeVisible();
   await accessible(page);
@@ -54,7 +54,7 @@ test("an article is written by one and approved by another (PROP-43, X-14)", asy
   await expect(page.getByText("1 有 / 0 没有")).toBeVisible();
   await page.goto("/knowledge");
   await ask(page, "楼顶漏水");
-  await expect(page.getByRole("status").first().getByRole("link", { name: title })).toBeVisible();
+  await expect(page.getByRole("main").getByRole("status").first().getByRole("link", { name: title })).toBeVisible();
 });
 
 test("tips and answers stand beside a case and go into the note (SKILL-12)", async ({ page, people }) => {

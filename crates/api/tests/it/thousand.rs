@@ -263,6 +263,7 @@ async fn all_rows(by: &Client, metric: &str) -> Vec<Value> {
 /// count over events alone, on a thousand random histories, some joined into
 /// incidents that become hot.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 fn every_figure_is_its_list_its_cell_its_text_and_what_events_say() {
     with_admin(|app, _| async move {
         let mei = app.with_person("mei", &[Post::Agent]);
