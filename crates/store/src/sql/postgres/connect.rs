@@ -63,7 +63,7 @@ impl Connector {
         Ok(Session::new(client))
     }
 
-    /// Counts the connections made by all workers: one more says that the server is back.
+    /// Counts the connections made: one more says that the server is back.
     pub(crate) fn made(&self) -> u64 {
         self.made.load(Ordering::Relaxed)
     }
