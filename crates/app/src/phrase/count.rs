@@ -145,8 +145,11 @@ pub fn hits(tx: &mut Tx<'_>, ctx: &Ctx, rules: &Rules, period: HitPeriod) -> Res
     let zone: &Zone = held.calendar().zone();
     let to = period.to.unwrap_or_else(|| zone.date(ctx.now));
     let from = period.from.or_else(|| to.plus_days(-30)).unwrap_or(to);
-    if from > to || from.plus_days(LONGEST).is_none_or(|last| last < to) {
-        return Err(Error::invalid("invalid_query").with_field("from", "out_of_range"));
+    if from > to {
+        return Err(Error::invalid("invalid_query").with_field("to", "before_begin"));
+    }
+    if from.plus_days(LONGEST).is_none_or(|last| last < to) {
+        return Err(Error::invalid("invalid_query").with_field("from", "too_many"));
     }
     let rows = rows::hits(tx, ctx.org(), (&from.to_string(), &to.to_string()), MOST)?;
     let line = |row: HitRow| HitLine {

@@ -63,12 +63,18 @@ pub struct PhraseLine {
     pub is_changed: bool,
 }
 
+/// How the document names one way of saying a phrase.
+#[derive(ToSchema)]
+#[schema(as = PhraseVariant, value_type = String, min_length = 2, max_length = 200)]
+#[expect(dead_code, reason = "a shape of the document, not a value")]
+struct Variant(String);
+
 /// A phrase as somebody writes it down.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPhrase {
     /// The phrase and its variants, each of at least two characters.
-    #[schema(min_items = 1, max_items = 50)]
+    #[schema(min_items = 1, max_items = 50, value_type = Vec<Variant>)]
     pub variants: Vec<String>,
     /// What the customer is likely to feel.
     #[serde(default)]
