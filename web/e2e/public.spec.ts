@@ -5,7 +5,7 @@ import { accessible, signIn, test } from "./people";
 test("an estate publishes its channels, and a customer files and follows without script", async ({ page, people, browser, baseURL }) => {
   await signIn(page, people, "su.yingxue");
   await page.goto("/admin/public");
-  const publish = page.locator("form");
+  const publish = page.locator("main form");
   await publish.getByRole("combobox").click();
   await page.getByRole("option").first().click();
   await publish.getByLabel(/^电话/).fill("0755-99990000");
