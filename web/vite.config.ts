@@ -26,13 +26,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  preview: { proxy: { "/api": { target: server, changeOrigin: false }, "/p/": { target: server, changeOrigin: false } } },
+  preview: { proxy: { "/api": { target: server, changeOrigin: false }, "/p/": { target: server, changeOrigin: false }, "/sip": { target: server, changeOrigin: false, ws: true } } },
   server: {
     proxy: {
       "/api": { target: server, changeOrigin: false },
       "/setup": { target: server, changeOrigin: false },
       "/reset": { target: server, changeOrigin: false },
       "/p/": { target: server, changeOrigin: false },
+      // the browser's telephone speaks SIP over a WebSocket
+      "/sip": { target: server, changeOrigin: false, ws: true },
     },
   },
 });

@@ -101,3 +101,18 @@ test("a sheet is filled in, and a quiz scores who knows it (PROP-6, PROP-8)", as
   await expect(page.getByText("能不能在楼顶装太阳能")).toBeVisible();
   await accessible(page);
 });
+
+test("a quiz is written and written again on its page (PROP-8)", async ({ page, people }) => {
+  await signIn(page, people, "su.yingxue");
+  await page.goto("/knowledge/quizzes");
+  await page.getByRole("link", { name: "临江服务中心应知应会小测" }).click();
+  await page.getByRole("button", { name: "修改小测" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("group", { name: "第 3 题" })).toBeVisible();
+  const title = dialog.getByLabel("标题");
+  await expect(title).toHaveValue("临江服务中心应知应会小测");
+  await dialog.getByRole("spinbutton", { name: "及格线" }).fill("90");
+  await accessible(page);
+  await dialog.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("90 分及格")).toBeVisible();
+});

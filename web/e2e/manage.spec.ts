@@ -2,9 +2,9 @@ import { expect, type Page } from "@playwright/test";
 import { accessible, ask, settled, signIn, test } from "./people";
 
 /** The pages of those who manage, and whom the demo has for each. */
-const PAGES = ["/day", "/approvals", "/stocktakes", "/supervision", "/dispatch", "/figures", "/reports", "/posts", "/papers/line-reports", "/papers/visit-records", "/incidents"] as const;
+const PAGES = ["/day", "/approvals", "/stocktakes", "/supervision", "/dispatch", "/figures", "/reports", "/posts", "/papers/line-reports", "/papers/visit-records", "/incidents", "/calls", "/wallboard", "/calls/figures"] as const;
 const ADMIN = [
-  "organisation", "units", "people", "matrix", "duty", "packs", "rules", "phrases", "models", "calendar", "public", "tokens", "webhooks", "machine", "audit",
+  "organisation", "units", "people", "matrix", "duty", "packs", "rules", "phrases", "models", "calendar", "public", "telephony", "tokens", "webhooks", "machine", "audit",
 ];
 
 /** No text that is cut off and cannot be scrolled to. */

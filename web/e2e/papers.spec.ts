@@ -1,30 +1,6 @@
 import { expect, type Page } from "@playwright/test";
+import { choose, fill, take } from "./forms";
 import { accessible, ask, other, personOf, settled, signIn, test } from "./people";
-
-/** Fills in the dialogue that is open and sends it. */
-async function fill(page: Page, fields: Record<string, string | boolean | string[]>): Promise<void> {
-  const dialog = page.getByRole("dialog").and(page.locator("[aria-modal=true]"));
-  await expect(dialog).toBeVisible();
-  for (const [field, value] of Object.entries(fields)) {
-    const input = dialog.locator(`#field-${field}`);
-    if (typeof value === "boolean") await input.getByText(value ? "是" : "否").click();
-    else if (Array.isArray(value)) {
-      for (const [index, one] of value.entries()) {
-        await input.click();
-        await dialog.locator(`#field-${field}-${index}`).fill(one);
-      }
-    } else await input.fill(value);
-  }
-  await dialog.locator("button[type=submit]").click();
-  await expect(dialog).toHaveCount(0);
-}
-
-async function choose(page: Page, field: string, option: string): Promise<void> {
-  const input = page.getByRole("dialog").and(page.locator("[aria-modal=true]")).locator(`#field-${field}`);
-  await input.click();
-  await input.fill(option);
-  await page.locator(".el-select-dropdown__item:visible").filter({ hasText: option }).first().click();
-}
 
 /** A moment as it is typed, from now. */
 function typed(hours: number): string {
@@ -34,11 +10,6 @@ function typed(hours: number): string {
 async function when(page: Page, field: string, hours: number): Promise<void> {
   await page.getByRole("dialog").and(page.locator("[aria-modal=true]")).locator(`#field-${field}`).fill(typed(hours));
   await page.keyboard.press("Enter");
-}
-
-async function take(page: Page, name: string, fields: Record<string, string | boolean> = {}): Promise<void> {
-  await page.getByRole("region", { name: "现在可以做" }).getByRole("button", { name, exact: true }).click();
-  await fill(page, fields);
 }
 
 async function begin(page: Page, list: string, unit: string): Promise<void> {

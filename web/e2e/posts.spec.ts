@@ -1,30 +1,6 @@
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { choose, fill, take } from "./forms";
 import { accessible, ask, other, personOf, signIn, test } from "./people";
-
-/** Takes a step of the open post through its dialogue. */
-async function take(page: Page, name: string, fields: Record<string, string | boolean> = {}): Promise<void> {
-  await page.getByRole("region", { name: "现在可以做" }).getByRole("button", { name, exact: true }).click();
-  await fill(page, fields);
-}
-
-async function fill(page: Page, fields: Record<string, string | boolean>): Promise<void> {
-  const dialog = page.getByRole("dialog");
-  await expect(dialog).toBeVisible();
-  for (const [field, value] of Object.entries(fields)) {
-    const input = dialog.locator(`#field-${field}`);
-    if (typeof value === "boolean") await input.getByText(value ? "是" : "否").click();
-    else await input.fill(value);
-  }
-  await dialog.locator("button[type=submit]").click();
-  await expect(dialog).toHaveCount(0);
-}
-
-async function choose(page: Page, field: string, option: string): Promise<void> {
-  const input = page.getByRole("dialog").locator(`#field-${field}`);
-  await input.click();
-  await input.fill(option);
-  await page.locator(".el-select-dropdown__item:visible").filter({ hasText: option }).first().click();
-}
 
 test("an online complaint is answered point by point, approved, and published (PROP-71…76)", async ({ page, people, browser, watched }) => {
   test.setTimeout(300_000);

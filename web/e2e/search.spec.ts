@@ -65,3 +65,21 @@ test("the queue narrows down to words, and its address keeps them (issue 6)", as
   await expect(box).toHaveValue(mark);
   await accessible(page);
 });
+
+test("knowledge is found with the value itself, on the page and in the palette (PROP-7, issue 6)", async ({ page, people }) => {
+  await signIn(page, people, "fang.qing");
+  await page.goto(`/search?q=${encodeURIComponent("停车费")}`);
+  const facts = page.getByRole("region", { name: "应知应会" });
+  await expect(facts.getByText("320.00元/月").first()).toBeVisible();
+  await accessible(page);
+  await facts.getByRole("link", { name: "临江苑" }).click();
+  await expect(page).toHaveURL(/knowledge\/facts\//);
+  await settled(page);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "输入命令、页面、案件号或电话" })).toBeFocused();
+  await page.keyboard.type("停车费");
+  const option = page.getByRole("option", { name: /临江苑.*320\.00元\/月/ });
+  await expect(option).toBeVisible();
+  await option.click();
+  await expect(page).toHaveURL(/knowledge\/facts\//);
+});

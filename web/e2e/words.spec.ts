@@ -33,6 +33,12 @@ test("a composer shows what is not said, with the feeling and better words, and 
   await expect(hits.getByText("这是公司的规定")).toBeVisible();
   await expect(hits.getByText(/谁才是小区的主人/)).toBeVisible();
   await expect(hits.getByText(/可以说：/).first()).toBeVisible();
+  const mirror = dialog.locator(".mirror");
+  await expect(mirror.locator(".ask, .stop").first()).toHaveText("这是公司的规定");
+  await expect(mirror).toHaveAttribute("aria-hidden", "true");
+  const area = dialog.getByLabel(/内容|说明|答复/).first();
+  const [over, under] = [await mirror.boundingBox(), await area.boundingBox()];
+  expect(Math.abs((over?.x ?? 0) - (under?.x ?? 9))).toBeLessThan(2);
   await hits.getByText("仍要这样说").click();
   await expect(hits.getByRole("checkbox", { name: "仍要这样说" })).toBeChecked();
   await accessible(page);
@@ -57,4 +63,19 @@ test("the house adds a phrase of its own and sees what was hit (PHRASE-7)", asyn
   await page.goto("/admin/models");
   await expect(page.getByText(/已结并有最终类别的案件/)).toBeVisible();
   await accessible(page);
+});
+
+test("standard sentences that fit are offered where somebody writes (PHRASE-10, PHRASE-12)", async ({ page, people }) => {
+  await signIn(page, people, "fang.qing");
+  const made = await ask<{ id: string }>(page, "POST", "/cases", { kind: "complaint", channel: "phone", text: `路灯不亮 ${Date.now()}` });
+  await page.goto(`/cases/${made.body.id}`);
+  await page.getByRole("button", { name: /^答复/ }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "常用语" }).click();
+  const sentence = page.getByRole("button", { name: /澄清用语 此时适用.*请您再详细讲一次/ });
+  await expect(sentence).toBeVisible();
+  await expect(page.getByRole("button", { name: /挽留用语.*PHRASE-12/ }).first()).toBeVisible();
+  await accessible(page);
+  await sentence.click();
+  await expect(dialog.getByLabel(/内容|说明|答复/).first()).toHaveValue("请您再详细讲一次。");
 });

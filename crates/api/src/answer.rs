@@ -78,6 +78,14 @@ impl PageQuery {
     pub fn cursor(&self) -> Result<Option<String>, Problem> {
         self.cursor.as_deref().map(open_cursor).transpose()
     }
+
+    /// Gives the number of rows and the place of a list ordered by a moment, then id.
+    ///
+    /// # Errors
+    /// 422 below 1 and above 200, or `invalid_cursor`.
+    pub fn dated<T: FromStr>(&self) -> Result<(u32, Option<(Timestamp, T)>), Problem> {
+        Ok((self.limit()?, self.cursor()?.as_deref().map(dated_place).transpose()?))
+    }
 }
 
 /// Checks the number of rows that is asked for.
@@ -153,5 +161,10 @@ impl<T> Page<T> {
         rows.truncate(limit);
         let next_cursor = rows.last().filter(|_| more).map(|row| seal_cursor(&place(row)));
         Self { items: rows, next_cursor }
+    }
+
+    /// Gives the rows as the document names them, and where the list goes on.
+    pub fn told<O: From<T>>(self) -> (Vec<O>, Option<String>) {
+        (self.items.into_iter().map(O::from).collect(), self.next_cursor)
     }
 }

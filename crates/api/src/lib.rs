@@ -15,7 +15,8 @@ pub mod attachments;
 pub mod audit;
 pub mod authed;
 pub mod bulk;
-pub mod casefile;
+pub mod calls;
+mod casefile;
 pub mod cases;
 pub mod confirm;
 pub mod cookie;
@@ -83,6 +84,7 @@ fn operations() -> OpenApiRouter<Edge> {
         .merge(attachments::routes())
         .merge(approvals::routes())
         .merge(agreements::routes())
+        .merge(calls::routes())
         .merge(remedies::routes())
         .merge(parties::routes())
         .merge(notifications::routes())

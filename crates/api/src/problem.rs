@@ -167,3 +167,22 @@ impl FieldBody {
         Self { path: field.path, code: field.code.into_owned(), params: field.params, detail }
     }
 }
+
+/// Refuses a value that has more characters than its field takes.
+///
+/// `whole` is the code of the problem.
+///
+/// # Errors
+/// 422 with the field and its limit.
+pub(crate) fn limited(
+    whole: &'static str,
+    (path, value): (&str, Option<&str>),
+    limit: usize,
+) -> Result<(), Problem> {
+    if value.is_none_or(|value| value.chars().count() <= limit) {
+        return Ok(());
+    }
+    let params = [("limit".to_owned(), limit.into())].into_iter().collect();
+    let field = Field { path: path.into(), code: "too_long".into(), params };
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, whole).field(field))
+}

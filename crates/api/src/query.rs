@@ -1,6 +1,6 @@
 //! Strict query parameters: known names, once each, well encoded.
 
-use crate::problem::{Field, Problem};
+use crate::problem::{Field, Problem, limited};
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -92,11 +92,7 @@ fn read<T: de::DeserializeOwned>(words: BTreeMap<String, Word>) -> Result<T, Pro
 /// # Errors
 /// 422 with the parameter's name.
 pub fn no_longer(name: &str, value: Option<&str>, limit: usize) -> Result<(), Problem> {
-    if value.is_none_or(|value| value.chars().count() <= limit) {
-        return Ok(());
-    }
-    let params = [("limit".to_owned(), limit.into())].into_iter().collect();
-    Err(refusal(Field { path: name.into(), code: "too_long".into(), params }))
+    limited("invalid_query", (name, value), limit)
 }
 
 fn invalid(path: String, code: &'static str) -> Problem {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
-use huiyin_app::search::{self, Group, Hit, Piece, Wanted};
+use huiyin_app::search::{self, Answer, Group, Hit, Piece, Wanted};
 use huiyin_domain::case::{Channel, Kind, Stage};
 use huiyin_domain::ids::{PersonId, UnitId};
 use huiyin_domain::search::{Order, Place, Subject};
@@ -89,7 +89,7 @@ enum SearchSubject {
     Customer,
     /// An article of the knowledge base.
     Article,
-    /// A fact of a fact sheet.
+    /// The fact sheet of an estate.
     Fact,
 }
 
@@ -140,7 +140,7 @@ struct SearchGroup {
 /// A thing that was found.
 #[derive(Debug, Serialize, ToSchema)]
 struct SearchHit {
-    /// Its id.
+    /// Its id; of a fact sheet, that of its estate.
     #[schema(value_type = String, format = Uuid)]
     id: Uuid,
     /// Its number.
@@ -161,6 +161,28 @@ struct SearchHit {
     stage: Option<Stage>,
     /// Pieces of what was written, with the words marked.
     fragments: Vec<SearchFragment>,
+    /// Facts of a sheet that the words ask for, the best first.
+    facts: Vec<SearchFact>,
+}
+
+/// A fact that answers.
+#[derive(Debug, Serialize, ToSchema)]
+struct SearchFact {
+    /// The field of the sheet.
+    field: String,
+    /// What people call it.
+    label: String,
+    /// The value as it is kept.
+    value: String,
+    /// The value as it is said.
+    said: String,
+}
+
+impl From<Answer> for SearchFact {
+    fn from(answer: Answer) -> Self {
+        let Answer { field, label, value, said, asked: _ } = answer;
+        Self { field, label, value, said }
+    }
 }
 
 /// Where a word stands, in characters (code points).
@@ -225,6 +247,7 @@ impl From<Hit> for SearchHit {
             kind: hit.kind,
             stage: hit.stage,
             fragments: hit.pieces.into_iter().map(fragment).collect(),
+            facts: hit.answers.into_iter().map(SearchFact::from).collect(),
         }
     }
 }

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use huiyin_domain::ids::{OrgId, PersonId};
 use huiyin_domain::locale::Locale;
@@ -19,7 +18,7 @@ use crate::ctx::Actor;
 use crate::error::{Error, Params};
 use crate::hints::Hint;
 use crate::notify::{self, Notice};
-use crate::work::Tick;
+use crate::work::{Look, Tick};
 
 /// How old the last backup may be, in microseconds: 24 hours.
 const OLDEST: i64 = DAY;
@@ -76,14 +75,8 @@ impl Age {
 ///
 /// An organisation hears of it from its second day on: before, there was
 /// nothing that a day-old backup could hold.
-#[derive(Debug)]
-pub struct Reminder(AtomicI64);
-
-impl Default for Reminder {
-    fn default() -> Self {
-        Self(AtomicI64::new(i64::MIN))
-    }
-}
+#[derive(Debug, Default)]
+pub struct Reminder(Look);
 
 impl Tick for Reminder {
     fn name(&self) -> &'static str {
@@ -97,10 +90,10 @@ impl Tick for Reminder {
     ) -> Pin<Box<dyn Future<Output = Result<usize, Error>> + Send + 'a>> {
         Box::pin(async move {
             let Some(copies) = &app.copies else { return Ok(0) };
-            if now.micros() < self.0.load(Ordering::Acquire) {
+            if !self.0.is_due(now) {
                 return Ok(0);
             }
-            self.0.store(now.micros().saturating_add(LOOK), Ordering::Release);
+            self.0.rest(now, LOOK);
             let age = Age::of(copies.last(), now);
             let Some(why) = age.warning() else { return Ok(0) };
             let inside = app.clone();
@@ -113,8 +106,7 @@ impl Tick for Reminder {
 
     fn next(&self, _: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
         // never set while this process answers for no copies
-        let next = self.0.load(Ordering::Acquire);
-        Ok((next != i64::MIN).then(|| Timestamp::from_micros(next)))
+        Ok(self.0.next())
     }
 }
 

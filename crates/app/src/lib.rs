@@ -13,6 +13,7 @@ pub mod audit;
 pub mod backup;
 pub mod behalf;
 pub mod bulk;
+pub mod call;
 pub mod case;
 pub mod casefile;
 pub mod codes;
@@ -64,7 +65,7 @@ pub use hints::{After, Audience, Hint, Hints, Told};
 pub use huiyin_store::sql::Tx;
 pub use idempotency::IdempotencyKey;
 pub use people::Obligations;
-pub use ports::{Clock, Copies, Ids, SystemClock, SystemIds};
+pub use ports::{Clock, Copies, Ids, Strongbox, SystemClock, SystemIds};
 pub use session::{Hasher, SessionRules};
 
 /// The application: everything that a use case needs beside its request.
@@ -86,6 +87,14 @@ pub struct App {
     pub files: attachment::Files,
     /// Mail, webhooks and robots.
     pub ways: Arc<dyn work::WaysOut>,
+    /// The lines of the call centre; none where this process holds none.
+    pub phone: Option<Arc<dyn call::port::Phone>>,
+    /// The recordings of calls; none where this process cannot open them.
+    pub recordings: Option<Arc<dyn call::port::Recordings>>,
+    /// Speaks prompts; none where the house has no voice.
+    pub voice: Option<Arc<dyn call::port::Voice>>,
+    /// Seals secrets; none where this process has no key for them.
+    pub strongbox: Option<Arc<dyn ports::Strongbox>>,
     /// What copies there are; none where this process answers for none.
     pub copies: Option<Arc<dyn Copies>>,
     /// Hashes passwords on few threads.
@@ -129,6 +138,10 @@ impl App {
             wake: work::Wake::default(),
             files: attachment::Files::default(),
             ways: Arc::new(work::NoWaysOut),
+            phone: None,
+            recordings: None,
+            voice: None,
+            strongbox: None,
             copies: None,
             hasher,
             session_rules: SessionRules::default(),
@@ -154,6 +167,34 @@ impl App {
     #[must_use]
     pub fn with_ways(mut self, ways: Arc<dyn work::WaysOut>) -> Self {
         self.ways = ways;
+        self
+    }
+
+    /// Takes the lines of the call centre.
+    #[must_use]
+    pub fn with_phone(mut self, phone: Arc<dyn call::port::Phone>) -> Self {
+        self.phone = Some(phone);
+        self
+    }
+
+    /// Takes the keeper of recordings.
+    #[must_use]
+    pub fn with_recordings(mut self, recordings: Arc<dyn call::port::Recordings>) -> Self {
+        self.recordings = Some(recordings);
+        self
+    }
+
+    /// Takes what speaks prompts.
+    #[must_use]
+    pub fn with_voice(mut self, voice: Arc<dyn call::port::Voice>) -> Self {
+        self.voice = Some(voice);
+        self
+    }
+
+    /// Takes what seals secrets.
+    #[must_use]
+    pub fn with_strongbox(mut self, strongbox: Arc<dyn ports::Strongbox>) -> Self {
+        self.strongbox = Some(strongbox);
         self
     }
 

@@ -18,6 +18,20 @@ pub trait Ids: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
+/// Seals secrets that must be given in clear later, by a key outside the database.
+///
+/// A secret belongs to a place, such as `trunk:1:carrier`, and opens nowhere else.
+pub trait Strongbox: Send + Sync {
+    /// Seals a secret; nothing when it cannot.
+    fn seal(&self, place: &str, secret: &str) -> Option<String>;
+
+    /// Opens a secret; nothing when its key is missing, or it is of another place.
+    fn open(&self, place: &str, sealed: &str) -> Option<String>;
+
+    /// Says whether a text is sealed already.
+    fn is_sealed(&self, text: &str) -> bool;
+}
+
 /// Knows the copies of everything that were taken.
 pub trait Copies: Send + Sync {
     /// Gives the moment that the last whole copy shows; none when none is known.

@@ -50,6 +50,12 @@ uuid_ids! {
     AttachmentId,
     /// Names one action on many cases at once (批量办理).
     BulkRunId,
+    /// Names one promised call (回电).
+    CallBackId,
+    /// Names one call (通话).
+    CallId,
+    /// Names one message for who is absent (留言).
+    CallMessageId,
     /// Names one matter of one party (案件).
     CaseId,
     /// Names one time somebody reached us or we reached them (接触).
@@ -70,6 +76,10 @@ uuid_ids! {
     PreparedId,
     /// Names a publication to residents (公示).
     PublicationId,
+    /// Names a queue of waiting calls (队列).
+    QueueId,
+    /// Names the recording of a call (录音).
+    RecordingId,
     /// Names a prescribed report (报告).
     ReportId,
     /// Names a browser session.

@@ -7,6 +7,7 @@
 //! data, [`time`] for calendars and [`clock`] for limits, [`count`] for figures.
 
 pub mod approval;
+pub mod call;
 pub mod case;
 pub mod clock;
 pub mod count;
@@ -14,6 +15,7 @@ pub mod ids;
 pub mod incident;
 pub mod knowledge;
 pub mod locale;
+pub mod menu;
 pub mod money;
 pub mod pack;
 pub mod paper;

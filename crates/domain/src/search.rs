@@ -19,7 +19,7 @@ wire_enum! {
         Customer = "customer",
         /// An article of the knowledge base.
         Article = "article",
-        /// One fact of a fact sheet.
+        /// The fact sheet of an estate, by what its fields are called and hold.
         Fact = "fact",
     }
 }
@@ -90,6 +90,27 @@ pub struct Document {
     pub parties: Vec<PartyId>,
     /// Fields by which it is narrowed down.
     pub facets: Vec<(Facet, String)>,
+}
+
+impl Document {
+    /// Begins with what everything has; it says nothing yet.
+    #[must_use]
+    pub const fn new(key: Key, at: Timestamp) -> Self {
+        Self {
+            key,
+            at,
+            due: None,
+            changed: at,
+            texts: Vec::new(),
+            names: Vec::new(),
+            addresses: Vec::new(),
+            numbers: Vec::new(),
+            unit: None,
+            own: Vec::new(),
+            parties: Vec::new(),
+            facets: Vec::new(),
+        }
+    }
 }
 
 /// Which things somebody may find: a [`Scope`](crate::people::Scope) with the

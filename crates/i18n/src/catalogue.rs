@@ -23,7 +23,20 @@ macro_rules! embed {
         }
     };
 }
-embed!("case", "error", "import", "knowledge", "pack", "paper", "people", "public", "setup", "words", "work");
+embed!(
+    "case",
+    "error",
+    "import",
+    "knowledge",
+    "menu",
+    "pack",
+    "paper",
+    "people",
+    "public",
+    "setup",
+    "words",
+    "work"
+);
 
 type Bundle = FluentBundle<FluentResource>;
 

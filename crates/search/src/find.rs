@@ -3,15 +3,16 @@
 
 use crate::ask::Part;
 use crate::generation::{Generation, failed};
-use crate::plan::{Plan, holds, is_checked, plan};
+use crate::plan::{Plan, holds, is_checked, is_written, plan};
+use crate::seen::{Seen, moment};
 use huiyin_domain::search::{Failure, Found, Order, Place, Question};
 use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::sync::Arc;
 use tantivy::collector::TopDocs;
-use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::schema::Value as _;
-use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::{DocAddress, DocId, DocSet, TERMINATED, TantivyDocument};
 use uuid::Uuid;
 
 /// How deep a list by relevance goes; who wants more orders by time.
@@ -25,7 +26,7 @@ type Answer<T> = Result<T, tantivy::TantivyError>;
 /// Finds a page.
 pub(crate) fn find(generation: &Generation, question: &Question) -> Result<Found, Failure> {
     let Some(plan) = plan(&generation.fields, question) else { return Ok(Found::default()) };
-    let searching = Searching { generation, question, plan: &plan, searcher: generation.searcher() };
+    let searching = Searching { generation, question, plan: &plan, seen: generation.seen() };
     match question.order {
         Order::Relevance => searching.by_relevance(),
         Order::Newest => searching.newest(),
@@ -37,38 +38,15 @@ pub(crate) fn find(generation: &Generation, question: &Question) -> Result<Found
 /// Counts up to a bound.
 pub(crate) fn count(generation: &Generation, question: &Question, bound: usize) -> Result<usize, Failure> {
     let Some(plan) = plan(&generation.fields, question) else { return Ok(0) };
-    let searching = Searching { generation, question, plan: &plan, searcher: generation.searcher() };
+    let searching = Searching { generation, question, plan: &plan, seen: generation.seen() };
     searching.count(bound).map_err(|error| failed(&error))
 }
 
 struct Searching<'a> {
     generation: &'a Generation,
     question: &'a Question,
-    plan: &'a Plan,
-    searcher: Searcher,
-}
-
-/// What of a segment is read for each document.
-struct Columns {
-    at: Column<i64>,
-    high: Column<u64>,
-    low: Column<u64>,
-}
-
-impl Columns {
-    fn of(reader: &SegmentReader, at: &str) -> Answer<Self> {
-        let fast = reader.fast_fields();
-        Ok(Self { at: fast.i64(at)?, high: fast.u64("high")?, low: fast.u64("low")? })
-    }
-
-    fn at(&self, document: DocId) -> i64 {
-        self.at.first(document).unwrap_or_default()
-    }
-
-    fn id(&self, document: DocId) -> Uuid {
-        let half = |column: &Column<u64>| u128::from(column.first(document).unwrap_or_default());
-        Uuid::from_u128(half(&self.high) << 64 | half(&self.low))
-    }
+    plan: &'a Plan<'a>,
+    seen: Arc<Seen>,
 }
 
 impl Searching<'_> {
@@ -77,7 +55,7 @@ impl Searching<'_> {
         if parts.is_empty() {
             return Ok(true);
         }
-        let document: TantivyDocument = self.searcher.doc(address)?;
+        let document: TantivyDocument = self.seen.searcher.doc(address)?;
         let texts: Vec<&str> =
             document.get_all(self.generation.fields.text).filter_map(|value| value.as_str()).collect();
         Ok(holds(parts, &texts))
@@ -92,15 +70,12 @@ impl Searching<'_> {
     /// Quoted parts that are checked; of other things than cases, only where their
     /// texts are all that is searched.
     fn quoted(&self) -> Vec<&Part> {
-        if self.question.subject == huiyin_domain::search::Subject::Customer {
-            return Vec::new();
-        }
-        self.checked(true)
+        if is_written(self.question.subject) { self.checked(true) } else { Vec::new() }
     }
 
     fn top(&self, query: &dyn Query, most: usize) -> Answer<Vec<DocAddress>> {
         let collector = TopDocs::with_limit(most.max(1)).order_by_score();
-        Ok(self.searcher.search(query, &collector)?.into_iter().map(|(_, address)| address).collect())
+        Ok(self.seen.searcher.search(query, &collector)?.into_iter().map(|(_, address)| address).collect())
     }
 
     /// The best that pass the check, at least `want` where there are so many.
@@ -133,25 +108,23 @@ impl Searching<'_> {
         };
         let end = (skip + self.question.limit).min(DEPTH);
         let want = end + 1;
-        let mut found = self.best(self.plan.strict.as_ref(), &self.checked(false), want)?;
+        let mut found = self.best(self.plan.strict().as_ref(), &self.checked(false), want)?;
         if found.len() < want && !self.plan.all_quoted {
             let known: HashSet<DocAddress> = found.iter().copied().collect();
             let most = want.saturating_add(known.len());
-            let rest = self.best(self.plan.loose.as_ref(), &self.quoted(), most)?;
+            let rest = self.best(self.plan.loose().as_ref(), &self.quoted(), most)?;
             found.extend(rest.into_iter().filter(|address| !known.contains(address)));
         }
         let more = found.len() > end && end < DEPTH;
-        let readers = self.searcher.segment_readers().iter();
-        let columns = readers.map(|reader| Columns::of(reader, "at")).collect::<Answer<Vec<_>>>()?;
-        let id = |address: DocAddress| columns[address.segment_ord as usize].id(address.doc_id);
+        let id = |at: DocAddress| self.seen.segments[at.segment_ord as usize].id(at.doc_id);
         let ids = found.into_iter().take(end).skip(skip).map(id).collect();
         Ok(Found { ids, next: more.then_some(Place::Count(end)), complete: true })
     }
 
     /// The question without score, for lists by time.
     fn weight(&self) -> Answer<Box<dyn Weight>> {
-        let query = if self.plan.all_quoted { self.plan.strict.as_ref() } else { self.plan.plain.as_ref() };
-        query.weight(EnableScoring::disabled_from_searcher(&self.searcher))
+        let query = if self.plan.all_quoted { self.plan.strict() } else { self.plan.plain() };
+        query.weight(EnableScoring::disabled_from_searcher(&self.seen.searcher))
     }
 
     /// Calls `take` with every living match of a segment, in order, until it says
@@ -159,10 +132,11 @@ impl Searching<'_> {
     fn each(
         &self,
         weight: &dyn Weight,
-        (ord, reader): (u32, &SegmentReader),
+        ord: u32,
         from: DocId,
         take: &mut dyn FnMut(DocAddress) -> Answer<bool>,
     ) -> Answer<()> {
+        let reader = self.seen.searcher.segment_reader(ord);
         let mut matches = weight.scorer(reader, 1.0)?;
         let mut document = matches.doc();
         if document < from && document != TERMINATED {
@@ -178,35 +152,42 @@ impl Searching<'_> {
         Ok(())
     }
 
-    /// Newest first: of each segment the first ones, which are its newest.
+    /// Newest first: of each segment the first ones, which are its newest; a segment
+    /// that begins after the last row wanted is not opened.
     fn newest(&self) -> Answer<Found> {
         let want = self.question.limit + 1;
         let weight = self.weight()?;
         let parts = self.quoted();
         let mut found: Vec<(i64, Uuid)> = Vec::new();
-        for (ord, reader) in (0_u32..).zip(self.searcher.segment_readers()) {
-            let columns = Columns::of(reader, "at")?;
+        for &ord in &self.seen.newest_first {
+            let segment = &self.seen.segments[ord as usize];
+            let enough = found.get(want - 1).map_or(i64::MIN, |row| row.0);
+            // those of one moment lie in no order
+            if segment.newest() < enough {
+                break;
+            }
             let from = match self.question.after {
-                Some(Place::Moment(at, _)) => first_not_after(&columns, reader.max_doc(), at),
+                Some(Place::Moment(at, _)) => segment.first_not_after(at),
                 _ => 0,
             };
             let mut own = 0_usize;
             let mut last = i64::MAX;
-            self.each(weight.as_ref(), (ord, reader), from, &mut |address| {
-                let row = (columns.at(address.doc_id), columns.id(address.doc_id));
-                // those of one moment lie in no order
-                if own >= want && row.0 < last {
+            self.each(weight.as_ref(), ord, from, &mut |address| {
+                let at = moment(&segment.at, address.doc_id);
+                if at < enough || own >= want && at < last {
                     return Ok(false);
                 }
+                let row = (at, segment.id(address.doc_id));
                 if self.is_after(Reverse(row)) && self.holds(&parts, address)? {
                     own += 1;
-                    last = row.0;
+                    last = at;
                     found.push(row);
                 }
                 Ok(true)
             })?;
+            found.sort_unstable_by(|one, other| other.cmp(one));
+            found.truncate(want);
         }
-        found.sort_unstable_by(|one, other| other.cmp(one));
         Ok(self.page(found))
     }
 
@@ -228,14 +209,13 @@ impl Searching<'_> {
     /// By a time that the documents do not lie by: all are looked at.
     fn by_column(&self) -> Answer<Found> {
         let rising = self.question.order == Order::Due;
-        let column = if rising { "due" } else { "changed" };
         let weight = self.weight()?;
         let parts = self.quoted();
         let mut rows: Vec<(i64, Uuid, DocAddress)> = Vec::new();
-        for (ord, reader) in (0_u32..).zip(self.searcher.segment_readers()) {
-            let columns = Columns::of(reader, column)?;
-            self.each(weight.as_ref(), (ord, reader), 0, &mut |address| {
-                let row = (columns.at(address.doc_id), columns.id(address.doc_id));
+        for (ord, segment) in (0_u32..).zip(&self.seen.segments) {
+            let column = if rising { &segment.due } else { &segment.changed };
+            self.each(weight.as_ref(), ord, 0, &mut |address| {
+                let row = (moment(column, address.doc_id), segment.id(address.doc_id));
                 let after = match self.question.after {
                     Some(Place::Moment(at, id)) if rising => row > (at, id),
                     Some(Place::Moment(at, id)) => row < (at, id),
@@ -267,14 +247,14 @@ impl Searching<'_> {
     fn count(&self, bound: usize) -> Answer<usize> {
         let by_relevance = self.question.order == Order::Relevance && !self.plan.all_quoted;
         let weight = if by_relevance {
-            self.plan.loose.weight(EnableScoring::disabled_from_searcher(&self.searcher))?
+            self.plan.loose().weight(EnableScoring::disabled_from_searcher(&self.seen.searcher))?
         } else {
             self.weight()?
         };
         let parts = self.quoted();
         let mut count = 0;
-        for (ord, reader) in (0_u32..).zip(self.searcher.segment_readers()) {
-            self.each(weight.as_ref(), (ord, reader), 0, &mut |address| {
+        for &ord in &self.seen.newest_first {
+            self.each(weight.as_ref(), ord, 0, &mut |address| {
                 if self.holds(&parts, address)? {
                     count += 1;
                 }
@@ -283,14 +263,4 @@ impl Searching<'_> {
         }
         Ok(count.min(bound))
     }
-}
-
-/// Gives the first document of a segment that is not newer than a moment.
-fn first_not_after(columns: &Columns, documents: DocId, at: i64) -> DocId {
-    let (mut low, mut high) = (0, documents);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if columns.at(middle) > at { low = middle + 1 } else { high = middle }
-    }
-    low
 }

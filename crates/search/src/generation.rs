@@ -1,15 +1,16 @@
 //! One index on disk, with its writer and its readers.
 
 use crate::schema::{Fields, SCHEMA, laid, schema, tokenizers};
+use crate::seen::Seen;
 use huiyin_domain::search::{Changes, Document, Failure, Mark};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::{IndexSortByField, Order};
 use tantivy::store::Compressor;
-use tantivy::{Index, IndexBuilder, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
+use tantivy::{Index, IndexBuilder, IndexReader, IndexSettings, IndexWriter, ReloadPolicy};
 use tantivy::{TantivyDocument, TantivyError};
 
 /// Memory of the writer while it follows, bytes; 15 MB are the least.
@@ -32,6 +33,7 @@ pub(crate) struct Generation {
     pub(crate) fields: Fields,
     index: Index,
     reader: IndexReader,
+    seen: RwLock<Arc<Seen>>,
     writer: Mutex<Option<IndexWriter>>,
     mark: RwLock<Option<Mark>>,
     laid: AtomicU64,
@@ -86,20 +88,33 @@ impl Generation {
     fn around(folder: &Path, index: Index, fields: Fields, memory: usize) -> Result<Self, Failure> {
         let writer = writer(&index, memory)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
-        let reader = reader.try_into().map_err(|error: TantivyError| failed(&error))?;
+        let reader: IndexReader = reader.try_into().map_err(|error: TantivyError| failed(&error))?;
+        let seen = Seen::of(reader.searcher()).map_err(|error| failed(&error))?;
         Ok(Self {
             folder: folder.to_owned(),
             fields,
             index,
             reader,
+            seen: RwLock::new(Arc::new(seen)),
             writer: Mutex::new(Some(writer)),
             mark: RwLock::new(None),
             laid: AtomicU64::new(0),
         })
     }
 
-    pub(crate) fn searcher(&self) -> Searcher {
-        self.reader.searcher()
+    /// Gives what is searched now.
+    pub(crate) fn seen(&self) -> Arc<Seen> {
+        Arc::clone(&self.seen.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lets what was committed be found.
+    fn show(&self) -> Result<(), Failure> {
+        // one at a time, so that what was shown later stays
+        let _turn = self.writer();
+        let seen = self.reader.reload().and_then(|()| Seen::of(self.reader.searcher()));
+        let seen = Arc::new(seen.map_err(|error| failed(&error))?);
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
+        Ok(())
     }
 
     pub(crate) fn mark(&self) -> Option<Mark> {
@@ -137,7 +152,7 @@ impl Generation {
         let after = before + documents.len() as u64;
         if before / SHOWN_EVERY != after / SHOWN_EVERY {
             self.with_writer(|writer| writer.commit().map(drop))?;
-            self.reader.reload().map_err(|error| failed(&error))?;
+            self.show()?;
         }
         Ok(())
     }
@@ -167,7 +182,7 @@ impl Generation {
             prepared.set_payload(&payload);
             prepared.commit().map(drop)
         })?;
-        self.reader.reload().map_err(|error| failed(&error))?;
+        self.show()?;
         *self.mark.write().unwrap_or_else(PoisonError::into_inner) = Some(mark.clone());
         Ok(())
     }
@@ -194,7 +209,8 @@ impl Generation {
         if let Some(writer) = held.as_mut() {
             writer.garbage_collect_files().wait().map_err(|error| failed(&error))?;
         }
-        self.reader.reload().map_err(|error| failed(&error))
+        drop(held);
+        self.show()
     }
 
     /// Says how many documents are removed but still in the files.

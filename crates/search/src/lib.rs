@@ -23,6 +23,7 @@ mod generation;
 mod node;
 mod plan;
 mod schema;
+mod seen;
 mod sound;
 mod token;
 

@@ -197,11 +197,11 @@ impl Finder for Index {
 
     fn standing(&self) -> Standing {
         let held = self.read();
-        let searcher = held.serving.as_ref().map(|serving| serving.searcher());
+        let seen = held.serving.as_ref().map(|serving| serving.seen());
         Standing {
             mark: held.serving.as_ref().and_then(|serving| serving.mark()),
-            documents: searcher.as_ref().map_or(0, |searcher| searcher.num_docs()),
-            segments: searcher.as_ref().map_or(0, |searcher| searcher.segment_readers().len()),
+            documents: seen.as_ref().map_or(0, |seen| seen.searcher.num_docs()),
+            segments: seen.as_ref().map_or(0, |seen| seen.segments.len()),
             bytes: held.serving.as_ref().map_or(0, |serving| size(&serving.folder)),
             building: held.making.as_ref().map(|making| making.laid()),
         }

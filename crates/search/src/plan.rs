@@ -15,15 +15,14 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 type Clause = (Occur, Box<dyn Query>);
 
-/// A question as the index answers it.
-pub(crate) struct Plan {
-    /// Holds every part as it was typed, as far as pairs can tell.
-    pub strict: Box<dyn Query>,
-    /// Holds the words of every part, or is meant by it in another way; what stands
-    /// together as typed scores more.
-    pub loose: Box<dyn Query>,
-    /// As typed, or meant in another way; no score.
-    pub plain: Box<dyn Query>,
+/// What of the texts is read for a score, and without one.
+const SCORED: IndexRecordOption = IndexRecordOption::WithFreqs;
+const UNSCORED: IndexRecordOption = IndexRecordOption::Basic;
+
+/// A question as the index answers it; of its three readings only those are made
+/// that are asked for.
+pub(crate) struct Plan<'a> {
+    narrow: Narrow<'a>,
     /// Parts that have to be in one text each, to be as typed.
     pub parts: Vec<Part>,
     /// Whether every part was quoted, so that only what is as typed counts.
@@ -35,57 +34,79 @@ pub(crate) fn is_checked(part: &str) -> bool {
     part.chars().nth(2).is_some() || part.contains(' ')
 }
 
+/// Says whether a thing is what was written in it, so that quoted means as written;
+/// of a customer names and addresses are what is looked for.
+pub(crate) fn is_written(subject: Subject) -> bool {
+    subject != Subject::Customer
+}
+
 /// Makes the plan; nothing when nothing is asked, or nothing can be reached.
-pub(crate) fn plan(fields: &Fields, question: &Question) -> Option<Plan> {
+pub(crate) fn plan<'a>(fields: &'a Fields, question: &'a Question) -> Option<Plan<'a>> {
     let parts = read(&question.words);
     if parts.is_empty() || question.reach.is_empty() {
         return None;
     }
-    let narrow = Narrow { fields, question };
-    let mut strict = Vec::new();
-    let mut loose = Vec::new();
-    let mut plain = Vec::new();
-    for (place, part) in parts.iter().enumerate() {
-        strict.push((Occur::Must, narrow.typed(&part.text)));
-        let others = narrow.others(place, part);
-        plain.push((Occur::Must, either(narrow.typed(&part.text), &others)));
-        let said = if part.quoted { narrow.typed(&part.text) } else { narrow.said(&part.text) };
-        loose.push((Occur::Must, either(said, &others)));
+    let typed_only = question.parties.is_empty() && is_written(question.subject);
+    let all_quoted = typed_only && parts.iter().all(|part| part.quoted);
+    Some(Plan { narrow: Narrow { fields, question }, parts, all_quoted })
+}
+
+impl Plan<'_> {
+    /// Holds every part as it was typed, as far as pairs can tell.
+    pub(crate) fn strict(&self) -> Box<dyn Query> {
+        let typed = |(_, part): (usize, &Part)| self.narrow.typed(&part.text, SCORED);
+        self.within(self.all(typed))
     }
-    let known = narrow.parties();
-    let or_known = |clauses: Vec<Clause>| -> Box<dyn Query> {
-        let all: Box<dyn Query> = Box::new(BooleanQuery::new(clauses));
-        match &known {
-            Some(known) => {
-                Box::new(BooleanQuery::new(vec![(Occur::Should, all), (Occur::Should, known.box_clone())]))
-            }
-            None => all,
+
+    /// Holds the words of every part, or is meant by it in another way; what stands
+    /// together as typed scores more.
+    pub(crate) fn loose(&self) -> Box<dyn Query> {
+        let narrow = &self.narrow;
+        let meant = |(place, part): (usize, &Part)| {
+            let said = if part.quoted { narrow.typed(&part.text, SCORED) } else { narrow.said(&part.text) };
+            either(said, narrow.others(place, part))
+        };
+        self.within(self.or_known(self.all(meant)))
+    }
+
+    /// As typed, or meant in another way; no score.
+    pub(crate) fn plain(&self) -> Box<dyn Query> {
+        let narrow = &self.narrow;
+        let meant = |(place, part): (usize, &Part)| {
+            either(narrow.typed(&part.text, UNSCORED), narrow.others(place, part))
+        };
+        self.within(self.or_known(self.all(meant)))
+    }
+
+    /// Every part in the same way.
+    fn all(&self, way: impl Fn((usize, &Part)) -> Box<dyn Query>) -> Box<dyn Query> {
+        let clauses = self.parts.iter().enumerate().map(|part| (Occur::Must, way(part)));
+        Box::new(BooleanQuery::new(clauses.collect()))
+    }
+
+    /// So, or of somebody who is meant.
+    fn or_known(&self, query: Box<dyn Query>) -> Box<dyn Query> {
+        match self.narrow.parties() {
+            Some(known) => either(query, vec![known]),
+            None => query,
         }
-    };
-    let filters = narrow.filters();
-    let within = |query: Box<dyn Query>| -> Box<dyn Query> {
+    }
+
+    /// Only within what is reached and asked about.
+    fn within(&self, query: Box<dyn Query>) -> Box<dyn Query> {
         let mut clauses = vec![(Occur::Must, query)];
-        clauses.extend(filters.iter().map(|filter| (Occur::Must, filter.box_clone())));
+        clauses.extend(self.narrow.filters().into_iter().map(|filter| (Occur::Must, filter)));
         Box::new(BooleanQuery::new(clauses))
-    };
-    Some(Plan {
-        strict: within(Box::new(BooleanQuery::new(strict))),
-        loose: within(or_known(loose)),
-        plain: within(or_known(plain)),
-        all_quoted: known.is_none()
-            && question.subject != Subject::Customer
-            && parts.iter().all(|part| part.quoted),
-        parts,
-    })
+    }
 }
 
 /// One or another; alone where there is no other.
-fn either(one: Box<dyn Query>, others: &[Box<dyn Query>]) -> Box<dyn Query> {
+fn either(one: Box<dyn Query>, others: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     if others.is_empty() {
         return one;
     }
     let mut clauses = vec![(Occur::Should, one)];
-    clauses.extend(others.iter().map(|other| (Occur::Should, other.box_clone())));
+    clauses.extend(others.into_iter().map(|other| (Occur::Should, other)));
     Box::new(BooleanQuery::new(clauses))
 }
 
@@ -117,8 +138,8 @@ fn all_of(field: Field, tokens: &[&str], option: IndexRecordOption) -> Box<dyn Q
 
 impl Narrow<'_> {
     /// As typed: all its pairs.
-    fn typed(&self, part: &str) -> Box<dyn Query> {
-        all_of(self.fields.text, &needed(part), IndexRecordOption::WithFreqs)
+    fn typed(&self, part: &str, option: IndexRecordOption) -> Box<dyn Query> {
+        all_of(self.fields.text, &needed(part), option)
     }
 
     /// Its words, wherever they stand; the pairs across their borders score.
@@ -130,9 +151,9 @@ impl Narrow<'_> {
         let border: Vec<&str> =
             needed(part).into_iter().filter(|pair| must.binary_search(pair).is_err()).collect();
         if border.is_empty() {
-            return all_of(self.fields.text, &must, IndexRecordOption::WithFreqs);
+            return all_of(self.fields.text, &must, SCORED);
         }
-        let text = |token: &&str| term(self.fields.text, token, IndexRecordOption::WithFreqs);
+        let text = |token: &&str| term(self.fields.text, token, SCORED);
         let clauses = must.iter().map(|token| (Occur::Must, text(token)));
         let optional = border.iter().map(|token| (Occur::Should, text(token)));
         Box::new(BooleanQuery::new(clauses.chain(optional).collect::<Vec<Clause>>()))
@@ -142,21 +163,19 @@ impl Narrow<'_> {
     fn others(&self, place: usize, part: &Part) -> Vec<Box<dyn Query>> {
         let (fields, question) = (self.fields, self.question);
         let mut ways: Vec<Box<dyn Query>> = Vec::new();
-        // of a case, quoted means as it was written
-        if part.quoted && question.subject == Subject::Case {
+        if part.quoted && is_written(question.subject) {
             return ways;
         }
         let tokens = needed(&part.text);
-        let basic = IndexRecordOption::Basic;
         if let Some(names) = self.reach(&question.names) {
-            let mut named = vec![all_of(fields.name, &tokens, basic)];
+            let mut named = vec![all_of(fields.name, &tokens, UNSCORED)];
             if is_sound(&part.text) {
-                named.push(term(fields.sound, &part.text, basic));
+                named.push(term(fields.sound, &part.text, UNSCORED));
             }
             ways.extend(named.into_iter().map(|name| within(name, names.as_deref())));
         }
         if let Some(addresses) = self.reach(&question.addresses) {
-            ways.push(within(all_of(fields.address, &tokens, basic), addresses.as_deref()));
+            ways.push(within(all_of(fields.address, &tokens, UNSCORED), addresses.as_deref()));
         }
         ways.push(bare(self.tags([tag::number(&part.text)])));
         let units = question.places.get(place).filter(|units| !units.is_empty());
@@ -174,7 +193,7 @@ impl Narrow<'_> {
         let mut terms: Vec<Term> =
             tags.into_iter().map(|tag| Term::from_field_text(self.fields.tag, &tag)).collect();
         match terms.len() {
-            1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::Basic)),
+            1 => Box::new(TermQuery::new(terms.remove(0), UNSCORED)),
             _ => Box::new(TermSetQuery::new(terms)),
         }
     }

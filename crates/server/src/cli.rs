@@ -52,6 +52,8 @@ pub enum Command {
     Index(command::index::IndexCommand),
     /// Check, show, compare and activate policy packs
     Pack(command::pack::PackArgs),
+    /// Check voice menus, show them as a tree with what is said
+    Menu(command::menu::MenuArgs),
     /// Look at incidents: when something became hot, from files alone
     #[command(subcommand)]
     Incident(command::incident::IncidentCommand),

@@ -30,6 +30,9 @@ pub enum LogFormat {
 /// A text when the filter cannot be read.
 pub fn start(args: &LogArgs) -> Result<(), String> {
     let filter = EnvFilter::try_new(&args.log).map_err(|error| format!("--log: {error}"))?;
+    // the SIP library writes whole messages, digests included, where it is let
+    let quiet = huiyin_telephony::LOG_DIRECTIVE.parse().map_err(|error| format!("--log: {error}"))?;
+    let filter = filter.add_directive(quiet);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match args.log_format {
         LogFormat::Text => builder.with_ansi(false).try_init(),

@@ -19,6 +19,7 @@ pub mod backup;
 pub mod beat;
 pub mod behalf;
 pub mod bulk;
+pub mod call;
 pub mod case;
 pub mod count;
 pub mod duty;

@@ -2,7 +2,7 @@
 
 use crate::engines::TestStore;
 use crate::twin::{self, Twin};
-use crate::world::{FakeClock, MarkedIds};
+use crate::world::{FakeClock, MarkedIds, Turned};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
@@ -76,6 +76,7 @@ impl TestApp {
         let clock = Arc::new(FakeClock::at(BEGIN));
         let ids = Arc::new(MarkedIds::default());
         let app = must(App::new((*store).clone(), clock.clone(), ids.clone()), "the application");
+        let app = app.with_strongbox(Arc::new(Turned));
         let app = equip(app, store.folder());
         let new = NewAdministrator {
             organisation: None,
@@ -101,6 +102,14 @@ impl TestApp {
     /// # Panics
     /// When that is refused.
     pub fn with_person(&self, login: &str, posts: &[Post]) -> Client {
+        self.with_person_at(self.unit, login, posts)
+    }
+
+    /// Makes a person with posts at a unit, who asks by token.
+    ///
+    /// # Panics
+    /// When that is refused.
+    pub fn with_person_at(&self, unit: UnitId, login: &str, posts: &[Post]) -> Client {
         let held = posts.iter().copied().collect();
         let new = NewPerson {
             login: login.to_owned(),
@@ -108,13 +117,13 @@ impl TestApp {
             phone: None,
             email: None,
             locale: Locale::ZhCn,
-            membership: NewMembership { unit: self.unit, posts: held, valid_from: None, valid_to: None },
+            membership: NewMembership { unit, posts: held, valid_from: None, valid_to: None },
         };
         let app = &self.edge.app;
         let ctx = app.ctx(Actor::command_line(self.org), "test", Locale::ZhCn);
         let made = app.store.write_blocking(move |tx| person::create(tx, &ctx, &new));
         let id = must(made, "a person").person.id;
-        let posts = posts.iter().map(|post| PostHeld { post: *post, unit: self.unit }).collect();
+        let posts = posts.iter().map(|post| PostHeld { post: *post, unit }).collect();
         let secret = self.token(id, login, posts);
         self.client(Some(id), Some(format!("Bearer {secret}")))
     }

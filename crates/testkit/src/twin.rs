@@ -8,6 +8,7 @@
 
 use crate::world::MarkedIds;
 use huiyin_app::bulk::{self, Chosen};
+use huiyin_app::call;
 use huiyin_app::case::{self, NewCase};
 use huiyin_app::duty::{self, DutyKind, NewDuty};
 use huiyin_app::knowledge;
@@ -21,9 +22,11 @@ use huiyin_app::public;
 use huiyin_app::session::token::{self, NewToken};
 use huiyin_app::webhook::{self, Format, NewWebhook};
 use huiyin_app::{Actor, App, Ctx, Error, PostHeld, Tx, Via};
+use huiyin_domain::call::facts::CallDirection;
+use huiyin_domain::call::floor::Typed;
 use huiyin_domain::case::body::Attached;
 use huiyin_domain::case::{Channel, Command, CommandKind, Kind};
-use huiyin_domain::ids::{AttachmentId, CaseId, OrgId, PersonId, SessionId, UnitId};
+use huiyin_domain::ids::{AttachmentId, CallId, CaseId, OrgId, PersonId, SessionId, UnitId};
 use huiyin_domain::knowledge::ArticleFile;
 use huiyin_domain::knowledge::quiz::{Question, Quiz};
 use huiyin_domain::locale::Locale;
@@ -67,7 +70,10 @@ const ROWS: &str = "SELECT 'cases', id FROM cases WHERE org = $1
     UNION ALL SELECT 'public-pages', unit FROM public_pages WHERE org = $1
     UNION ALL SELECT 'facts', unit FROM fact_sheets WHERE org = $1
     UNION ALL SELECT 'quizzes', id FROM quizzes WHERE org = $1
-    UNION ALL SELECT 'misses', id FROM knowledge_misses WHERE org = $1";
+    UNION ALL SELECT 'misses', id FROM knowledge_misses WHERE org = $1
+    UNION ALL SELECT 'calls', id FROM calls WHERE org = $1
+    UNION ALL SELECT 'call-messages', id FROM call_messages WHERE org = $1
+    UNION ALL SELECT 'call-backs', id FROM call_backs WHERE org = $1";
 
 /// The twin: what tests may know of it.
 pub struct Twin {
@@ -204,6 +210,7 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
     };
     let hook = webhook::create(tx, ctx, app.ways.as_ref(), &new)?.0.id;
     webhook::send_test(tx, ctx, hook)?;
+    call_in(app, tx, ctx)?;
     // machine work of the twin stands still, given up, so that no runner of a
     // test does it, and lists of what was given up have something to hide
     tx.execute(
@@ -212,6 +219,35 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
     )?;
     tx.execute("UPDATE webhook_deliveries SET dead_at = created_at WHERE org = $1", &values![ctx.org()])?;
     Ok(())
+}
+
+/// Types a call in, takes a message in it and promises another, with words of the twin.
+fn call_in(app: &App, tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Error> {
+    let id = CallId(ctx.uuid());
+    let typed = Typed {
+        call: id,
+        direction: CallDirection::In,
+        agent: ctx.actor.person,
+        number: Some(PHONE.into()),
+        line: Some("4001".into()),
+        service: None,
+        party: None,
+        case: None,
+        from: ctx.now,
+        to: ctx.now,
+        answered: true,
+    };
+    call::typed(tx, ctx, typed, Some(&marked("催修")))?;
+    let said = json!({"name": marked("何先生"), "company": null, "phone": PHONE, "what": marked("催修"),
+        "requests": null, "key": "repair", "reply_needed": true, "repeated": true});
+    let body = serde_json::from_value(said).map_err(Error::internal)?;
+    let new = call::NewMessage { recipient: ctx.actor.person, call: Some(id), case: None, body };
+    call::take_message(tx, ctx, &app.rules, new)?;
+    let asked = json!({"reason": "question", "phone": PHONE, "about": marked("停车费")});
+    let body = serde_json::from_value(asked).map_err(Error::internal)?;
+    let agent = Some(ctx.actor.person);
+    let new = call::NewCallBack { call: Some(id), case: None, party: None, agent, body };
+    call::promise_call(tx, ctx, &app.rules, new).map(drop)
 }
 
 /// Gives an estate its sheet, and the house an article, a quiz and a miss about it.

@@ -6,6 +6,25 @@ use huiyin_app::ports::{Clock, Ids, SystemIds};
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
+/// Seals secrets as tests can see it: turned round, their place before them.
+#[derive(Clone, Copy, Debug)]
+pub struct Turned;
+
+impl huiyin_app::Strongbox for Turned {
+    fn seal(&self, place: &str, secret: &str) -> Option<String> {
+        Some(format!("turned|{place}|{}", secret.chars().rev().collect::<String>()))
+    }
+
+    fn open(&self, place: &str, sealed: &str) -> Option<String> {
+        let turned = sealed.strip_prefix(&format!("turned|{place}|"))?;
+        Some(turned.chars().rev().collect())
+    }
+
+    fn is_sealed(&self, text: &str) -> bool {
+        text.starts_with("turned|")
+    }
+}
+
 /// A clock that stands still until a test moves it.
 #[derive(Debug)]
 pub struct FakeClock(AtomicI64);

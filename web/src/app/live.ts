@@ -15,7 +15,7 @@ let source: EventSource | undefined;
 /** Whether the server reaches us at the moment. */
 export const connected = ref(true);
 
-const TOPICS = ["case", "notification", "incident", "presence", "bulk"];
+const TOPICS = ["case", "notification", "incident", "presence", "bulk", "call", "agent", "call_message", "call_back"];
 
 function tell(hint: Hint | "reset"): void {
   for (const listener of listeners) listener(hint);

@@ -10,6 +10,8 @@ declare module "vue-router" {
     title: string;
     /** True for pages without a session. */
     open?: boolean;
+    /** True for pages that fill the screen, without bar and rail. */
+    bare?: boolean;
   }
 }
 

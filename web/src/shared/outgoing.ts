@@ -14,13 +14,20 @@ export function audienceOf(action: string, values: Record<string, unknown>): Sch
 /** The field in which the writer names what is sent all the same; the page fills it in. */
 export const ACKNOWLEDGED = "acknowledged_phrases";
 
-/** Gives what a step of a house paper says to everybody; empty where it says nothing outside. */
-export function publicWords(list: string, step: string, values: Record<string, unknown>): string {
+/** A text that goes out, and the id of the text area that holds exactly it, where one does. */
+export interface Said {
+  text: string;
+  field?: string | undefined;
+}
+
+/** Lists what a step of a house paper says to everybody, field by field; nothing where it says nothing outside. */
+export function publicWords(list: string, step: string, values: Record<string, unknown>): Said[] {
   const isDraft = list === "publications" && step === "draft";
   const isNotice = list === "authority-files" && step === "publish";
-  if (isNotice) return String(values["text"] ?? "");
-  if (!isDraft) return "";
+  const said = (name: string, value: unknown): Said[] => (typeof value === "string" ? [{ text: value, field: `field-${name}` }] : []);
+  if (isNotice) return said("text", values["text"]);
+  if (!isDraft) return [];
   const items = (values["items"] as Record<string, unknown>[] | undefined) ?? [];
-  const texts = [values["title"], ...items.flatMap((item) => [item["matter"], item["handling"]]), values["remark"]];
-  return texts.filter((text): text is string => typeof text === "string").join("\n");
+  const entries = items.flatMap((item, at) => ["matter", "handling"].flatMap((part) => said(`items-${at}-${part}`, item[part])));
+  return [...said("title", values["title"]), ...entries, ...said("remark", values["remark"])];
 }

@@ -31,3 +31,20 @@ export async function takeStep(list: string, about: { id: string; version: numbe
   const path = `/api/v1/${list}/${encodeURIComponent(about.id)}/actions/${name}`;
   await call(path, { body, headers: { "If-Match": `"${about.version}"` } });
 }
+
+/** A step as its reader can take it. */
+export interface Standing {
+  step: string;
+  open: boolean;
+  /** Why it is closed. */
+  why: string[];
+}
+
+/** Lists what the reader can do of these steps, and what closes the rest; what is nothing of theirs, or of now, is left out. */
+export function standing(about: { actions: readonly Step[] }, steps: readonly string[]): Standing[] {
+  return steps.flatMap((step) => {
+    const open = isOpen(about, step);
+    const why = whyClosed(about, step, ["not_permitted", "paper_state"]);
+    return open || why.length ? [{ step, open, why }] : [];
+  });
+}

@@ -21,6 +21,11 @@ export function clock(at: Date, locale: string): string {
   return parts(at, locale, { hour: "2-digit", minute: "2-digit" });
 }
 
+/** Gives hour, minute and second of an instant in the house. */
+export function stamp(at: string, locale: string): string {
+  return parts(new Date(at), locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
 /** Names the day of an instant in the house in full, with its weekday. */
 export function fullDay(at: Date, locale: string): string {
   return parts(at, locale, { dateStyle: "full" });
@@ -112,4 +117,9 @@ export function span(from: Date, to: Date): Span {
     hours: Math.floor((ms % DAY_MS) / 3_600_000),
     minutes: Math.floor((ms % 3_600_000) / 60_000),
   };
+}
+
+/** Writes a moment that is proposed: nobody means its milliseconds. */
+export function toTheSecond(at: Date): string {
+  return at.toISOString().replace(/\.\d+Z$/, "+00:00");
 }

@@ -3,6 +3,7 @@
 use crate::actions::Actions;
 use crate::answer::versioned;
 use crate::authed::Authed;
+use crate::calls::CaseCall;
 use crate::edge::Edge;
 use crate::path::Id;
 use crate::problem::{Field, Problem};
@@ -13,6 +14,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use huiyin_app::case::{self, EntryView};
+use huiyin_app::{Ctx, Tx, call};
 use huiyin_domain::case::Case;
 use huiyin_domain::ids::CaseId;
 use serde::{Deserialize, Serialize};
@@ -88,6 +90,10 @@ impl TimelineQuery {
 struct TimelinePage {
     /// Entries, oldest first.
     items: Vec<EntryView>,
+    /// Calls of the case in the time of this page, oldest first.
+    ///
+    /// Each stands once in all pages, none is an entry of the chain.
+    calls: Vec<CaseCall>,
     /// Where it goes on; null at its end.
     next_cursor: Option<String>,
 }
@@ -108,10 +114,21 @@ async fn list_timeline(
         Some(place) => place.parse().map_err(|_| crate::answer::invalid_cursor())?,
         None => query.after()?,
     };
-    let rows =
-        edge.app.read(&authed.ctx, move |tx, ctx| case::timeline(tx, ctx, id, after, limit + 1)).await?;
+    let read = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        let rows = case::timeline(tx, ctx, id, after, limit + 1)?;
+        let more = rows.len() > limit as usize;
+        let last = rows.iter().take(limit as usize).next_back().filter(|_| more);
+        let to = last.map(|entry| entry.recorded_at);
+        let from = match after.checked_sub(1) {
+            Some(before) => case::timeline(tx, ctx, id, before, 1)?.first().map(|entry| entry.recorded_at),
+            None => None,
+        };
+        Ok((call::calls_of_case(tx, ctx, id, (from, to))?, rows))
+    };
+    let (calls, rows) = edge.app.read(&authed.ctx, read).await?;
     let page = crate::answer::Page::of(rows, limit, |row: &EntryView| row.seq.to_string());
-    Ok(Json(TimelinePage { items: page.items, next_cursor: page.next_cursor }))
+    let calls = calls.into_iter().map(CaseCall::from).collect();
+    Ok(Json(TimelinePage { items: page.items, calls, next_cursor: page.next_cursor }))
 }
 
 /// List what may be done with a case now, and why the rest is closed

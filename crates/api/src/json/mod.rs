@@ -6,7 +6,7 @@ mod shape;
 pub use read::MAX_DEPTH;
 pub(crate) use shape::Misfit;
 
-use crate::problem::{Field, Problem};
+use crate::problem::{Field, Problem, limited};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -24,6 +24,14 @@ pub const SLOWEST: Duration = Duration::from_secs(20);
 
 /// Longest text inside a JSON body, in bytes.
 pub const MAX_TEXT: usize = 64 * 1024;
+
+/// Refuses a text of a body that has more characters than its field takes.
+///
+/// # Errors
+/// 422 `invalid_body` with the field and its limit.
+pub fn within(path: &str, value: Option<&str>, limit: usize) -> Result<(), Problem> {
+    limited("invalid_body", (path, value), limit)
+}
 
 /// A JSON body of a known shape; unknown fields are refused.
 #[derive(Debug)]
@@ -68,7 +76,15 @@ fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
 /// # Errors
 /// 413 when it is longer, 408 when it comes too slowly, 400 when it is cut.
 pub async fn collect(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let Ok(collected) = timeout(SLOWEST, to_bytes(body, limit)).await else {
+    collect_within(body, limit, SLOWEST).await
+}
+
+/// Collects a body as [`collect`] does, that may take longer.
+///
+/// # Errors
+/// As [`collect`].
+pub async fn collect_within(body: Body, limit: usize, slowest: Duration) -> Result<Bytes, Problem> {
+    let Ok(collected) = timeout(slowest, to_bytes(body, limit)).await else {
         return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow"));
     };
     collected.map_err(|error| {

@@ -1,6 +1,6 @@
 //! Articles beside their papers: the list, versions, votes, reading.
 
-use crate::answer::{Page, PageQuery, dated, dated_place, done};
+use crate::answer::{Page, PageQuery, dated, done};
 use crate::authed::{Act, Authed, Change};
 use crate::edge::Edge;
 use crate::idempotency;
@@ -144,7 +144,7 @@ async fn list_knowledge(
     Both(query, page): Both<KnowledgeQuery, PageQuery>,
 ) -> Result<Json<KnowledgePage>, Problem> {
     no_longer("topic", query.topic.as_deref(), 40)?;
-    let (limit, after) = (page.limit()?, page.cursor()?.as_deref().map(dated_place).transpose()?);
+    let (limit, after) = page.dated()?;
     let filter = ArticleFilter {
         kind: query.kind.map(|kind| kind.as_str().to_owned()),
         audience: query.audience.map(|audience| audience.as_str().to_owned()),
@@ -160,8 +160,8 @@ async fn list_knowledge(
     };
     let cards = edge.app.read(&authed.ctx, move |tx, ctx| knowledge::cards(tx, ctx, &filter)).await?;
     let page = Page::of(cards, limit, |card| dated(card.row.changed_at, card.row.paper));
-    let items = page.items.into_iter().map(CardOut::from).collect();
-    Ok(Json(KnowledgePage { items, next_cursor: page.next_cursor }))
+    let (items, next_cursor) = page.told();
+    Ok(Json(KnowledgePage { items, next_cursor }))
 }
 
 /// Versions of an article.

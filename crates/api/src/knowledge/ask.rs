@@ -10,7 +10,7 @@ use axum::extract::State;
 use huiyin_app::knowledge::{self, Asked, Beside, Found, FoundArticle, FoundFact, FoundValue};
 use huiyin_app::{Error, FieldError};
 use huiyin_domain::ids::{CaseId, UnitId};
-use huiyin_domain::knowledge::{ArticleKind, Listening, Manner, Mood, Personality, Style};
+use huiyin_domain::knowledge::{ArticleKind, CallMoment, Listening, Manner, Mood, Personality, Style};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -94,7 +94,7 @@ struct KnowledgeFact {
 
 /// An article that answers.
 #[derive(Debug, Serialize, ToSchema)]
-struct KnowledgeArticle {
+pub(crate) struct KnowledgeArticle {
     /// The article.
     id: Uuid,
     /// What it is for.
@@ -166,6 +166,9 @@ struct SuggestQuery {
     /// What is typed; the case's own words where nothing is.
     #[param(max_length = 2000)]
     text: Option<String>,
+    /// The moment of a call, while one goes on.
+    #[param(inline)]
+    moment: Option<CallMoment>,
     /// The mood that you see now; what is on file where it is not said.
     #[param(inline)]
     mood: Option<Mood>,
@@ -196,8 +199,8 @@ struct KnowledgeSuggestions {
 
 /// Get what may help with a case, or with words that are typed
 ///
-/// Tips by mood, way of listening, style, personality, channel, stage and category;
-/// answers to the words.
+/// Tips by moment of a call, mood, way of listening, style, personality, channel, stage
+/// and category; answers to the words.
 #[utoipa::path(get, path = "/knowledge/suggest", operation_id = "suggest_knowledge", tag = "knowledge",
     params(SuggestQuery),
     responses((status = 200, description = "What may help", body = KnowledgeSuggestions), Reading))]
@@ -209,9 +212,9 @@ async fn suggest_knowledge(
     if query.text.as_ref().is_some_and(|text| text.chars().count() > 2000) {
         return Err(Error::field("text", "text_length").into());
     }
-    let SuggestQuery { case, text, mood, listening, style, personality, limit } = query;
+    let SuggestQuery { case, text, moment, mood, listening, style, personality, limit } = query;
     let manner = Manner { listening, style, personality };
-    let beside = Beside { case, text, mood, manner, most: most(limit, 5)? };
+    let beside = Beside { case, text, moment, mood, manner, most: most(limit, 5)? };
     let app = edge.app.clone();
     let found = edge.app.read(&authed.ctx, move |tx, ctx| knowledge::suggest(tx, ctx, &app, &beside)).await?;
     Ok(Json(KnowledgeSuggestions {

@@ -271,8 +271,8 @@ async fn list_fact_changes(
         .read(&authed.ctx, move |tx, ctx| knowledge::fact_changes(tx, ctx, unit, (before, limit + 1)))
         .await?;
     let page = Page::of(rows, limit, |row| row.version.to_string());
-    let items = page.items.into_iter().map(ChangeOut::from).collect();
-    Ok(Json(FactChanges { items, next_cursor: page.next_cursor }))
+    let (items, next_cursor) = page.told();
+    Ok(Json(FactChanges { items, next_cursor }))
 }
 
 /// Note that you have read the fact sheet as it stands

@@ -1,6 +1,6 @@
 //! What was looked for and not found.
 
-use crate::answer::{Page, PageQuery, dated, dated_place, done};
+use crate::answer::{Page, PageQuery, dated, done};
 use crate::authed::{Authed, Change};
 use crate::edge::Edge;
 use crate::path::Id;
@@ -83,14 +83,14 @@ async fn list_misses(
     authed: Authed,
     Both(query, page): Both<MissesQuery, PageQuery>,
 ) -> Result<Json<KnowledgeMisses>, Problem> {
-    let (limit, after) = (page.limit()?, page.cursor()?.as_deref().map(dated_place).transpose()?);
+    let (limit, after) = page.dated()?;
     let rows = edge
         .app
         .read(&authed.ctx, move |tx, ctx| knowledge::misses(tx, ctx, query.open, (after, limit + 1)))
         .await?;
     let page = Page::of(rows, limit, |row| dated(row.last_at, row.id));
-    let items = page.items.into_iter().map(MissOut::from).collect();
-    Ok(Json(KnowledgeMisses { items, next_cursor: page.next_cursor }))
+    let (items, next_cursor) = page.told();
+    Ok(Json(KnowledgeMisses { items, next_cursor }))
 }
 
 /// What was not found.

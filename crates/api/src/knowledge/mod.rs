@@ -8,7 +8,10 @@ mod ask;
 mod fact;
 mod miss;
 mod quiz;
+mod sentence;
 mod work;
+
+pub(crate) use ask::KnowledgeArticle;
 
 use crate::edge::Edge;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,5 +24,6 @@ pub fn routes() -> OpenApiRouter<Edge> {
         .merge(fact::routes())
         .merge(miss::routes())
         .merge(quiz::routes())
+        .merge(sentence::routes())
         .merge(work::routes())
 }

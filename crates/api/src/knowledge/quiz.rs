@@ -1,6 +1,6 @@
 //! Quizzes: who knows the knowledge by heart.
 
-use crate::answer::{Page, PageQuery, dated, dated_place, done, versioned};
+use crate::answer::{Page, PageQuery, dated, done, versioned};
 use crate::authed::{Authed, Change};
 use crate::edge::Edge;
 use crate::path::Id;
@@ -137,14 +137,14 @@ async fn list_quizzes(
     authed: Authed,
     Both(query, page): Both<QuizzesQuery, PageQuery>,
 ) -> Result<Json<QuizPage>, Problem> {
-    let (limit, after) = (page.limit()?, page.cursor()?.as_deref().map(dated_place).transpose()?);
+    let (limit, after) = page.dated()?;
     let views = edge
         .app
         .read(&authed.ctx, move |tx, ctx| knowledge::quizzes(tx, ctx, query.open, (after, limit + 1)))
         .await?;
     let page = Page::of(views, limit, |view| dated(view.row.changed_at, view.row.id));
-    let items = page.items.into_iter().map(QuizOut::from).collect();
-    Ok(Json(QuizPage { items, next_cursor: page.next_cursor }))
+    let (items, next_cursor) = page.told();
+    Ok(Json(QuizPage { items, next_cursor }))
 }
 
 /// Write a quiz
@@ -230,14 +230,14 @@ async fn list_attempts(
     Id(id): Id<Uuid>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<QuizAttempts>, Problem> {
-    let (limit, after) = (page.limit()?, page.cursor()?.as_deref().map(dated_place).transpose()?);
+    let (limit, after) = page.dated()?;
     let rows = edge
         .app
         .read(&authed.ctx, move |tx, ctx| knowledge::attempts(tx, ctx, id, (after, limit + 1)))
         .await?;
     let page = Page::of(rows, limit, |row| dated(row.at, row.id));
-    let items = page.items.into_iter().map(AttemptOut::from).collect();
-    Ok(Json(QuizAttempts { items, next_cursor: page.next_cursor }))
+    let (items, next_cursor) = page.told();
+    Ok(Json(QuizAttempts { items, next_cursor }))
 }
 
 /// What somebody answers.

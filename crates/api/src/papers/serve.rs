@@ -1,6 +1,6 @@
 //! What every kind of paper answers.
 
-use crate::answer::{Page, PageQuery, dated, dated_place, done, versioned};
+use crate::answer::{Page, PageQuery, dated, done, versioned};
 use crate::authed::{Authed, Change};
 use crate::edge::Edge;
 use crate::json::step;
@@ -46,7 +46,7 @@ pub(super) async fn list<P: Paper>(
     authed: Authed,
     Both(query, page): Both<PapersQuery, PageQuery>,
 ) -> Result<Json<Page<Value>>, Problem> {
-    let (limit, after) = (page.limit()?, page.cursor()?.as_deref().map(dated_place).transpose()?);
+    let (limit, after) = page.dated()?;
     let filter = PaperFilter {
         kind: P::KIND,
         state: query.state,
@@ -64,7 +64,7 @@ pub(super) async fn list<P: Paper>(
 }
 
 /// Shows a paper with its history and what may be done with it.
-pub(super) async fn get<P: Paper>(
+pub(super) async fn get<P: Around>(
     State(edge): State<Edge>,
     authed: Authed,
     Id(id): Id<Uuid>,

@@ -1,7 +1,7 @@
 //! The list of a stock-take: page by page, printed, as a table.
 
 use super::print;
-use crate::answer::{Page, PageQuery, dated, dated_place};
+use crate::answer::{Page, PageQuery, dated};
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::path::Id;
@@ -103,12 +103,12 @@ async fn list_stocktake_lines(
     Id(id): Id<Uuid>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<LinePage>, Problem> {
-    let (limit, after) = (query.limit()?, query.cursor()?.as_deref().map(dated_place).transpose()?);
+    let (limit, after) = query.dated()?;
     let rows =
         edge.app.read(&authed.ctx, move |tx, ctx| stocktake::matters(tx, ctx, id, after, limit + 1)).await?;
     let page = Page::of(rows, limit, |(row, _): &(LineRow, bool)| dated(row.received_at, row.case));
-    let items = page.items.into_iter().map(LineOut::from).collect();
-    Ok(Json(LinePage { items, next_cursor: page.next_cursor }))
+    let (items, next_cursor) = page.told();
+    Ok(Json(LinePage { items, next_cursor }))
 }
 
 /// In which format.

@@ -4,6 +4,8 @@ mod household;
 mod party;
 mod shape;
 
+pub(crate) use shape::ResidenceOut;
+
 use crate::edge::Edge;
 use utoipa_axum::router::OpenApiRouter;
 

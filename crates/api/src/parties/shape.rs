@@ -48,7 +48,7 @@ pub(super) struct PartyOut {
 /// Where a customer lives.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Residence)]
-struct ResidenceOut {
+pub(crate) struct ResidenceOut {
     household: HouseholdId,
     unit: UnitId,
     building: String,

@@ -160,6 +160,11 @@ fn an_article_goes_from_draft_to_readers() {
             (&json!(id), &json!("改过的正文"))
         );
         agent.get("/api/v1/knowledge/suggest?mood=hungry").await.problem(422, "invalid_query");
+        let sentences = format!("/api/v1/knowledge/sentences?case={}", word(&case));
+        let offered = agent.get(&sentences).await.expect(StatusCode::OK).json();
+        assert_eq!(offered["items"][0]["fits"], true, "{offered}");
+        let theirs = app.twin.row("cases");
+        agent.get(&format!("/api/v1/knowledge/sentences?case={theirs}")).await.problem(404, "not_found");
         let other = app.twin.row("cases");
         agent.get(&format!("/api/v1/knowledge/suggest?case={other}")).await.problem(404, "not_found");
         app.of_twin().get(&one).await.problem(404, "not_found");

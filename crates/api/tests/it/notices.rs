@@ -47,8 +47,8 @@ fn a_notice_is_read_and_acknowledged_by_its_reader() {
     });
 }
 
-/// contracts §2: the stream tells a change to who may see it, with an id that
-/// resumes; not to who may not.
+/// CALL-6, contracts §2: the stream tells a change to who may see it, at once and with an
+/// id that resumes; not to who may not.
 #[test]
 fn the_stream_tells_changes_to_who_may_see_them() {
     with_admin(|app, _| async move {

@@ -258,3 +258,51 @@ fn a_process_without_an_index_says_so() {
         assert_eq!(ids(&mei.get(&list).await.expect(StatusCode::OK).json()), [word(&case["id"])]);
     });
 }
+
+/// Issue 6 §1, PROP-7: knowledge is found beside cases, a fact with the value itself; of
+/// the twin's, which has the same, nothing shows.
+#[test]
+fn knowledge_is_found_with_the_value_itself() {
+    with_index(|app, admin| async move {
+        let mei = app.with_person("mei", &[Post::Agent, Post::Lead]);
+        let head = app.with_person("hua", &[Post::Head]);
+        let new = json!({"code": "bei", "name": "北苑", "level": "estate", "parent": app.unit});
+        let north = admin.post("/api/v1/units", &new).await.expect(StatusCode::CREATED).json()["id"].clone();
+        let sheet = format!("/api/v1/facts/{}", word(&north));
+        let values = json!({"values": {"fee_parking_month": "320"}});
+        let kept = mei.clone().with("if-match", "\"0\"").patch(&sheet, &values).await;
+        let _ = kept.expect(StatusCode::OK);
+        let content =
+            json!({"kind": "article", "audience": "agents", "title": "停车费怎么收", "body": "按月收"});
+        let new = json!({"unit": app.unit, "content": content});
+        let made = mei.post("/api/v1/articles", &new).await.expect(StatusCode::CREATED).json();
+        let one = format!("/api/v1/articles/{}", word(&made["id"]));
+        let _ = mei.post(&format!("{one}/actions/submit"), &json!({})).await.expect(StatusCode::OK);
+        follow(&app.edge.app);
+        assert!(ids(group(&search(&mei, "停车费", "").await, "article")).is_empty(), "not approved yet");
+        let digest = head.get(&one).await.expect(StatusCode::OK).json()["paper"]["draft"]["digest"].clone();
+        let approved = head.post(&format!("{one}/actions/approve"), &json!({"digest": digest})).await;
+        let _ = approved.expect(StatusCode::OK);
+        follow(&app.edge.app);
+        let speaker = mei.clone().with("accept-language", "zh-CN");
+        let found = search(&speaker, "停车费", "").await;
+        assert_eq!(ids(group(&found, "article")), [word(&made["id"])], "{found}");
+        let fact = group(&found, "fact");
+        assert_eq!(ids(fact), [word(&north)], "{found}");
+        assert_eq!(
+            fact["items"][0]["facts"][0],
+            json!({"field": "fee_parking_month", "label": "停车费（月租）", "value": "320.00", "said": "320.00元/月"})
+        );
+        let english = search(&mei.clone().with("accept-language", "en"), "停车费", "&subjects=fact").await;
+        assert_eq!(
+            group(&english, "fact")["items"][0]["facts"][0]["said"],
+            "CNY 320.00 per month",
+            "{english}"
+        );
+        let narrowed = search(&mei, "停车费", &format!("&unit={}", word(&north))).await;
+        assert_eq!(ids(group(&narrowed, "fact")), [word(&north)], "{narrowed}");
+        assert!(ids(group(&search(&app.of_twin(), "320", "").await, "fact")).is_empty());
+        let theirs = search(&app.of_twin(), TEXT_MARK, "").await;
+        assert!(!ids(group(&theirs, "article")).is_empty(), "the twin finds its own: {theirs}");
+    });
+}

@@ -77,4 +77,4 @@ pub use taxonomy::{
 };
 pub use tick::{Ticked, tick};
 pub use view::{CaseView, EntryView, IncidentOfCase, get, timeline};
-pub(crate) use view::{entry_view, unsealed};
+pub(crate) use view::{entry_view, sees_all_of, unsealed};

@@ -83,6 +83,15 @@ impl Hidden {
     }
 }
 
+/// Tells whether a reader of a case sees all of it, not one of its threads alone.
+///
+/// # Errors
+/// `not_found` when it is not there or not for this person to know.
+pub(crate) fn sees_all_of(tx: &mut Tx<'_>, ctx: &Ctx, id: CaseId) -> Result<bool, Error> {
+    let (loaded, view) = visible(tx, ctx, id)?;
+    Ok(Hidden::from(&loaded.case, ctx, &view).0.is_none())
+}
+
 /// Reads a case.
 ///
 /// # Errors

@@ -4,15 +4,13 @@ use huiyin_domain::ids::{CaseId, OrgId, UnitId};
 use huiyin_domain::knowledge::article::{Article, ArticleStep, NewArticle, Version, note_version};
 use huiyin_domain::knowledge::{ArticleKind, Audience};
 use huiyin_domain::locale::Locale;
-use huiyin_domain::paper::{Mark, Paper, PaperKind, Step};
+use huiyin_domain::paper::{Mark, Paper, Step};
 use huiyin_store::knowledge as rows;
 use huiyin_store::knowledge::reading::{self, Read, VoteRow};
 use huiyin_store::knowledge::{ArticleFilter, ArticleRow};
 use huiyin_store::paper as papers;
 use huiyin_store::people::unit as units;
 use huiyin_store::sql::Tx;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -22,7 +20,7 @@ use crate::audit::{self, Object};
 use crate::case::visible;
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::paper::Changed;
+use crate::paper::{Around, Changed};
 use crate::people::check;
 use crate::policy::{self, Target, action};
 
@@ -40,58 +38,41 @@ pub struct ArticleCard {
     pub unhelped: u32,
 }
 
-/// Keeps what lists need of an article after a step, and counts the change.
-///
-/// # Errors
-/// `key_taken` when another article has its key.
-pub(crate) fn after_keep<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, changed: &Changed<P>) -> Result<(), Error> {
-    if P::KIND != PaperKind::Article {
-        return Ok(());
+impl Around for Article {
+    /// Keeps what lists need of an article, and counts the change.
+    fn after_keep(tx: &mut Tx<'_>, ctx: &Ctx, changed: &Changed<Self>) -> Result<(), Error> {
+        let article = &changed.paper;
+        let Some(shown) = article.shown() else { return Ok(()) };
+        let row = ArticleRow {
+            paper: changed.id,
+            unit: article.unit,
+            key: article.key.clone(),
+            kind: shown.kind.as_str().to_owned(),
+            audience: shown.audience.as_str().to_owned(),
+            topic: shown.topic.clone(),
+            title: shown.title.as_str().to_owned(),
+            state: article.state.as_str().to_owned(),
+            live: article.live.is_some(),
+            number: article.number,
+            must_read: shown.must_read,
+            owner: article.owner,
+            review_at: article.live.as_ref().map(|live| live.review_at),
+            changed_at: ctx.now,
+        };
+        match rows::keep(tx, ctx.org(), &row).map_err(Error::from) {
+            Err(error) if error.is_unique("articles_key") => return Err(Error::field("key", "key_taken")),
+            kept => kept?,
+        }
+        Ok(rows::changed(tx, ctx.org())?)
     }
-    let article: Article = turned(&changed.paper)?;
-    let Some(shown) = article.shown() else { return Ok(()) };
-    let row = ArticleRow {
-        paper: changed.id,
-        unit: article.unit,
-        key: article.key.clone(),
-        kind: shown.kind.as_str().to_owned(),
-        audience: shown.audience.as_str().to_owned(),
-        topic: shown.topic.clone(),
-        title: shown.title.as_str().to_owned(),
-        state: article.state.as_str().to_owned(),
-        live: article.live.is_some(),
-        number: article.number,
-        must_read: shown.must_read,
-        owner: article.owner,
-        review_at: article.live.as_ref().map(|live| live.review_at),
-        changed_at: ctx.now,
-    };
-    match rows::keep(tx, ctx.org(), &row).map_err(Error::from) {
-        Err(error) if error.is_unique("articles_key") => return Err(Error::field("key", "key_taken")),
-        kept => kept?,
-    }
-    Ok(rows::changed(tx, ctx.org())?)
-}
 
-/// Tells whether another answer has the topic of the one to be approved (PROP-43).
-///
-/// # Errors
-/// What the store gives.
-pub(crate) fn taken<P: Paper>(tx: &mut Tx<'_>, org: OrgId, id: Uuid, paper: &P) -> Result<bool, Error> {
-    if P::KIND != PaperKind::Article {
-        return Ok(false);
+    /// PROP-43: another answer has the topic of the one to be approved.
+    fn taken(&self, tx: &mut Tx<'_>, ctx: &Ctx, id: Uuid) -> Result<bool, Error> {
+        match self.topic_wanted() {
+            Some(topic) => Ok(rows::answered(tx, ctx.org(), (self.unit, topic), id)?),
+            None => Ok(false),
+        }
     }
-    let article: Article = turned(paper)?;
-    match article.topic_wanted() {
-        Some(topic) => Ok(rows::answered(tx, org, (article.unit, topic), id)?),
-        None => Ok(false),
-    }
-}
-
-/// Turns a paper of a kind that is known into its own type.
-fn turned<T: DeserializeOwned>(from: &impl Serialize) -> Result<T, Error> {
-    let value = serde_json::to_value(from).map_err(Error::internal)?;
-    serde_json::from_value(value).map_err(Error::internal)
 }
 
 /// Lists articles, the last changed first, with what people say of them.

@@ -205,7 +205,7 @@ fn fact(
 }
 
 /// Gives title and body in the reader's language, else in Chinese.
-pub(super) fn worded(content: &Content, locale: Locale) -> (&str, &str) {
+pub(crate) fn worded(content: &Content, locale: Locale) -> (&str, &str) {
     match (&content.english, locale) {
         (Some(english), Locale::En) => (english.title.as_str(), english.body.as_str()),
         _ => (content.title.as_str(), content.body.as_str()),

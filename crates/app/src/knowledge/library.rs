@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use huiyin_domain::ids::{OrgId, UnitId};
-use huiyin_domain::knowledge::article::Article;
+use huiyin_domain::knowledge::article::{Article, Live};
 use huiyin_domain::knowledge::fact::{Field, Schema, Values};
 use huiyin_domain::knowledge::{ArticleFile, Content};
+use huiyin_domain::time::Timestamp;
 use huiyin_store::knowledge as rows;
 use huiyin_store::knowledge::fact as facts;
 use huiyin_store::sql::Tx;
@@ -29,6 +30,34 @@ pub struct Shelved {
     pub number: u32,
     /// What it says.
     pub content: Content,
+    /// Since when it is read.
+    pub since: Timestamp,
+}
+
+impl Shelved {
+    /// Reads the state of an article; nothing where nothing of it is read.
+    fn read((id, body): (Uuid, String)) -> Result<Option<Self>, Error> {
+        let article: Article = serde_json::from_str(&body).map_err(Error::internal)?;
+        let (key, unit) = (article.key, Some(article.unit));
+        let shelved = |live: Live| Self {
+            id,
+            key,
+            unit,
+            number: live.number,
+            content: live.content,
+            since: live.approved.at,
+        };
+        Ok(article.live.map(shelved))
+    }
+
+    /// Reads those of some articles that are read.
+    ///
+    /// # Errors
+    /// What the store gives.
+    pub(crate) fn among(tx: &mut Tx<'_>, org: OrgId, ids: &[Uuid]) -> Result<Vec<Self>, Error> {
+        let bodies = rows::live_among(tx, org, ids)?;
+        bodies.into_iter().filter_map(|row| Self::read(row).transpose()).collect()
+    }
 }
 
 /// What a hit is.
@@ -87,6 +116,7 @@ impl Library {
             unit: None,
             number: 1,
             content: file.content,
+            since: Timestamp::from_micros(0),
         };
         let schema = Arc::new(Schema::shipped().clone());
         Self::new(0, schema, files.into_iter().map(shelved).collect(), BTreeMap::new())
@@ -151,18 +181,10 @@ impl Libraries {
         if let Some(held) = held.filter(|held| held.version == version) {
             return Ok(held);
         }
-        let mut articles = Vec::new();
-        for (id, body) in rows::live(tx, org)? {
-            let article: Article = serde_json::from_str(&body).map_err(Error::internal)?;
-            let unit = Some(article.unit);
-            articles.extend(article.live.map(|live| Shelved {
-                id,
-                key: article.key,
-                unit,
-                number: live.number,
-                content: live.content,
-            }));
-        }
+        let bodies = rows::live(tx, org)?.into_iter();
+        let articles: Result<Vec<Shelved>, Error> =
+            bodies.filter_map(|row| Shelved::read(row).transpose()).collect();
+        let articles = articles?;
         let schema = schema_of(tx, org)?;
         let sheets = facts::values_of_all(tx, org)?;
         let library = Arc::new(Library::new(version, schema, articles, sheets));

@@ -1,14 +1,15 @@
 //! What stands beside a case: tips for how it stands, answers to what is typed.
 
 use huiyin_domain::case::Case;
-use huiyin_domain::ids::CaseId;
-use huiyin_domain::knowledge::{ArticleKind, Manner, Mood, Situation};
+use huiyin_domain::ids::{CaseId, UnitId};
+use huiyin_domain::knowledge::{ArticleKind, CallMoment, Manner, Mood, Situation};
 use huiyin_store::case::read;
 use huiyin_store::party as parties;
 use huiyin_store::people::unit as units;
 use huiyin_store::sql::Tx;
 
 use super::ask::{Asked, Found, FoundArticle, LONGEST, answers, told};
+use super::library::Shelved;
 use crate::App;
 use crate::case::visible;
 use crate::ctx::Ctx;
@@ -25,6 +26,8 @@ pub struct Beside {
     pub case: Option<CaseId>,
     /// What is typed; the case's own words where nothing is.
     pub text: Option<String>,
+    /// The moment of a call, while one goes on.
+    pub moment: Option<CallMoment>,
     /// What the agent sees of the customer now; more than what is on file.
     pub mood: Option<Mood>,
     /// How the customer listens, acts and is; more than what is on file.
@@ -67,10 +70,7 @@ pub fn suggest(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, beside: &Beside) -> Result
         .articles
         .iter()
         .filter(|article| article.content.kind == ArticleKind::Tip)
-        .filter(|article| match (&path, article.unit) {
-            (Some(path), Some(unit)) => path.contains(&unit),
-            _ => true,
-        })
+        .filter(|article| reaches(path.as_deref(), article))
         .filter_map(|article| Some((article.content.when.fit(&now)?, told(article, ctx.locale))))
         .collect();
     tips.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
@@ -90,9 +90,21 @@ pub fn suggest(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, beside: &Beside) -> Result
     Ok(Suggested { mood: now.mood, tips, items })
 }
 
+/// Tells whether an article is for a place, given by its way up; every one is where
+/// no place is known.
+pub(super) fn reaches(path: Option<&[UnitId]>, article: &Shelved) -> bool {
+    path.zip(article.unit).is_none_or(|(path, unit)| path.contains(&unit))
+}
+
 /// Gathers what decides which tips fit: what the agent sees before what is on file.
-fn situation(tx: &mut Tx<'_>, ctx: &Ctx, case: Option<&Case>, beside: &Beside) -> Result<Situation, Error> {
+pub(super) fn situation(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    case: Option<&Case>,
+    beside: &Beside,
+) -> Result<Situation, Error> {
     let mut now = Situation {
+        moment: beside.moment,
         mood: beside.mood,
         listening: beside.manner.listening,
         style: beside.manner.style,

@@ -1,6 +1,5 @@
 //! What the product does around the steps of a kind of paper, beyond its rules.
 
-use huiyin_domain::knowledge::article::Article;
 use huiyin_domain::paper::Paper;
 use huiyin_domain::paper::arbitration::Arbitration;
 use huiyin_domain::paper::authority_file::AuthorityFile;
@@ -14,7 +13,6 @@ use huiyin_store::sql::Tx;
 use uuid::Uuid;
 
 use super::change::Changed;
-use super::context::Context;
 use crate::App;
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -34,12 +32,7 @@ pub trait Around: Paper {
     ///
     /// # Errors
     /// What the store gives.
-    fn after_opening(
-        _tx: &mut Tx<'_>,
-        _ctx: &Ctx,
-        _context: &Context,
-        _changed: &Changed<Self>,
-    ) -> Result<(), Error> {
+    fn after_opening(_tx: &mut Tx<'_>, _ctx: &Ctx, _changed: &Changed<Self>) -> Result<(), Error> {
         Ok(())
     }
 
@@ -71,6 +64,22 @@ pub trait Around: Paper {
         Ok(())
     }
 
+    /// Keeps what belongs beside each new state of a paper.
+    ///
+    /// # Errors
+    /// What that refuses.
+    fn after_keep(_tx: &mut Tx<'_>, _ctx: &Ctx, _changed: &Changed<Self>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Tells whether another paper has what this one wants for itself.
+    ///
+    /// # Errors
+    /// What the store gives.
+    fn taken(&self, _tx: &mut Tx<'_>, _ctx: &Ctx, _id: Uuid) -> Result<bool, Error> {
+        Ok(false)
+    }
+
     /// Fills in what a step of the clock must count at its moment.
     ///
     /// # Errors
@@ -86,7 +95,6 @@ pub trait Around: Paper {
     }
 }
 
-impl Around for Article {}
 impl Around for Arbitration {}
 impl Around for AuthorityFile {}
 impl Around for Digest {}

@@ -17,7 +17,6 @@ use crate::audit::{self, Object};
 use crate::case::closed_or_wrong;
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::knowledge;
 use crate::policy::{self, PaperPermit};
 use crate::work::{self, kinds};
 
@@ -65,7 +64,7 @@ pub(crate) fn open_untold<P: Around>(
         paper::open(new, &context.facts(ctx)).map_err(|refused| closed_or_wrong(&refused, "open"))?;
     let changed = Changed { id: ctx.uuid(), version: 1, paper: opened };
     keep(tx, ctx, &permit, &changed, ("open", &body))?;
-    P::after_opening(tx, ctx, &context, &changed)?;
+    P::after_opening(tx, ctx, &changed)?;
     Ok(changed)
 }
 
@@ -132,7 +131,7 @@ pub fn act_as_clock<P: Around>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, id: Uuid) 
     Ok(taken)
 }
 
-fn keep<P: Paper>(
+fn keep<P: Around>(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     _permit: &PaperPermit,
@@ -169,7 +168,7 @@ fn keep<P: Paper>(
     } else {
         json!({"kind": P::KIND, "step": step, "version": changed.version})
     };
-    knowledge::after_keep(tx, ctx, changed)?;
+    P::after_keep(tx, ctx, changed)?;
     audit::record(tx, ctx, "paper_changed", Object::new("paper", changed.id), details)
 }
 

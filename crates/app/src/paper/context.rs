@@ -11,11 +11,11 @@ use huiyin_store::people::{membership, unit};
 use huiyin_store::sql::Tx;
 use uuid::Uuid;
 
+use super::around::Around;
 use crate::App;
 use crate::case::Held;
 use crate::ctx::{Ctx, Via};
 use crate::error::Error;
-use crate::knowledge;
 use crate::policy::{self, CaseSight, PaperView};
 
 /// What one decision about a paper looks at.
@@ -80,17 +80,17 @@ impl Context {
         Ok(self)
     }
 
-    /// Adds whether the topic of a standard answer has another one (PROP-43).
+    /// Adds whether another paper has what this one wants for itself (PROP-43).
     ///
     /// # Errors
     /// What the store gives.
-    pub fn beside<P: Paper>(
+    pub fn beside<P: Around>(
         mut self,
         tx: &mut Tx<'_>,
         ctx: &Ctx,
         (id, paper): (Uuid, &P),
     ) -> Result<Self, Error> {
-        self.taken = knowledge::taken(tx, ctx.org(), id, paper)?;
+        self.taken = paper.taken(tx, ctx, id)?;
         Ok(self)
     }
 

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use huiyin_domain::case::CaseActor;
 use huiyin_domain::ids::{CaseId, PersonId};
-use huiyin_domain::paper::stocktake::{Stocktake, StocktakeStep, Totals, may_speak};
-use huiyin_domain::paper::{Paper as _, Step as _};
-use huiyin_domain::time::{Timestamp, WorkingCalendar, Zone};
-use huiyin_store::case::read as cases;
+use huiyin_domain::paper::stocktake::{Stocktake, StocktakeState, StocktakeStep, Totals, may_speak};
+use huiyin_domain::paper::{Paper as _, PaperKind, Step as _};
+use huiyin_domain::time::{Timestamp, Zone};
+use huiyin_store::paper as rows;
 use huiyin_store::paper::line::{self, Day};
 use huiyin_store::people::unit;
 use huiyin_store::sql::Tx;
 use huiyin_tabular::write::ColumnKind;
 use huiyin_tabular::{CellValue, Column};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use huiyin_store::paper::line::LineRow;
 
 use super::around::Around;
 use super::change::Changed;
-use super::context::{Context, visible};
+use super::context::visible;
 use crate::App;
 use crate::audit::{self, Object};
 use crate::case::Rules;
@@ -27,9 +28,13 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::policy::{self, Target, action};
 use crate::table::{self, TableFormat};
+use crate::work::{self, Effects, Failure, Inside, Job, kinds};
 
 /// The most lines of a printed list; far more than a desk can speak to in a day.
 const MOST_PRINTED: u32 = 20_000;
+
+/// Open cases that are listed in one transaction, some tenths of a second.
+const LISTED_AT_ONCE: u32 = 20_000;
 
 /// Lists the lines of a stock-take, oldest receipt first.
 ///
@@ -80,21 +85,17 @@ pub fn totals(tx: &mut Tx<'_>, ctx: &Ctx, id: Uuid) -> Result<Totals, Error> {
 }
 
 impl Around for Stocktake {
-    /// Lists every case that belongs on a stock-take that is being opened.
-    fn after_opening(
-        tx: &mut Tx<'_>,
-        ctx: &Ctx,
-        context: &Context,
-        changed: &Changed<Self>,
-    ) -> Result<(), Error> {
-        bring_up_to_date(tx, ctx, context.calendar(), (changed.id, &changed.paper))
+    /// Lists every case that belongs on a stock-take that is being opened; where there
+    /// are very many the machine goes on with them, so that nobody waits to write.
+    fn after_opening(tx: &mut Tx<'_>, ctx: &Ctx, changed: &Changed<Self>) -> Result<(), Error> {
+        list_some(tx, ctx, (changed.id, &changed.paper), None)
     }
 
     /// PROP-16: what came in since the opening stands on the list that is signed.
     fn before_step(
         tx: &mut Tx<'_>,
         ctx: &Ctx,
-        app: &App,
+        _app: &App,
         (id, stocktake): (Uuid, &Self),
         step: &StocktakeStep,
     ) -> Result<StocktakeStep, Error> {
@@ -103,8 +104,7 @@ impl Around for Stocktake {
             None => matches!(step.name(), "sign" | "update" | "freeze"),
         };
         if missing && stocktake.frozen_at.is_none() {
-            let held = app.rules.of(tx, ctx.org())?;
-            bring_up_to_date(tx, ctx, held.calendar(), (id, stocktake))?;
+            bring_up_to_date(tx, ctx, (id, stocktake))?;
         }
         Ok(step.clone())
     }
@@ -205,23 +205,63 @@ pub fn export(
     })
 }
 
-fn bring_up_to_date(
+/// Says of which units and up to when a list is made.
+fn day(ctx: &Ctx, (id, stocktake): (Uuid, &Stocktake)) -> Day {
+    let until = stocktake.to.min(Timestamp::from_micros(ctx.now.micros().saturating_add(1)));
+    Day { paper: id, unit: stocktake.unit, from: stocktake.from, until }
+}
+
+fn bring_up_to_date(tx: &mut Tx<'_>, ctx: &Ctx, listed: (Uuid, &Stocktake)) -> Result<(), Error> {
+    Ok(line::refresh(tx, ctx.org(), &day(ctx, listed))?)
+}
+
+/// Lists what was received after a case, and queues what is left of it.
+fn list_some(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    calendar: &WorkingCalendar,
-    (id, stocktake): (Uuid, &Stocktake),
+    listed: (Uuid, &Stocktake),
+    after: Option<(Timestamp, CaseId)>,
 ) -> Result<(), Error> {
-    let until = stocktake.to.min(Timestamp::from_micros(ctx.now.micros().saturating_add(1)));
-    let day = Day { paper: id, unit: stocktake.unit, from: stocktake.from, until };
-    line::refresh(tx, ctx.org(), &day)?;
-    let mut late = Vec::new();
-    for case in line::collected(tx, ctx.org(), id)? {
-        let loaded = cases::case(tx, ctx.org(), case)?;
-        if loaded.is_some_and(|loaded| loaded.case.registered_late(calendar.zone())) {
-            late.push(case);
-        }
+    let last = line::extend(tx, ctx.org(), &day(ctx, listed), (after, LISTED_AT_ONCE))?;
+    if last.is_some() {
+        let rest = Unlisted { paper: listed.0, after: last };
+        work::enqueue(tx, ctx, kinds::STOCKTAKE_LISTED, &rest, (ctx.now, None))?;
     }
-    Ok(line::mark_late(tx, ctx.org(), id, &late)?)
+    Ok(())
+}
+
+/// The payload of [`kinds::STOCKTAKE_LISTED`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Unlisted {
+    paper: Uuid,
+    /// The last open case that stands on the list.
+    after: Option<(Timestamp, CaseId)>,
+}
+
+/// Does the jobs of [`kinds::STOCKTAKE_LISTED`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StocktakeListed;
+
+impl Inside for StocktakeListed {
+    fn kind(&self) -> &'static str {
+        kinds::STOCKTAKE_LISTED
+    }
+
+    /// PROP-16: what a signature or the end of the day listed meanwhile stays as it is.
+    fn run(&self, tx: &mut Tx<'_>, ctx: &Ctx, job: &Job) -> Result<Effects, Failure> {
+        let rest: Unlisted = job.read()?;
+        let Some(row) = rows::get(tx, ctx.org(), PaperKind::Stocktake, rest.paper).map_err(Error::from)?
+        else {
+            return Ok(Effects::default());
+        };
+        let stocktake: Stocktake = serde_json::from_str(&row.body).map_err(Error::internal)?;
+        if matches!(stocktake.state, StocktakeState::Open | StocktakeState::Returned)
+            && stocktake.frozen_at.is_none()
+        {
+            list_some(tx, ctx, (rest.paper, &stocktake), rest.after)?;
+        }
+        Ok(Effects::default())
+    }
 }
 
 /// Everything that a printed list holds.

@@ -8,6 +8,7 @@ use huiyin_store::sql::Tx;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::around::Around;
 use super::context::{Context, visible};
 use crate::App;
 use crate::case::reason_json;
@@ -71,7 +72,7 @@ pub type PaperPage<P> = Vec<PaperLine<P>>;
 ///
 /// # Errors
 /// `not_found` when it is not there or not for this person to know.
-pub fn get<P: Paper>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, id: Uuid) -> Result<PaperView<P>, Error> {
+pub fn get<P: Around>(tx: &mut Tx<'_>, ctx: &Ctx, app: &App, id: Uuid) -> Result<PaperView<P>, Error> {
     let (row, paper, view) = visible::<P>(tx, ctx, id)?;
     let context = Context::at(tx, ctx, app, row.unit, &view)?.about(tx, ctx, (P::KIND, id), None)?;
     let context = context.beside(tx, ctx, (id, &paper))?;

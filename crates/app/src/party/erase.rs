@@ -28,6 +28,7 @@ pub fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: PartyId, basis: &str) -> Result<(),
     let basis = check::text("basis", basis, 500)?;
     let papers = crate::paper::forget(tx, ctx.org(), id)?;
     let drafts = crate::shelf::forget_party(tx, ctx.org(), id)?;
+    huiyin_store::call::standing::forget(tx, ctx.org(), id)?;
     rows::empty_party(tx, ctx.org(), id, ctx.now)?;
     let line = ErasureRow {
         id: ctx.uuid(),
@@ -65,6 +66,7 @@ pub fn replay(tx: &mut Tx<'_>, ctx: &Ctx, log: &[ErasureRow]) -> Result<usize, E
         let id: PartyId = line.object_id.parse().map_err(Error::internal)?;
         crate::paper::forget(tx, ctx.org(), id)?;
         crate::shelf::forget_party(tx, ctx.org(), id)?;
+        huiyin_store::call::standing::forget(tx, ctx.org(), id)?;
         if rows::empty_party(tx, ctx.org(), id, line.at)? {
             count += 1;
         }

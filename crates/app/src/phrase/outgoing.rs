@@ -1,11 +1,7 @@
 //! The one look before something leaves the house (PHRASE-8, PROP-73).
 
 use huiyin_domain::case::{Carrier, Command, Direction};
-use huiyin_domain::paper::authority_file::AuthorityFileStep;
-use huiyin_domain::paper::online_post::{OnlinePost, OnlinePostStep};
-use huiyin_domain::paper::publication::{Item, Publication, PublicationStep};
-use huiyin_domain::paper::{Paper, PaperKind, Step as _};
-use huiyin_domain::text::Text;
+use huiyin_domain::paper::{Paper, Step as _};
 use huiyin_store::sql::Tx;
 use huiyin_text::phrase::{Audience, Verdict, verdict};
 
@@ -63,10 +59,7 @@ pub(crate) fn before_command(
     before_sending(tx, ctx, rules, &Outgoing { place, audience, texts, acknowledged })
 }
 
-/// Looks at what a step of a paper says outside.
-///
-/// What was drafted is looked at again when it is published: the list may have
-/// grown since.
+/// Looks at what a step of a paper says in public.
 ///
 /// # Errors
 /// As [`before_sending`].
@@ -76,53 +69,13 @@ pub(crate) fn before_step<P: Paper>(
     rules: &Rules,
     (paper, step): (&P, &P::Step),
 ) -> Result<(), Error> {
-    let place = step.name();
-    let mut look = |audience, texts: Vec<(String, &str)>| {
-        before_sending(tx, ctx, rules, &Outgoing { place, audience, texts, acknowledged: &[] })
-    };
-    match P::KIND {
-        PaperKind::OnlinePost => match turned(step)? {
-            OnlinePostStep::Draft(body) => look(Audience::Public, vec![("text".into(), body.text.as_str())]),
-            OnlinePostStep::Publish(_) => {
-                let post: OnlinePost = turned(paper)?;
-                let draft = post.draft.iter().map(|draft| ("text".to_owned(), draft.text.as_str()));
-                look(Audience::Public, draft.collect())
-            }
-            _ => Ok(()),
-        },
-        PaperKind::Publication => match turned(step)? {
-            PublicationStep::Draft(body) => {
-                look(Audience::Public, published(&body.title, &body.items, &body.remark))
-            }
-            PublicationStep::Publish(_) => {
-                let paper: Publication = turned(paper)?;
-                look(Audience::Public, published(&paper.title, &paper.items, &paper.remark))
-            }
-            _ => Ok(()),
-        },
-        PaperKind::AuthorityFile => match turned(step)? {
-            AuthorityFileStep::Publish(body) => {
-                look(Audience::Public, vec![("text".into(), body.text.as_str())])
-            }
-            _ => Ok(()),
-        },
-        _ => Ok(()),
+    let said = paper.said_in_public(step);
+    if said.is_empty() {
+        return Ok(());
     }
-}
-
-fn published<'a>(
-    title: &'a Option<Text>,
-    items: &'a [Item],
-    remark: &'a Option<Text>,
-) -> Vec<(String, &'a str)> {
-    let mut texts: Vec<(String, &str)> = Vec::new();
-    texts.extend(title.iter().map(|text| ("title".to_owned(), text.as_str())));
-    for (at, item) in items.iter().enumerate() {
-        texts.push((format!("items[{at}].matter"), item.matter.as_str()));
-        texts.push((format!("items[{at}].handling"), item.handling.as_str()));
-    }
-    texts.extend(remark.iter().map(|text| ("remark".to_owned(), text.as_str())));
-    texts
+    let texts = said.into_iter().map(|(path, text)| (path, text.as_str())).collect();
+    let out = Outgoing { place: step.name(), audience: Audience::Public, texts, acknowledged: &[] };
+    before_sending(tx, ctx, rules, &out)
 }
 
 /// Looks for phrases in what leaves the house, and counts what was passed.
@@ -195,10 +148,4 @@ fn refusal(worst: Verdict, place: &str, hits: &[(&str, PhraseHit)]) -> Result<()
         error = error.with_field_error(FieldError { path, code, params });
     }
     Err(error)
-}
-
-/// Takes a value of the kind at hand out of the general shape.
-fn turned<A: serde::Serialize, B: serde::de::DeserializeOwned>(value: &A) -> Result<B, Error> {
-    let value = serde_json::to_value(value).map_err(Error::internal)?;
-    serde_json::from_value(value).map_err(Error::internal)
 }

@@ -108,6 +108,22 @@ actions! {
     KeepKnowledge = "keep_knowledge";
     /// Sees who knows what by heart (PROP-8).
     ViewMastery = "view_mastery";
+    /// Sees the calls of the units that the post reaches, and own ones (CALL-9).
+    ViewCalls = "view_calls";
+    /// Takes and makes calls as an agent.
+    TakeCalls = "take_calls";
+    /// Listens to the recordings of others' calls (CALL-7, CALL-11).
+    ListenRecordings = "listen_recordings";
+    /// Watches the floor, joins and takes over calls (CALL-10).
+    SuperviseCalls = "supervise_calls";
+    /// Sets up queues, lines, telephones and trunks.
+    ManageTelephony = "manage_telephony";
+    /// Sets calling windows, recording, limits and codes of calls (TEL-3…6).
+    SetCallRules = "set_call_rules";
+    /// Restricts business with a customer, never complaints.
+    RestrictCustomers = "restrict_customers";
+    /// Takes messages for colleagues, reads and answers own ones (TEL-20…22, DESK-7).
+    PassMessages = "pass_messages";
     /// Sees when the desk's papers open.
     ViewRhythm = "view_rhythm";
     /// Sets when the desk's papers open (PROP-15, PROP-16).
@@ -129,6 +145,7 @@ impl Action {
             | Self::ViewKnowledge
             | Self::ViewPeople
             | Self::ViewUnits
+            | Self::PassMessages
             | Self::ViewDuty => true,
             Self::ActOnCase => post != P::Admin,
             Self::ExportCases => matches!(
@@ -197,6 +214,18 @@ impl Action {
                     | P::DeputyGm
                     | P::Gm
             ),
+            Self::ViewCalls => !matches!(post, P::Employee | P::Spokesperson | P::Department),
+            Self::TakeCalls => {
+                matches!(post, P::Agent | P::Lead | P::Head | P::Visitor | P::Supervisor | P::ShiftLeader)
+            }
+            Self::ListenRecordings => matches!(
+                post,
+                P::Lead | P::Head | P::Supervision | P::Supervisor | P::ShiftLeader | P::Manager
+            ),
+            Self::SuperviseCalls => matches!(post, P::Supervisor | P::ShiftLeader),
+            Self::ManageTelephony => matches!(post, P::Admin),
+            Self::SetCallRules => matches!(post, P::Lead | P::Head | P::Supervisor | P::Admin),
+            Self::RestrictCustomers => matches!(post, P::Lead | P::Head),
             Self::ViewRhythm => post != P::Employee,
             Self::SetRhythm | Self::PublishChannels | Self::TuneTexts => {
                 matches!(post, P::Lead | P::Head | P::Admin)

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use huiyin_domain::ids::{CaseId, OrgId};
 use huiyin_domain::people::Sensitive;
 use huiyin_domain::search::{Document, Reach, Subject};
-use huiyin_domain::time::Timestamp;
 use huiyin_store::case::list::{self as rows, CaseFilter};
 use huiyin_store::search::documents;
 use huiyin_store::sql::Tx;
 use uuid::Uuid;
 
 use super::reach::{clear, covers, reach_of};
-use super::source::{Shown, Source};
+use super::source::{Line, Shown, Source};
 use crate::ctx::Ctx;
 use crate::error::Error;
 
@@ -29,13 +28,7 @@ impl Source for Cases {
         Ok(documents::cases(tx, org, ids)?)
     }
 
-    fn page(
-        &self,
-        tx: &mut Tx<'_>,
-        org: OrgId,
-        after: Option<(Timestamp, Uuid)>,
-        limit: u32,
-    ) -> Result<Vec<(Timestamp, Uuid)>, Error> {
+    fn page(&self, tx: &mut Tx<'_>, org: OrgId, after: Option<Line>, limit: u32) -> Result<Vec<Line>, Error> {
         Ok(documents::cases_before(tx, org, after, limit)?)
     }
 

@@ -9,7 +9,7 @@ use huiyin_store::sql::Tx;
 use uuid::Uuid;
 
 use super::reach::{clear, covers, reach_of};
-use super::source::{Shown, Source};
+use super::source::{Line, Shown, Source};
 use crate::ctx::Ctx;
 use crate::error::{Class, Error};
 use crate::party;
@@ -28,13 +28,7 @@ impl Source for Customers {
         Ok(documents::customers(tx, org, ids)?)
     }
 
-    fn page(
-        &self,
-        tx: &mut Tx<'_>,
-        org: OrgId,
-        after: Option<(Timestamp, Uuid)>,
-        limit: u32,
-    ) -> Result<Vec<(Timestamp, Uuid)>, Error> {
+    fn page(&self, tx: &mut Tx<'_>, org: OrgId, after: Option<Line>, limit: u32) -> Result<Vec<Line>, Error> {
         let found = documents::customers_after(tx, org, after.map(|(_, id)| id), limit)?;
         Ok(found.into_iter().map(|id| (Timestamp::from_micros(0), id)).collect())
     }

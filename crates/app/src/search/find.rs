@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::list::filtered;
 use super::reach::clear;
-use super::source::{Shown, Source};
+use super::source::{Answer, Shown, Source};
 use super::{BOUND, nothing_asked};
 use crate::App;
 use crate::audit::{self, Object};
@@ -27,6 +27,9 @@ const MOST_UNITS: u32 = 10_000;
 
 /// The most pieces shown of one thing.
 const MOST_PIECES: usize = 3;
+
+/// The most facts with which one sheet answers.
+const MOST_ANSWERS: usize = 5;
 
 /// What is wanted.
 #[derive(Clone, Debug)]
@@ -98,6 +101,8 @@ pub struct Hit {
     pub stage: Option<Stage>,
     /// Pieces of what was written with the words marked.
     pub pieces: Vec<Piece>,
+    /// Facts that the words ask for, the best first.
+    pub answers: Vec<Answer>,
 }
 
 /// A piece of what was written.
@@ -253,7 +258,20 @@ fn hit(finder: &dyn Finder, words: &str, shown: Shown, seen: &mut BTreeMap<Sensi
         kind: shown.kind,
         stage: shown.stage,
         pieces,
+        answers: answering(finder, words, shown.answers),
     }
+}
+
+/// Gives the facts that the words ask for, those that hold more of them first.
+fn answering(finder: &dyn Finder, words: &str, answers: Vec<Answer>) -> Vec<Answer> {
+    let told = |answer: Answer| {
+        let marks = finder.fragment(words, &answer.asked)?.marks;
+        let most = marks.iter().map(|(from, to)| to - from).max()?;
+        Some((most, answer))
+    };
+    let mut told: Vec<(usize, Answer)> = answers.into_iter().filter_map(told).collect();
+    told.sort_by_key(|(most, _)| std::cmp::Reverse(*most));
+    told.into_iter().take(MOST_ANSWERS).map(|(_, answer)| answer).collect()
 }
 
 /// Keeps that identity was shown, and that it was found by the words.

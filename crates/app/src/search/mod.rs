@@ -12,8 +12,10 @@
 //! *Where to start*: [`search`] for everything at once, [`page`] for the list of
 //! cases; a new kind of thing is a [`Source`], see `docs/how-to/make-it-found.md`.
 
+mod article;
 mod case;
 mod customer;
+mod fact;
 mod find;
 mod follow;
 mod list;
@@ -25,13 +27,15 @@ use std::sync::Arc;
 use huiyin_domain::search::{Failure, Finder, Found, Question};
 use tokio::sync::Semaphore;
 
+pub use article::Articles;
 pub use case::Cases;
 pub use customer::Customers;
+pub use fact::Facts;
 pub use find::{Count, Group, Hit, Piece, Wanted, search};
 pub use follow::Follower;
 pub use list::{Narrowed, all, count, page};
 pub use reach::{clear, reach_of};
-pub use source::{Shown, Source};
+pub use source::{Answer, Line, Shown, Source};
 
 use crate::error::{Class, Error};
 
@@ -53,7 +57,7 @@ impl Default for Search {
     fn default() -> Self {
         Self {
             finder: None,
-            sources: vec![Arc::new(Cases), Arc::new(Customers)],
+            sources: vec![Arc::new(Cases), Arc::new(Customers), Arc::new(Articles), Arc::new(Facts)],
             turns: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }

@@ -9,6 +9,7 @@ use huiyin_store::sql::Tx;
 
 use crate::ctx::{Ctx, Via};
 use crate::error::Error;
+use crate::policy::{self, Target, action};
 
 /// Writes a scope out: the condition of a list, as the index asks it.
 ///
@@ -51,6 +52,12 @@ pub fn clear(tx: &mut Tx<'_>, ctx: &Ctx, field: Sensitive) -> Result<Reach, Erro
         reach.units.extend(rows::below(tx, ctx.org(), &subtrees, ctx.now)?);
     }
     Ok(reach)
+}
+
+/// Says what knowledge may be found: whoever works here reads all of it.
+pub(super) fn knowing(ctx: &Ctx) -> Option<Reach> {
+    let may = policy::permit(&ctx.actor, action::ViewKnowledge, Target::Anywhere).is_ok();
+    may.then(|| Reach { all: true, ..Reach::default() })
 }
 
 /// Says whether a reach covers what lies in a unit, or in none.

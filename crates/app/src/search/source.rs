@@ -11,6 +11,21 @@ use uuid::Uuid;
 use crate::ctx::Ctx;
 use crate::error::Error;
 
+/// A fact that answers where the words ask for it (PROP-7).
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The field of the sheet.
+    pub field: String,
+    /// What people call it, in the reader's language.
+    pub label: String,
+    /// The value as it is kept.
+    pub value: String,
+    /// The value as it is said.
+    pub said: String,
+    /// Everything by which it is asked for, a line for each.
+    pub asked: String,
+}
+
 /// A thing that was found, as the actor may see it.
 #[derive(Clone, Debug)]
 pub struct Shown {
@@ -36,6 +51,8 @@ pub struct Shown {
     pub identity: Vec<(Sensitive, String)>,
     /// Identity that is shown uncovered, found or not; it is logged.
     pub uncovered: Vec<Sensitive>,
+    /// What it can answer with.
+    pub answers: Vec<Answer>,
 }
 
 impl Shown {
@@ -54,9 +71,13 @@ impl Shown {
             texts: Vec::new(),
             identity: Vec::new(),
             uncovered: Vec::new(),
+            answers: Vec::new(),
         }
     }
 }
+
+/// A line of everything there is: its moment and id.
+pub type Line = (Timestamp, Uuid);
 
 /// A kind of thing that can be found.
 pub trait Source: Send + Sync {
@@ -74,13 +95,7 @@ pub trait Source: Send + Sync {
     ///
     /// # Errors
     /// What the store gives.
-    fn page(
-        &self,
-        tx: &mut Tx<'_>,
-        org: OrgId,
-        after: Option<(Timestamp, Uuid)>,
-        limit: u32,
-    ) -> Result<Vec<(Timestamp, Uuid)>, Error>;
+    fn page(&self, tx: &mut Tx<'_>, org: OrgId, after: Option<Line>, limit: u32) -> Result<Vec<Line>, Error>;
 
     /// Says which of them the actor may find; nothing where none.
     ///

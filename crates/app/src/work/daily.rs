@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use huiyin_domain::ids::{JobId, OrgId};
 use huiyin_domain::time::{Timestamp, Zone};
@@ -12,6 +11,7 @@ use huiyin_store::people::organisation;
 use huiyin_store::sql::Tx;
 
 use super::kinds;
+use super::look::Look;
 use super::runner::Tick;
 use crate::App;
 use crate::error::Error;
@@ -35,14 +35,8 @@ const AT_START: [&str; 1] = [kinds::FACTS_RECOUNT];
 ///
 /// Several processes queue it once: the beat of the organisation is taken in
 /// the same transaction.
-#[derive(Debug)]
-pub struct Daily(AtomicI64);
-
-impl Default for Daily {
-    fn default() -> Self {
-        Self(AtomicI64::new(i64::MIN))
-    }
-}
+#[derive(Debug, Default)]
+pub struct Daily(Look);
 
 impl Tick for Daily {
     fn name(&self) -> &'static str {
@@ -55,11 +49,10 @@ impl Tick for Daily {
         now: Timestamp,
     ) -> Pin<Box<dyn Future<Output = Result<usize, Error>> + Send + 'a>> {
         Box::pin(async move {
-            let due = self.0.load(Ordering::Acquire);
-            if now.micros() < due {
+            if !self.0.is_due(now) {
                 return Ok(0);
             }
-            let (inside, first) = (app.clone(), due == i64::MIN);
+            let (inside, first) = (app.clone(), self.0.is_first());
             let queued = app.store.write(move |tx| begin_day(tx, &inside, first, now)).await?;
             // of every organisation at once: these end by time alone
             idempotency::purge(app).await?;
@@ -67,13 +60,13 @@ impl Tick for Daily {
             app.store.write(move |tx| shelf::purge(tx, now)).await?;
             app.store.write(move |tx| prepared::purge(tx, now)).await?;
             app.store.write(move |tx| bulk::purge(tx, now)).await?;
-            self.0.store(now.micros().saturating_add(LOOK), Ordering::Release);
+            self.0.rest(now, LOOK);
             Ok(queued)
         })
     }
 
     fn next(&self, _: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
-        Ok(Some(Timestamp::from_micros(self.0.load(Ordering::Acquire))))
+        Ok(Some(self.0.next().unwrap_or(Timestamp::from_micros(i64::MIN))))
     }
 }
 

@@ -32,3 +32,9 @@ pub const PREPARED_DUE: &str = "prepared_due";
 pub const TEXT_RETRAIN: &str = "text_retrain";
 /// Something happened to a house paper: tell who must hear of it.
 pub const PAPER_TOLD: &str = "paper_told";
+/// List more of the cases of a stock-take that has very many.
+pub const STOCKTAKE_LISTED: &str = "stocktake_listed";
+/// Put a recording into the archive.
+pub const RECORDING_ARCHIVE: &str = "recording_archive";
+/// The time of a message or promised call has come: tell who is to see to it.
+pub const CALL_CLOCK: &str = "call_clock";

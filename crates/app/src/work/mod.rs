@@ -15,6 +15,7 @@ mod dead;
 mod handler;
 mod idle;
 pub mod kinds;
+mod look;
 mod outbound;
 mod runner;
 mod turn;
@@ -25,6 +26,7 @@ pub use clocks::Clocks;
 pub use daily::Daily;
 pub use dead::{DeadJob, list as dead_jobs, requeue};
 pub use handler::{Call, Effects, End, Failure, Handler, Inside, Job, Outside};
+pub use look::Look;
 pub use outbound::{MailOut, NoWaysOut, Post as HookPost, SendFailure, WaysOut};
 pub use runner::{Runner, RunnerHandle, Tick};
 pub use wake::Wake;
@@ -71,11 +73,13 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Inside(Arc::new(notify::IncidentChanged)),
         Handler::Inside(Arc::new(notify::Escalate)),
         Handler::Inside(Arc::new(crate::paper::PaperTold)),
+        Handler::Inside(Arc::new(crate::paper::stocktake::StocktakeListed)),
         Handler::Inside(Arc::new(crate::case::CalendarRecount { app: app.clone() })),
         Handler::Inside(Arc::new(crate::case::CalendarWatch { rules: app.rules.clone() })),
         Handler::Inside(Arc::new(crate::case::StaffingWatch { rules: app.rules.clone() })),
         Handler::Inside(Arc::new(crate::bulk::BulkWork { app: app.clone() })),
         Handler::Inside(Arc::new(crate::prepared::PreparedDue { app: app.clone() })),
+        Handler::Inside(Arc::new(crate::call::CallClocks)),
         Handler::Inside(Arc::new(crate::count::FactsRecount)),
         Handler::Inside(Arc::new(crate::report::ReportsDue { rules: app.rules.clone() })),
         Handler::Outside(Arc::new(notify::MailNotice { ways: Arc::clone(&app.ways) })),
@@ -83,10 +87,14 @@ pub fn everything(app: &App) -> (Vec<Handler>, Vec<Arc<dyn Tick>>) {
         Handler::Outside(Arc::new(Housekeeping { files: app.files.clone(), store: app.store.clone() })),
         Handler::Outside(Arc::new(EraseFiles { files: app.files.clone() })),
         Handler::Outside(Arc::new(crate::suggest::Retrain { store: app.store.clone() })),
+        Handler::Outside(Arc::new(crate::call::ArchiveRecording { recordings: app.recordings.clone() })),
     ];
     let ticks: Vec<Arc<dyn Tick>> = vec![
         Arc::new(Clocks),
         Arc::new(crate::paper::Papers),
+        Arc::new(crate::call::Leases),
+        Arc::new(crate::call::Retention::default()),
+        Arc::new(crate::call::Archiving::default()),
         Arc::new(Daily::default()),
         Arc::new(crate::backup::Reminder::default()),
         Arc::new(crate::suggest::CatchUp),

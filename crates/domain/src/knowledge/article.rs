@@ -9,6 +9,7 @@
 //! Size: one machine with its shapes, read from draft to withdrawal.
 
 use super::content::{ArticleKind, Content};
+pub use super::version::{Draft, Live, Version, note_version};
 use crate::case::{FieldReason, Reason, Recipient, Refused};
 use crate::ids::{PersonId, UnitId};
 use crate::pack::By;
@@ -67,39 +68,6 @@ pub struct NewArticle {
     pub key: Option<String>,
     /// What it says.
     pub content: Content,
-}
-
-/// A version that is read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ArticleLive)]
-pub struct Live {
-    /// 1 for the first.
-    pub number: u32,
-    /// What it says.
-    pub content: Content,
-    /// Who wrote it and when; nobody is the import.
-    pub written: Mark,
-    /// Who approved it and when.
-    pub approved: Mark,
-    /// When somebody must look whether it still holds.
-    pub review_at: Timestamp,
-    /// When the owner was asked to.
-    #[serde(default)]
-    pub asked_at: Option<Timestamp>,
-}
-
-/// A version that is being written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ArticleDraft)]
-pub struct Draft {
-    /// What it says.
-    pub content: Content,
-    /// Names exactly this content.
-    pub digest: String,
-    /// Who wrote it last and when.
-    pub written: Mark,
-    /// Who put it up for approval and when.
-    pub submitted: Option<Mark>,
 }
 
 /// One article with what is read and what is being written.
@@ -441,31 +409,4 @@ fn after(at: Timestamp, days: u16) -> Timestamp {
 fn is_key(key: &str) -> bool {
     let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     (1..=64).contains(&key.len()) && key.bytes().all(plain) && !key.starts_with('-')
-}
-
-/// A version that was published, as its history tells it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = ArticleVersion)]
-pub struct Version {
-    /// 1 for the first.
-    pub number: u32,
-    /// What it says.
-    pub content: Content,
-    /// Who wrote it and when.
-    pub written: Mark,
-    /// Who approved it and when.
-    pub approved: Mark,
-}
-
-/// Adds the version that a step published, if it did.
-pub fn note_version(versions: &mut Vec<Version>, article: &Article) {
-    let Some(live) = &article.live else { return };
-    if versions.last().is_none_or(|last| last.number < live.number) {
-        versions.push(Version {
-            number: live.number,
-            content: live.content.clone(),
-            written: live.written,
-            approved: live.approved,
-        });
-    }
 }

@@ -31,6 +31,8 @@ wire_enum! {
         Tip = "tip",
         /// 常见问题: for customers.
         Faq = "faq",
+        /// 标准用语: sentences that are said as they stand, one a line (PHRASE-10…12).
+        Sentences = "sentences",
     }
 }
 
@@ -108,6 +110,13 @@ impl Content {
     pub fn digest(&self) -> String {
         let content = serde_json::json!(self);
         commitment(b"", &crate::case::canonical_json(&content)).0
+    }
+
+    /// Gives the sentences of a body, one of each line.
+    #[must_use]
+    pub fn sentences(body: &str) -> Vec<&str> {
+        let lines = body.lines().map(|line| line.trim().trim_start_matches("- ").trim());
+        lines.filter(|line| !line.is_empty()).collect()
     }
 
     /// Lists the fields that are not acceptable.

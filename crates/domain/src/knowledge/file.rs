@@ -5,12 +5,14 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// The articles that the binary carries, file by file.
-const STARTER: [(&str, &str); 5] = [
+const STARTER: [(&str, &str); 7] = [
     ("skills.toml", include_str!("../../../../packs/knowledge/skills.toml")),
     ("processes.toml", include_str!("../../../../packs/knowledge/processes.toml")),
     ("desk.toml", include_str!("../../../../packs/knowledge/desk.toml")),
     ("service.toml", include_str!("../../../../packs/knowledge/service.toml")),
+    ("telephone.toml", include_str!("../../../../packs/knowledge/telephone.toml")),
     ("answers.toml", include_str!("../../../../packs/knowledge/answers.toml")),
+    ("sentences.toml", include_str!("../../../../packs/knowledge/sentences.toml")),
 ];
 
 /// One article of a file.

@@ -15,7 +15,8 @@ pub mod quiz;
 mod situation;
 #[cfg(test)]
 mod tests;
+mod version;
 
 pub use content::{ArticleKind, Audience, Content, Wording};
 pub use file::{ArticleFile, FileError, starter};
-pub use situation::{Conditions, Listening, Manner, Mood, Personality, Situation, Style};
+pub use situation::{CallMoment, Conditions, Listening, Manner, Mood, Personality, Situation, Style};

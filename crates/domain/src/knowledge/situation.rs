@@ -69,6 +69,38 @@ wire_enum! {
     }
 }
 
+wire_enum! {
+    /// The moment of a telephone call (TEL-1…37).
+    CallMoment {
+        /// 拨打前.
+        Dialling = "dialling",
+        /// 来电振铃.
+        Ringing = "ringing",
+        /// 应答.
+        Greeting = "greeting",
+        /// 通话中.
+        Talking = "talking",
+        /// 保持.
+        Hold = "hold",
+        /// 转接.
+        Transfer = "transfer",
+        /// 代记留言.
+        Message = "message",
+        /// 答不上来.
+        Question = "question",
+        /// 听不懂方言.
+        Dialect = "dialect",
+        /// 打错了.
+        WrongNumber = "wrong_number",
+        /// 超过三分钟.
+        Long = "long",
+        /// 线路故障.
+        Fault = "fault",
+        /// 结束.
+        End = "end",
+    }
+}
+
 /// How somebody listens, acts and is, as far as it was noted (SKILL-12).
 ///
 /// style and personality come from two systems and say nothing of each other.
@@ -88,6 +120,11 @@ pub struct Manner {
 #[serde(default, deny_unknown_fields)]
 #[schema(as = ArticleConditions)]
 pub struct Conditions {
+    /// The moment of a call; left out where none is asked for, so that what was
+    /// approved before moments were known keeps its digest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub moments: Vec<CallMoment>,
     /// The customer's mood.
     #[schema(max_items = 8)]
     pub moods: Vec<Mood>,
@@ -114,6 +151,8 @@ pub struct Conditions {
 /// What is known of a contact or case when tips are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Situation {
+    /// The moment of a call.
+    pub moment: Option<CallMoment>,
     /// The mood noted last.
     pub mood: Option<Mood>,
     /// How the customer listens.
@@ -129,6 +168,9 @@ pub struct Situation {
     /// Category now.
     pub category: Option<String>,
 }
+
+/// How much a condition about the moment outweighs one about the matter.
+const MOMENT: u32 = 3;
 
 /// How much a condition about the person outweighs one about the matter.
 const PERSON: u32 = 4;
@@ -147,6 +189,7 @@ impl Conditions {
     #[must_use]
     pub fn fit(&self, now: &Situation) -> Option<u32> {
         let mut fit = 0;
+        side(&self.moments, now.moment.as_ref(), MOMENT, &mut fit)?;
         side(&self.moods, now.mood.as_ref(), PERSON, &mut fit)?;
         side(&self.listening, now.listening.as_ref(), PERSON, &mut fit)?;
         side(&self.styles, now.style.as_ref(), PERSON, &mut fit)?;
@@ -155,6 +198,12 @@ impl Conditions {
         side(&self.stages, now.stage.as_ref(), 1, &mut fit)?;
         side(&self.categories, now.category.as_ref(), 2, &mut fit)?;
         (fit > 0).then_some(fit)
+    }
+
+    /// Tells whether what is offered everywhere unless it says where fits now.
+    #[must_use]
+    pub fn suits(&self, now: &Situation) -> bool {
+        self.is_empty() || self.fit(now).is_some()
     }
 }
 

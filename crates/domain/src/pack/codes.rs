@@ -11,6 +11,8 @@ macro_rules! codes {
     };
 }
 
+pub(crate) use codes;
+
 codes! {
     /// The folder lacks a file that the pack needs.
     FILE_MISSING = "pack_file_missing";

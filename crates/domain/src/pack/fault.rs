@@ -63,27 +63,31 @@ fn shorten(value: &str) -> String {
 
 /// Collects faults while reading goes on.
 #[derive(Debug, Default)]
-pub(super) struct Faults {
+pub(crate) struct Faults {
     found: Vec<PackFault>,
 }
 
 impl Faults {
-    pub(super) fn add(&mut self, fault: PackFault) {
+    pub(crate) fn add(&mut self, fault: PackFault) {
         if self.found.len() < MOST_FAULTS {
             self.found.push(fault);
         }
     }
 
-    pub(super) fn at(&mut self, place: &Place, code: &'static str, params: &[(&'static str, &str)]) {
+    pub(crate) fn at(&mut self, place: &Place, code: &'static str, params: &[(&'static str, &str)]) {
         self.add(PackFault::new(place, code, params));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     /// Gives the faults in the order in which an author meets them.
-    pub(super) fn into_sorted(mut self) -> Vec<PackFault> {
+    pub(crate) fn into_sorted(mut self) -> Vec<PackFault> {
         self.found.sort_by(|a, b| (&a.place, a.code).cmp(&(&b.place, b.code)));
         self.found.dedup();
         self.found

@@ -26,6 +26,7 @@ mod work;
 
 pub use diff::{PackChange, diff};
 pub use explain::explain;
+pub(crate) use fault::Faults;
 pub use fault::{PackFault, Place};
 pub use files::{MOST_BYTES, MOST_FILES, PackFiles};
 pub use load::{fuzz_pack, load, together};
@@ -34,10 +35,12 @@ pub use model::{
     FieldKind, FormDef, GateRule, GuideRule, Label, MoveRule, NamedDef, Names, Pack, RemedyDef, TipDef,
     VisitRule,
 };
+pub(crate) use read::{Item, Section, Source, parse};
 pub use shipped::{STANDARD, property, shipped};
 pub use source::{CaseValue, FormSource};
 pub use staffing::{StaffingWarning, staffing_warnings};
 pub use template::{Placeholder, placeholders};
+pub(crate) use vocabulary::{Vocabulary, near, vocabularies};
 pub use words::{Word, catalogue};
 pub use work::WorkRule;
 

@@ -10,7 +10,7 @@ use crate::incident::HotWindow;
 use crate::people::Post;
 
 /// A closed set of values that a pack names by words.
-pub(super) trait Vocabulary: Copy + 'static {
+pub(crate) trait Vocabulary: Copy + 'static {
     /// What the words name, as messages say it.
     const WHAT: &'static str;
     /// Lists every word with its value.
@@ -32,6 +32,8 @@ macro_rules! vocabularies {
         }
     )+};
 }
+
+pub(crate) use vocabularies;
 
 vocabularies! {
     ApprovalOf "approval" as_str,
@@ -76,7 +78,7 @@ pub(super) fn spoken(word: &str) -> String {
 }
 
 /// Names what was probably meant, best first; everything where all are few.
-pub(super) fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub(crate) fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let written: String = word.chars().take(60).collect::<String>().replace('_', " ").to_lowercase();
     let mut scored: Vec<(f64, String)> = known
         .into_iter()

@@ -311,6 +311,13 @@ impl Paper for AuthorityFile {
         }
     }
 
+    fn said_in_public<'a>(&'a self, step: &'a AuthorityFileStep) -> Vec<(String, &'a Text)> {
+        match step {
+            AuthorityFileStep::Publish(body) => vec![("text".to_owned(), &body.text)],
+            _ => Vec::new(),
+        }
+    }
+
     fn fire(&self, now: Timestamp) -> Option<AuthorityFileStep> {
         self.firing().filter(|(at, _)| *at <= now).map(|(_, step)| step)
     }

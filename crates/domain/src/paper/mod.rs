@@ -39,6 +39,7 @@ use crate::case::{CaseActor, FieldReason, Reason, Recipient, Refused};
 use crate::ids::{CaseId, HouseholdId, PartyId, PersonId, UnitId};
 use crate::pack::By;
 use crate::people::Post;
+use crate::text::Text;
 use crate::time::{Timestamp, WorkingCalendar};
 use crate::wire::wire_enum;
 use serde::Serialize;
@@ -287,6 +288,14 @@ pub trait Paper: Clone + Serialize + DeserializeOwned + ToSchema + Send + Sync +
 
     /// Gives the other units from which it may be seen.
     fn seen_from(&self) -> Vec<UnitId> {
+        Vec::new()
+    }
+
+    /// Gives what a step says in public, each text with its path (PHRASE-8, PROP-73).
+    ///
+    /// What was drafted is said once more when it is published: what may not be said
+    /// can have changed since.
+    fn said_in_public<'a>(&'a self, _step: &'a Self::Step) -> Vec<(String, &'a Text)> {
         Vec::new()
     }
 

@@ -380,6 +380,14 @@ impl Paper for Publication {
         }
     }
 
+    fn said_in_public<'a>(&'a self, step: &'a PublicationStep) -> Vec<(String, &'a Text)> {
+        match step {
+            PublicationStep::Draft(body) => published(&body.title, &body.items, &body.remark),
+            PublicationStep::Publish(_) => published(&self.title, &self.items, &self.remark),
+            _ => Vec::new(),
+        }
+    }
+
     fn fire(&self, now: Timestamp) -> Option<PublicationStep> {
         let waits = BEFORE.contains(&self.state.as_str()) && self.asked_at.is_none();
         (waits && self.due_at <= now).then_some(PublicationStep::Ask(Bare {}))
@@ -392,6 +400,22 @@ impl Paper for Publication {
     fn case_of(new: &NewPublication) -> Option<CaseId> {
         new.case
     }
+}
+
+/// Gives the texts of a publication, each with its path.
+fn published<'a>(
+    title: &'a Option<Text>,
+    items: &'a [Item],
+    remark: &'a Option<Text>,
+) -> Vec<(String, &'a Text)> {
+    let mut texts: Vec<(String, &Text)> = Vec::new();
+    texts.extend(title.iter().map(|text| ("title".to_owned(), text)));
+    for (at, item) in items.iter().enumerate() {
+        texts.push((format!("items[{at}].matter"), &item.matter));
+        texts.push((format!("items[{at}].handling"), &item.handling));
+    }
+    texts.extend(remark.iter().map(|text| ("remark".to_owned(), text)));
+    texts
 }
 
 impl Publication {

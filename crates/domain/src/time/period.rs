@@ -24,6 +24,12 @@ impl Period {
     /// Office hours where nothing else is set: 09:00 to 18:00.
     pub const OFFICE: Self = Self { from: 9 * 3600, to: 18 * 3600 };
 
+    /// Takes seconds after midnight, the first before the second.
+    #[must_use]
+    pub(crate) const fn of(from: u32, to: u32) -> Self {
+        Self { from, to }
+    }
+
     /// Gives the start in seconds after midnight.
     #[must_use]
     pub const fn from(self) -> u32 {

@@ -52,6 +52,22 @@ why-task-difficulty = a department meets a difficulty with its task
 why-task-changed = a department has to do its task another way
 why-task-progress = a department says how its task stands
 why-case-received = a new case was received
+why-call-message = there is a telephone message for you: { $key ->
+        [complaint] complaint
+        [invitation] invitation
+        [enquiry] enquiry
+        [repair] repair
+       *[other] other
+    }
+why-call-message-late = a telephone message was not passed on in time: { $key ->
+        [complaint] complaint
+        [invitation] invitation
+        [enquiry] enquiry
+        [repair] repair
+       *[other] other
+    }
+why-call-back-soon = a promised call is to be made soon
+why-call-back-due = a promised call was not made in time
 why-limit-missed = a limit ran out
 why-limit-near = a limit comes near
 why-promise-missed = a promise to a customer was not kept in time

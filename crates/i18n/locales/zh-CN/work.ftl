@@ -52,6 +52,22 @@ why-task-difficulty = 部门办理任务遇到困难
 why-task-changed = 部门的任务有变化
 why-task-progress = 部门反映了任务进展
 why-case-received = 收到新案件
+why-call-message = 您有一条电话留言：{ $key ->
+        [complaint] 投诉
+        [invitation] 邀请
+        [enquiry] 咨询
+        [repair] 报修
+       *[other] 其他
+    }
+why-call-message-late = 一条电话留言没有及时转达：{ $key ->
+        [complaint] 投诉
+        [invitation] 邀请
+        [enquiry] 咨询
+        [repair] 报修
+       *[other] 其他
+    }
+why-call-back-soon = 约定的回电时间快到了
+why-call-back-due = 约定的回电没有按时打
 why-limit-missed = 时限已过
 why-limit-near = 时限将到
 why-promise-missed = 对客户的承诺逾期未兑现

@@ -69,7 +69,10 @@ pub fn mark(horizon: i64) -> Mark {
     Mark { epoch: "test".into(), horizon }
 }
 
-/// Makes the case of a number.
+/// The kinds of thing that are found by what is written in them.
+pub const WRITTEN: [Subject; 3] = [Subject::Case, Subject::Article, Subject::Fact];
+
+/// Makes the thing of a number, mostly a case.
 pub fn case(dice: &mut Dice, number: usize) -> Document {
     let texts = (0..dice.next(4) + 1).map(|_| dice.text(12)).collect();
     let at = Timestamp::from_micros(dice.next(2_000) as i64 * 1_000_000);
@@ -77,7 +80,7 @@ pub fn case(dice: &mut Dice, number: usize) -> Document {
     Document {
         key: Key {
             org: OrgId(if dice.next(10) == 0 { 2 } else { 1 }),
-            subject: Subject::Case,
+            subject: WRITTEN[(number % 10).saturating_sub(7)],
             id: Uuid::from_u128(10_000 + number as u128),
         },
         at,
@@ -135,13 +138,18 @@ impl House {
         index.finish(&mark(1)).expect("finished");
     }
 
-    /// Scans everything for a string, newest first.
+    /// Scans all cases for a string, newest first.
     pub fn scan(&self, reach: &Reach, words: &str) -> Vec<Uuid> {
+        self.scan_for(Subject::Case, reach, words)
+    }
+
+    /// Scans everything of a kind for a string, newest first.
+    pub fn scan_for(&self, subject: Subject, reach: &Reach, words: &str) -> Vec<Uuid> {
         let words = folded(words);
         let seen = |document: &&Document| {
             let own = reach.person.is_some_and(|person| document.own.contains(&person));
             let here = document.unit.is_some_and(|unit| reach.units.contains(&unit));
-            document.key.org == OrgId(1) && (reach.all || own || here)
+            (document.key.org, document.key.subject) == (OrgId(1), subject) && (reach.all || own || here)
         };
         let found = self.cases.values().filter(seen);
         let mut plain = self.plain.lock().expect("plain texts");
@@ -197,34 +205,38 @@ pub fn pages(index: &Index, question: &Question, size: usize) -> Vec<Uuid> {
     }
 }
 
-/// Compares so many random substrings with a scan, for three reaches.
+/// Compares so many random substrings with a scan, for three reaches and all kinds of
+/// what is written.
 pub fn compare(house: &House, index: &Index, (seed, count): (u64, usize)) {
     let mut dice = Dice(seed);
     let reaches = reaches();
     for turn in 0..count {
         let words = house.substring(&mut dice);
         let reach = &reaches[turn % 3];
-        let truth = house.scan(reach, &words);
+        // half of them of cases, which are the most
+        let subject = [Subject::Case, Subject::Article, Subject::Case, Subject::Fact][turn / 6 % 4];
+        let question = |words, order| Question { subject, ..question(reach, words, order) };
+        let truth = house.scan_for(subject, reach, &words);
         let wanted: BTreeSet<Uuid> = truth.iter().copied().collect();
         let quoted = format!("\"{words}\"");
-        let newest = index.find(&question(reach, &quoted, Order::Newest)).expect("found");
+        let newest = index.find(&question(&quoted, Order::Newest)).expect("found");
         assert_eq!(newest.ids, truth, "quoted, newest first: {words:?}");
-        let counted = index.count(&question(reach, &quoted, Order::Newest), 10_000).expect("counted");
+        let counted = index.count(&question(&quoted, Order::Newest), 10_000).expect("counted");
         assert_eq!(counted, truth.len(), "quoted, counted: {words:?}");
         if words.contains(' ') {
             continue;
         }
         // the order by score is the dear one: each string is asked for in one of both ways
         if turn % 2 == 0 {
-            let best = index.find(&question(reach, &quoted, Order::Relevance)).expect("found").ids;
+            let best = index.find(&question(&quoted, Order::Relevance)).expect("found").ids;
             let once: BTreeSet<Uuid> = best.iter().copied().collect();
             assert_eq!((once.len(), &once), (best.len(), &wanted), "quoted, by relevance: {words:?}");
             continue;
         }
-        let loose = index.find(&question(reach, &words, Order::Relevance)).expect("found").ids;
+        let loose = index.find(&question(&words, Order::Relevance)).expect("found").ids;
         let first: BTreeSet<Uuid> = loose.iter().take(wanted.len()).copied().collect();
         assert_eq!(first, wanted, "what is as typed comes first: {words:?}");
-        let counted = index.count(&question(reach, &words, Order::Relevance), 10_000).expect("counted");
+        let counted = index.count(&question(&words, Order::Relevance), 10_000).expect("counted");
         assert_eq!(counted, loose.len(), "counted: {words:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! Substrings, pages and orders against a scan.
 
-use crate::house::{House, compare, pages, question, reaches};
-use huiyin_domain::search::{Facet, Finder, NEVER, Order, Question, Reach};
+use crate::house::{House, compare, mark, pages, question, reaches};
+use huiyin_domain::search::{Changes, Facet, Finder, NEVER, Order, Question, Reach};
 use huiyin_domain::time::Timestamp;
 use huiyin_search::Index;
 use proptest::prelude::*;
@@ -43,6 +43,37 @@ fn pages_join() {
     let due = index.find(&question(&everything(), "电梯", Order::Due)).expect("found").ids;
     let at = |id| house.cases[id].due.map_or(NEVER, Timestamp::micros);
     assert!(due.is_sorted_by_key(at));
+}
+
+/// Issue 6 §1: newest first is right where the parts of the index overlap in time, lie
+/// apart, or hold several things of one moment.
+#[test]
+fn newest_first_looks_into_every_part_that_it_needs() {
+    let folder = tempfile::tempdir().expect("folder");
+    let index = Index::at(folder.path());
+    let mut house = House::of(600);
+    index.begin().expect("begun");
+    index.finish(&mark(1)).expect("finished");
+    // the first half in order of time, the rest all over each other, in few moments
+    let mut all = house.all();
+    let (early, late) = all.split_at_mut(300);
+    early.sort_by_key(|document| document.at);
+    for (number, document) in late.iter_mut().enumerate() {
+        document.at = Timestamp::from_micros((number as i64 * 37 % 50) * 40_000_000);
+        house.cases.insert(document.key.id, document.clone());
+    }
+    for (some, horizon) in all.chunks(50).zip(2..) {
+        index.apply(Changes { put: some.to_vec(), ..Changes::default() }, &mark(horizon)).expect("applied");
+    }
+    assert!(index.standing().segments > 2, "several parts");
+    for words in ["电梯", "\"三号楼\"", "的"] {
+        let question = question(&everything(), words, Order::Newest);
+        let truth = house.scan(&everything(), words.trim_matches('"'));
+        assert!(truth.len() > 40, "{words}");
+        for size in [1, 3, 20] {
+            assert_eq!(pages(&index, &question, size), truth, "{words} by {size}");
+        }
+    }
 }
 
 /// Issue 6 §1: filters by field and time.

@@ -19,6 +19,8 @@ pub fn of(name: &str, clients: usize) -> Option<Aim> {
         "search, 1 word" | "search, 2 words" | "search, 3 words" => {
             Some(Aim::P99(if clients == 1 { 10.0 } else { 40.0 }))
         }
+        "search, found after its write" | "same incident, found after its write" => Some(Aim::P99(1_000.0)),
+        "same incident among 50000 open" => Some(Aim::P99(50.0)),
         "create, 32 clients" => Some(Aim::Both(3_000.0, 50.0)),
         "case with 50 entries" => Some(Aim::Both(5_000.0, 10.0)),
         "list, first page" | "list, 100th page" => Some(Aim::P99(20.0)),

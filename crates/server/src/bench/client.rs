@@ -12,7 +12,8 @@ use tokio::net::TcpStream;
 pub struct Client {
     stream: TcpStream,
     host: String,
-    token: String,
+    /// The header that says who asks.
+    who: String,
     out: String,
     got: Vec<u8>,
 }
@@ -52,8 +53,31 @@ impl Client {
     pub async fn connected(host: &str, token: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(host).await.with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
-        let (host, token) = (host.to_owned(), token.to_owned());
-        Ok(Self { stream, host, token, out: String::new(), got: Vec::with_capacity(16 * 1024) })
+        let who = format!("authorization: Bearer {token}");
+        let (host, out, got) = (host.to_owned(), String::new(), Vec::with_capacity(16 * 1024));
+        Ok(Self { stream, host, who, out, got })
+    }
+
+    /// Connects and signs in as a person, whose session the requests carry.
+    ///
+    /// # Errors
+    /// When nobody listens there, or the person may not sign in.
+    pub async fn signed_in(host: &str, login: &str, password: &str) -> anyhow::Result<Self> {
+        let mut client = Self::connected(host, "").await?;
+        client.who = format!("origin: http://{host}");
+        let body = serde_json::json!({"login": login, "password": password}).to_string();
+        let path = "/api/v1/session".to_owned();
+        let asked = Request { method: "POST", path, body: body.into(), key: String::new() };
+        let status = client.ask(&asked).await?.status;
+        let head = String::from_utf8_lossy(&client.got);
+        let cookie = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("set-cookie")
+                .then(|| value.split(';').next().unwrap_or_default().trim())
+        });
+        let cookie = cookie.with_context(|| format!("{login} cannot sign in: status {status}"))?;
+        client.who = format!("origin: http://{host}\r\ncookie: {cookie}");
+        Ok(client)
     }
 
     /// Asks and waits for the whole answer.
@@ -62,9 +86,9 @@ impl Client {
     /// When the connection breaks or the answer is no HTTP with a length.
     pub async fn ask(&mut self, request: &Request) -> anyhow::Result<Answer<'_>> {
         let Request { method, path, body, key } = request;
-        let (host, token) = (&self.host, &self.token);
+        let (host, who) = (&self.host, &self.who);
         self.out.clear();
-        write!(self.out, "{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n")?;
+        write!(self.out, "{method} {path} HTTP/1.1\r\nhost: {host}\r\n{who}\r\n")?;
         if !key.is_empty() {
             write!(self.out, "idempotency-key: {key}\r\n")?;
         }

@@ -10,6 +10,9 @@ use std::time::Instant;
 /// Writes that are timed for the rate of the disk.
 const SYNCS: u32 = 300;
 
+/// Ticks of processor time in a second, as Linux counts them for everybody.
+const TICKS: f64 = 100.0;
+
 /// The machine as it is now.
 #[derive(Clone, Debug, Serialize)]
 pub struct Machine {
@@ -43,6 +46,29 @@ pub fn first_number(path: &str, word: &str) -> Option<u64> {
     let text = std::fs::read_to_string(path).ok()?;
     let line = text.lines().find(|line| line.starts_with(word))?;
     line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Gives the processor time that a process used until now, in seconds.
+///
+/// # Errors
+/// When the process is gone.
+pub fn processor_seconds(process: u32) -> anyhow::Result<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))
+        .context("the process under measurement is gone")?;
+    let behind = stat.rsplit(')').next().unwrap_or_default();
+    let used: f64 =
+        behind.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
+    Ok(used / TICKS)
+}
+
+/// Gives the resident memory of a process, MiB.
+///
+/// # Errors
+/// When the process is gone.
+pub fn memory(process: u32) -> anyhow::Result<f64> {
+    let kib = first_number(&format!("/proc/{process}/status"), "VmRSS:");
+    let kib = kib.context("the process under measurement is gone")?;
+    Ok(kib as f64 / 1024.0)
 }
 
 fn syncs(folder: &Path) -> anyhow::Result<f64> {

@@ -8,8 +8,10 @@
 
 mod aims;
 mod build;
+pub mod calls;
 mod client;
 mod desk;
+mod fresh;
 mod ground;
 mod history;
 mod incident;
@@ -49,7 +51,7 @@ pub enum Subject {
     Stocktake,
     /// Join and undo a thousand cases, look whether an incident is hot.
     Incident,
-    /// Make a search index and ask it; alone, no database is built.
+    /// Make a search index and ask it; alone, also how soon what is written is found.
     Search,
     /// Start to the first answer.
     Start,
@@ -87,6 +89,12 @@ pub fn run(place: &Settled, scale: &Scale, folder: &Path) -> anyhow::Result<Repo
         say(format_args!("search index of {} cases", scale.cases))?;
         search::measured(folder, scale, &mut report)?;
         if scale.only == [Subject::Search] {
+            let ground = Ground::laid(place)?;
+            let token = ground.token.clone();
+            drop(ground.close());
+            let server = Server::started(place)?;
+            fresh::measured(&server, &token, scale, &mut report)?;
+            report.memory(server.memory()?);
             return Ok(report);
         }
     }

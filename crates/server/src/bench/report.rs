@@ -135,17 +135,18 @@ impl Report {
             built.cases, built.events, built.open_clocks, built.seconds
         ));
         out.push_str(&format!(
-            "{:<38} {:>7} {:>10} {:>9} {:>9} {:>6}  {}\n",
-            "what", "clients", "per second", "p50 ms", "p99 ms", "cpu", "beside the aim"
+            "{:<38} {:>7} {:>10} {:>9} {:>9} {:>9} {:>6}  {}\n",
+            "what", "clients", "per second", "p50 ms", "p95 ms", "p99 ms", "cpu", "beside the aim"
         ));
         for figure in &self.figures {
             let busy = figure.processors.map_or_else(String::new, |busy| format!("{busy:.2}"));
             out.push_str(&format!(
-                "{:<38} {:>7} {:>10.1} {:>9.3} {:>9.3} {:>6}  {}\n",
+                "{:<38} {:>7} {:>10.1} {:>9.3} {:>9.3} {:>9.3} {:>6}  {}\n",
                 figure.name,
                 figure.clients,
                 figure.per_second(),
                 figure.milliseconds(50.0),
+                figure.milliseconds(95.0),
                 figure.milliseconds(99.0),
                 busy,
                 figure.beside_aim().unwrap_or_default(),
@@ -170,6 +171,7 @@ impl Report {
                 "clients": figure.clients,
                 "per_second": figure.per_second(),
                 "p50_ms": figure.milliseconds(50.0),
+                "p95_ms": figure.milliseconds(95.0),
                 "p99_ms": figure.milliseconds(99.0),
                 "server_processors": figure.processors,
             })

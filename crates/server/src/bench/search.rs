@@ -138,18 +138,43 @@ impl Dice {
     }
 }
 
-/// Makes a case, about 120 characters of it.
-fn document(dice: &mut Dice, place: u64) -> Document {
-    let estate = dice.of(&PLACES);
-    let (house, door) = (dice.next(40) + 1, dice.next(30) * 100 + dice.next(8) + 101);
-    let thing = dice.of(&THINGS);
-    let title = format!("{estate}{house}栋{thing}{}", dice.of(&FAULTS));
+/// Invents what customers say.
+pub struct Words(Dice);
+
+impl Words {
+    /// Begins with a seed; each gives other words.
+    pub const fn new(seed: u64) -> Self {
+        Self(Dice(0x9e37_79b9_7f4a_7c15 ^ seed))
+    }
+
+    /// Invents a message.
+    pub fn message(&mut self) -> String {
+        let (estate, house, door) = address(&mut self.0);
+        message(&mut self.0, (estate, house, door))
+    }
+}
+
+fn address(dice: &mut Dice) -> (&'static str, usize, usize) {
+    (dice.of(&PLACES), dice.next(40) + 1, dice.next(30) * 100 + dice.next(8) + 101)
+}
+
+/// About 100 characters of complaint.
+fn message(dice: &mut Dice, (estate, house, door): (&str, usize, usize)) -> String {
     let mut text = format!("我是{estate}{house}栋{door}的住户，");
     for _ in 0..3 {
         let (thing, fault, wish) = (dice.of(&THINGS), dice.of(&FAULTS), dice.of(&WISHES));
         text.push_str(&format!("{thing}{fault}，{wish}。"));
     }
     text.push_str(&format!("工单尾号{}。", dice.next(1_000_000)));
+    text
+}
+
+/// Makes a case, about 120 characters of it.
+fn document(dice: &mut Dice, place: u64) -> Document {
+    let (estate, house, door) = address(dice);
+    let thing = dice.of(&THINGS);
+    let title = format!("{estate}{house}栋{thing}{}", dice.of(&FAULTS));
+    let text = message(dice, (estate, house, door));
     let unit = UnitId(Uuid::from_u128(dice.next(200) as u128));
     let owner = PersonId(Uuid::from_u128(dice.next(500) as u128));
     let stage = ["received", "investigating", "executing", "closed"][dice.next(4)];

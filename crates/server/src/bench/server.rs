@@ -1,7 +1,7 @@
 //! The server under measurement: this binary in a process of its own.
 
 use super::client::{Client, Request, alone};
-use super::machine::first_number;
+use super::machine;
 use super::report::Figure;
 use crate::place::Settled;
 use anyhow::{Context as _, bail};
@@ -11,9 +11,6 @@ use std::time::{Duration, Instant};
 
 /// What the line begins with by which the server says where it is.
 const SAYS: &str = "huiyin is at http://";
-
-/// Ticks of processor time in a second, as Linux counts them for everybody.
-const TICKS: f64 = 100.0;
 
 /// A server that ends with this value.
 pub struct Server {
@@ -31,10 +28,18 @@ impl Server {
     /// # Errors
     /// When it does not start.
     pub fn started(place: &Settled) -> anyhow::Result<Self> {
+        Self::started_with(place, &[])
+    }
+
+    /// Starts the server with more options and waits for its first answer.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn started_with(place: &Settled, options: &[&str]) -> anyhow::Result<Self> {
         let binary = std::env::current_exe().context("cannot find this binary")?;
         let began = Instant::now();
         let mut command = Command::new(binary);
-        command.args(["serve", "--listen", "127.0.0.1:0"]).envs(place.environment());
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(options).envs(place.environment());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let Some(out) = child.stdout.take() else { bail!("the server has no output") };
         let mut lines = BufReader::new(out).lines();
@@ -84,12 +89,7 @@ impl Server {
     /// # Errors
     /// When the process is gone.
     pub fn processor_seconds(&self) -> anyhow::Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))
-            .context("the server under measurement is gone")?;
-        let behind = stat.rsplit(')').next().unwrap_or_default();
-        let used: f64 =
-            behind.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
-        Ok(used / TICKS)
+        machine::processor_seconds(self.child.id())
     }
 
     /// Gives its resident memory now, MiB.
@@ -97,9 +97,7 @@ impl Server {
     /// # Errors
     /// When the process is gone.
     pub fn memory(&self) -> anyhow::Result<f64> {
-        let kib = first_number(&format!("/proc/{}/status", self.child.id()), "VmRSS:");
-        let kib = kib.context("the server under measurement is gone")?;
-        Ok(kib as f64 / 1024.0)
+        machine::memory(self.child.id())
     }
 }
 

@@ -1,17 +1,20 @@
 //! `huiyin bench`: how fast this build is on this machine.
 
-use crate::bench::{self, Scale, Subject};
+use crate::bench::{self, Scale, Subject, calls};
 use crate::logs::{self, LogArgs};
 use crate::outcome::Usage;
 use crate::place::Place;
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, Subcommand};
 use std::io::Write as _;
 use std::path::PathBuf;
 
 /// What to measure and how big.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Bench {
+    #[command(subcommand)]
+    apart: Option<Apart>,
     /// Empty folder to work in; one that goes away when not said
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -41,12 +44,22 @@ pub struct Bench {
     json: bool,
 }
 
+/// What is measured apart.
+#[derive(Debug, Subcommand)]
+enum Apart {
+    /// The call centre: recorded calls, set-up, a crash, a million calls of chance
+    Calls(calls::Wanted),
+}
+
 /// Builds, measures, prints.
 ///
 /// # Errors
 /// When the place holds data already, or something measured is refused.
 pub fn run(args: &Bench, logs: &LogArgs) -> anyhow::Result<()> {
     logs::start(logs).map_err(Usage)?;
+    if let Some(Apart::Calls(wanted)) = &args.apart {
+        return calls::run(wanted);
+    }
     let temporary = std::env::temp_dir().join(format!("huiyin-bench-{}", std::process::id()));
     let folder = args.data.clone().unwrap_or_else(|| temporary.clone());
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;

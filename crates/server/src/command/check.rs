@@ -3,7 +3,9 @@
 use crate::command::serve::{Serve, Tls, address, warnings};
 use crate::outcome::Found;
 use crate::place::{self, Settled};
+use crate::serve::phone::Carrier;
 use crate::serve::settings::{Settings, Transport};
+use crate::serve::telephone;
 use crate::serve::ways_out::Ways;
 use anyhow::{Context as _, bail};
 use huiyin_store::migrate;
@@ -44,6 +46,7 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
     seen.take(certificate(&settings, &settled));
     seen.take(Ways::new(settings.mail.as_ref(), "").map(|_| None));
     seen.take(backups(&settings, &settled));
+    seen.take(beside_pbx(&settings));
     listener(&settings, &settled, &mut seen);
     let mut out = std::io::stdout().lock();
     seen.fine.iter().try_for_each(|said| writeln!(out, "{said}"))?;
@@ -96,6 +99,13 @@ fn certificate(settings: &Settings, settled: &Settled) -> anyhow::Result<Option<
     let tls = Tls::of(settings, settled, settings.listen)?;
     tokio::runtime::Builder::new_current_thread().build()?.block_on(tls.config())?;
     Ok(Some("certificate and key fit".to_owned()))
+}
+
+/// Whether the settings of a PBX can be read; the start tells if it is there.
+fn beside_pbx(settings: &Settings) -> anyhow::Result<Option<String>> {
+    let Some(Carrier::Pbx(path)) = &settings.phone.carrier else { return Ok(None) };
+    let pbx = telephone::pbx(path)?;
+    Ok(Some(format!("calls: by the PBX at {}", pbx.url)))
 }
 
 fn backups(settings: &Settings, settled: &Settled) -> anyhow::Result<Option<String>> {

@@ -8,11 +8,13 @@ pub mod casefile;
 pub mod check;
 pub mod doctor;
 pub mod export;
+mod faults;
 pub mod import;
 pub mod incident;
 pub mod index;
 pub mod knowledge;
 mod language;
+pub mod menu;
 pub mod migrate;
 pub mod openapi;
 pub mod org;
@@ -48,6 +50,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Index(command) => index::run(&command, &cli.logs),
         Command::Knowledge(command) => knowledge::run(command, &cli.logs),
         Command::Pack(args) => pack::run(&args, &cli.logs, &mut std::io::stdout().lock()),
+        Command::Menu(args) => menu::run(&args, &mut std::io::stdout().lock()),
         Command::Text(command) => text::run(&command, &cli.logs),
         Command::Bench(args) => bench::run(&args, &cli.logs),
         Command::Openapi => openapi::run(),

@@ -2,15 +2,16 @@
 
 mod activate;
 
+use super::faults::{say, told};
 use super::language::Language;
 use crate::command::whose::Whose;
 use crate::logs::LogArgs;
 use anyhow::{Context, bail};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::pack::{
-    MOST_BYTES, MOST_FILES, Pack, PackChange, PackFault, PackFiles, diff, explain, load, shipped,
+    MOST_BYTES, MOST_FILES, Pack, PackChange, PackFiles, diff, explain, load, shipped,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -149,27 +150,6 @@ fn read_text(path: &Path, locale: Locale) -> anyhow::Result<String> {
 
 fn unreadable(path: &Path, locale: Locale) -> String {
     say(locale, "pack_not_readable", &json!({ "path": path.display().to_string() }))
-}
-
-/// Writes faults one a line, each with its place, text and advice.
-fn told(faults: &[PackFault], locale: Locale) -> String {
-    let line = |fault: &PackFault| {
-        let place = &fault.place;
-        let text = say(locale, fault.code, &json!(fault.params));
-        let near = if fault.near.is_empty() {
-            String::new()
-        } else {
-            let near = json!({ "near": fault.near.join(" / ") });
-            format!(" {}", say(locale, "pack_near", &near))
-        };
-        format!("{}:{}:{}: {text}{near}", place.file, place.line, place.column)
-    };
-    faults.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn say(locale: Locale, code: &str, params: &Value) -> String {
-    let none = Map::new();
-    huiyin_i18n::text(locale, code, params.as_object().unwrap_or(&none))
 }
 
 /// Names a wire word in the language, the word itself where there is no name.

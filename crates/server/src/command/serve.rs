@@ -7,8 +7,10 @@ use crate::outcome::Usage;
 use crate::place::Settled;
 use crate::serve::index::Indexing;
 use crate::serve::settings::{SettingArgs, Settings, Transport};
+use crate::serve::strongbox::KeyFile;
+use crate::serve::telephone::{Start, Telephone};
 use crate::serve::ways_out::Ways;
-use crate::serve::{authority, figures, index, listen};
+use crate::serve::{authority, figures, files, index, listen};
 use crate::vault::backup::Noted;
 use crate::vault::mark;
 use anyhow::Context as _;
@@ -20,6 +22,7 @@ use huiyin_app::work::{self, Runner};
 use huiyin_app::{App, Clock as _, SystemClock, SystemIds, session};
 use huiyin_search::Index;
 use huiyin_store::Store;
+use huiyin_telephony::TlsIdentity;
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -33,6 +36,10 @@ pub struct Serve {
     /// Make a fictional company with its history on an empty folder or database
     #[arg(long)]
     demo: bool,
+    /// Telephones of the demo's agents
+    #[arg(long, value_name = "N", requires = "demo", default_value_t = demo::phones::USUAL,
+        value_parser = clap::value_parser!(u32).range(1..=1000))]
+    demo_extensions: u32,
 }
 
 /// Serves until told to end.
@@ -42,7 +49,8 @@ pub struct Serve {
 /// address cannot be had.
 pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     logs::start(logs).map_err(Usage)?;
-    let settings = args.settings.settle()?;
+    files::allow_many();
+    let settings = args.settings.clone().settle()?;
     let settled = settings.place.settle()?;
     settings.safety.schedule(&settled)?;
     let claim = settled.claim()?;
@@ -61,19 +69,18 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     let ways = Ways::new(settings.mail.as_ref(), &address)?;
     let seat = index::Seat::take(&settled)?;
     let found = Arc::new(Index::at(&seat.folder));
-    let app = app(&store)?
-        .with_index(found.clone())
-        .with_files(Files::at(settled.files.clone()))
-        .with_ways(Arc::new(ways))
-        .with_copies(Arc::new(Noted(settled.home().to_owned())));
-    if args.demo {
-        show_demo(&app, &settled, &address)?;
-    }
+    let app = at_home(app(&store)?, &settled)?.with_index(found.clone()).with_ways(Arc::new(ways));
+    let logins = if args.demo { Some(show_demo(&app, &settled, &address)?) } else { None };
     let mut outside = outside(&settings, &tls);
     outside.demo = demo::is_demo(&app)?;
     begin_rhythms(&app)?;
-    let edge = Edge::new(app, outside).with_metrics(figures);
     let runtime = tokio::runtime::Runtime::new()?;
+    let telephone = runtime.block_on(Telephone::start(&app, starting(&args, &settings, &settled, &tls)?))?;
+    if let (Some(logins), Some(listen)) = (logins, telephone.listen()) {
+        connect_demo(&app, &settled, logins, (&args, listen, &address))?;
+    }
+    let app = telephone.wired(app);
+    let edge = Edge::new(app, outside).with_metrics(figures);
     let mut orders = runtime.block_on(async { listen::Orders::new() })?;
     say_where(&settings, &edge.outside, &address, bound)?;
     offer_setup(&edge.app, &address)?;
@@ -85,8 +92,9 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
         let (handlers, ticks) = work::everything(&edge.app);
         let runner = Runner::new(edge.app.clone(), handlers, ticks).start();
         edge.set_ready(true);
-        let router = router_with(edge.clone(), huiyin_web::page);
+        let router = telephone.routed(router_with(edge.clone(), huiyin_web::page));
         let served = listen::serve(listener, config, router, (&edge, &mut orders)).await;
+        telephone.stop().await;
         runner.stop().await;
         served
     });
@@ -99,17 +107,48 @@ pub fn run(args: Serve, logs: &LogArgs) -> anyhow::Result<()> {
     served
 }
 
+/// Gives the use cases what lies beside the data: files, keys, copies.
+fn at_home(app: App, settled: &Settled) -> anyhow::Result<App> {
+    Ok(app
+        .with_files(Files::at(settled.files.clone()))
+        .with_strongbox(Arc::new(KeyFile::at(settled.home())?))
+        .with_copies(Arc::new(Noted(settled.home().to_owned()))))
+}
+
+/// What the call centre needs to start.
+fn starting<'a>(
+    args: &Serve,
+    settings: &'a Settings,
+    settled: &'a Settled,
+    tls: &Tls,
+) -> anyhow::Result<Start<'a>> {
+    let demo = if args.demo { Some(demo::phones::numbers()?) } else { None };
+    Ok(Start { phone: &settings.phone, settled, tls: tls.identity()?, demo })
+}
+
+/// Gives the demo its telephones, and tells them in the file of the logins.
+fn connect_demo(
+    app: &App,
+    settled: &Settled,
+    mut logins: demo::Logins,
+    (args, listen, address): (&Serve, SocketAddr, &str),
+) -> anyhow::Result<()> {
+    let at = (listen.to_string(), format!("{}/sip", address.replacen("http", "ws", 1)));
+    demo::phones::connect(app, &mut logins, args.demo_extensions, at)?;
+    demo::keep_logins(settled.folder.as_deref().unwrap_or(&settled.files), &logins)
+}
+
 /// Wires the use cases to this machine.
 pub fn app(store: &Store) -> anyhow::Result<App> {
     Ok(App::new(store.clone(), Arc::new(SystemClock), Arc::new(SystemIds))?)
 }
 
 /// Makes or finds the demo and tells its logins, before anything is answered.
-fn show_demo(app: &App, settled: &Settled, address: &str) -> anyhow::Result<()> {
+fn show_demo(app: &App, settled: &Settled, address: &str) -> anyhow::Result<demo::Logins> {
     let folder = settled.folder.as_deref().unwrap_or(&settled.files);
     let logins = demo::prepare(app, folder)?;
     logins.tell(address, &demo::logins_file(folder), &mut std::io::stdout().lock())?;
-    Ok(())
+    Ok(logins)
 }
 
 /// Lets every organisation take stock that never said when (PROP-16).
@@ -213,6 +252,22 @@ impl Tls {
                 authority::certificates(&folder, names, SystemClock.now()).map(Self::Own)
             }
         }
+    }
+
+    /// Reads the certificate for SIP, the same as that of the pages.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    fn identity(&self) -> anyhow::Result<Option<TlsIdentity>> {
+        let read =
+            |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+        Ok(match self {
+            Self::Plain => None,
+            Self::Files { cert, key } => Some(TlsIdentity { chain: read(cert)?, key: read(key)? }),
+            Self::Own(own) => {
+                Some(TlsIdentity { chain: own.chain.clone().into_bytes(), key: own.key.clone().into_bytes() })
+            }
+        })
     }
 
     fn authority(&self) -> Option<Arc<str>> {

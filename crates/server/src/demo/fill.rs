@@ -3,10 +3,39 @@
 use super::cast::Cast;
 use huiyin_app::Error;
 use huiyin_domain::time::{Date, Timestamp, Zone};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// An hour in microseconds.
 pub const HOUR: i64 = 3_600_000_000;
+
+/// A step that somebody takes, as the words tell it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepWords {
+    /// Who, by login.
+    pub by: String,
+    /// Hours after the step before.
+    #[serde(default)]
+    pub after: u32,
+    /// The action.
+    pub take: String,
+    /// Its body, with names for ids and offsets for times.
+    #[serde(default)]
+    body: Map<String, Value>,
+}
+
+impl StepWords {
+    /// Gives the body as it is at a moment.
+    ///
+    /// # Errors
+    /// As [`filled`].
+    pub fn body(&self, cast: &Cast, now: Timestamp) -> Result<Value, Error> {
+        let mut body = Value::Object(self.body.clone());
+        filled(&mut body, cast, now)?;
+        Ok(body)
+    }
+}
 
 /// Puts ids and times in the place of names.
 ///

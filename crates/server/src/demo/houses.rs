@@ -5,7 +5,7 @@
 //! people use, at its own time, and clocks fire in between.
 
 use super::cast::at;
-use super::fill::{HOUR, filled};
+use super::fill::{HOUR, StepWords};
 use super::play::{House, clocks, refused};
 use anyhow::Context as _;
 use huiyin_app::case::{self, NewCase, Numbers};
@@ -18,7 +18,6 @@ use huiyin_domain::time::Timestamp;
 use huiyin_store::case::read;
 use huiyin_store::sql::Tx;
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The houses of other trades, as the words tell them.
 #[derive(Deserialize)]
@@ -44,21 +43,6 @@ struct HouseWords {
 struct StoryWords {
     name: String,
     steps: Vec<StepWords>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StepWords {
-    /// Who, by login.
-    by: String,
-    /// Hours after the step before.
-    #[serde(default)]
-    after: u32,
-    /// The action.
-    take: String,
-    /// Its body.
-    #[serde(default)]
-    body: Option<Value>,
 }
 
 /// One complaint, told up to a step of its story.
@@ -191,8 +175,7 @@ fn taken(
     let what = format!("{}, step {}: {} by {}", lived.words.title.as_str(), place + 1, step.take, step.by);
     let odd = |error: &dyn std::fmt::Display| Error::internal(format!("demo story {what}: {error}"));
     let kind = CommandKind::parse(&step.take).ok_or_else(|| odd(&"no such action"))?;
-    let mut body = step.body.clone().unwrap_or_else(|| Value::Object(Default::default()));
-    filled(&mut body, house.cast, now)?;
+    let body = step.body(house.cast, now)?;
     let command = Command::read(kind, body).map_err(|error| odd(&error))?;
     let id = lived.id.ok_or_else(|| odd(&"not received yet"))?;
     let version = read::case(tx, house.cast.org, id)?.ok_or_else(Error::not_found)?.case.version;

@@ -22,8 +22,55 @@ const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 pub struct Logins {
     /// The people.
     pub people: Vec<Login>,
+    /// The telephones, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sip: Option<SipLogins>,
     #[serde(skip)]
     hashes: BTreeMap<String, String>,
+}
+
+/// How the demo is called and who answers.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SipLogins {
+    /// Address of SIP, UDP and TCP.
+    pub listen: String,
+    /// Realm of the telephones' passwords.
+    pub realm: String,
+    /// Whole URL of SIP for browsers.
+    pub ws: String,
+    /// The telephones.
+    pub extensions: Vec<SipExtension>,
+    /// Goes straight to the queue.
+    pub queue_number: String,
+    /// Goes to the menu.
+    pub menu_number: String,
+    /// The key that leads from the menu to the queue.
+    pub menu_digit: String,
+    /// Numbers of the supervisor's ways into the newest call.
+    pub monitor: SipMonitor,
+}
+
+/// One telephone of the demo.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SipExtension {
+    /// Its user name.
+    pub user: String,
+    /// Its password.
+    pub password: String,
+    /// Login of who answers.
+    pub login: String,
+}
+
+/// Numbers of the supervisor's ways into the newest call.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SipMonitor {
+    /// Hears both.
+    pub listen: String,
+    /// Is heard by the agent alone.
+    pub whisper: String,
+    /// Is heard by both.
+    pub barge: String,
 }
 
 /// One person of the demo.
@@ -66,7 +113,7 @@ impl Logins {
         for person in &people {
             hashes.insert(person.login.clone(), app.hasher.hash_blocking(&person.password)?);
         }
-        Ok(Self { people, hashes })
+        Ok(Self { people, sip: None, hashes })
     }
 
     /// Gives the hash of a person's password.
@@ -162,7 +209,7 @@ pub fn renewed(app: &App, org: OrgId, file: &Path) -> anyhow::Result<Logins> {
 }
 
 /// Draws four groups of four letters: 78 bits.
-fn password(app: &App) -> String {
+pub(super) fn password(app: &App) -> String {
     let mut drawn = [0; 16];
     app.ids.fill(&mut drawn);
     let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);

@@ -17,6 +17,7 @@ mod houses;
 mod known;
 mod logins;
 mod papers;
+pub mod phones;
 mod plan;
 mod play;
 mod roster;
@@ -34,7 +35,7 @@ use huiyin_app::App;
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::time::Timestamp;
 use huiyin_store::people::organisation;
-use logins::Logins;
+pub use logins::Logins;
 use std::path::Path;
 use words::Words;
 
@@ -87,6 +88,23 @@ pub fn logins_file(folder: &Path) -> std::path::PathBuf {
 /// When the database cannot be read.
 pub fn is_demo(app: &App) -> anyhow::Result<bool> {
     Ok(matches!(app.store.read_blocking(marked_org)?, Found::Demo(_)))
+}
+
+/// Gives the organisation of the demo.
+fn marked(app: &App) -> anyhow::Result<Option<OrgId>> {
+    Ok(match app.store.read_blocking(marked_org)? {
+        Found::Demo(org) => Some(org),
+        Found::Nothing | Found::Other => None,
+    })
+}
+
+/// Writes the logins anew, with what was added.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn keep_logins(folder: &Path, logins: &Logins) -> anyhow::Result<()> {
+    let file = logins::file(folder);
+    logins::write(&file, logins).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// What a database holds before the demo is made.

@@ -4,7 +4,7 @@
 //! own time; clocks fire in between.
 
 use super::cast::at;
-use super::fill::{HOUR, filled};
+use super::fill::{HOUR, StepWords, filled};
 use super::play::{House, clocks, refused};
 use anyhow::Context as _;
 use huiyin_app::case::{self, CaseFilter, ListQuery};
@@ -55,18 +55,6 @@ struct PaperWords {
     body: Map<String, Value>,
     #[serde(default)]
     steps: Vec<StepWords>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StepWords {
-    by: String,
-    /// Hours after the step before.
-    #[serde(default)]
-    after: u32,
-    take: String,
-    #[serde(default)]
-    body: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -161,8 +149,7 @@ fn taken<P: Around>(
 ) -> Result<(), Error> {
     let what = format!("{} of a {} by {}", words.take, P::KIND.as_str(), words.by);
     let odd = |error: &dyn std::fmt::Display| Error::internal(format!("demo paper {what}: {error}"));
-    let mut body = Value::Object(words.body.clone());
-    filled(&mut body, house.cast, when)?;
+    let body = words.body(house.cast, when)?;
     let step = P::Step::read(&words.take, body).map_err(|error| odd(&error))?;
     let step = step.ok_or_else(|| odd(&"no such step"))?;
     let ctx = at(house.app, house.cast.person(&words.by)?.clone(), when);

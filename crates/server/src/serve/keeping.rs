@@ -47,6 +47,13 @@ pub struct KeepingFile {
 #[serde(try_from = "String")]
 pub struct Span(Duration);
 
+impl Span {
+    /// Gives it as a duration.
+    pub const fn time(self) -> Duration {
+        self.0
+    }
+}
+
 impl FromStr for Span {
     type Err = String;
 

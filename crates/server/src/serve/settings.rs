@@ -3,6 +3,7 @@
 use crate::outcome::Usage;
 use crate::place::Place;
 use crate::serve::keeping::{KeepingArgs, KeepingFile, Safety, Span};
+use crate::serve::phone::{Phone, PhoneArgs, PhoneFile};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use huiyin_api::Networks;
@@ -43,6 +44,8 @@ pub struct SettingArgs {
     pub trusted_proxy: Option<String>,
     #[command(flatten)]
     pub keeping: KeepingArgs,
+    #[command(flatten)]
+    pub phone: PhoneArgs,
 }
 
 /// The same settings in a file; unknown names are refused.
@@ -65,6 +68,9 @@ struct FileSettings {
     backup_keep: Option<NonZeroU16>,
     /// The server that carries our mail; no mail without it.
     mail: Option<MailConfig>,
+    /// The call centre.
+    #[serde(default)]
+    phone: PhoneFile,
 }
 
 /// How the server speaks.
@@ -88,6 +94,7 @@ pub struct Settings {
     pub trusted_proxies: Networks,
     pub safety: Safety,
     pub mail: Option<MailConfig>,
+    pub phone: Phone,
 }
 
 impl SettingArgs {
@@ -122,6 +129,7 @@ impl SettingArgs {
             public_url: self.public_url.or(file.public_url).map(checked_url).transpose()?,
             trusted_proxies: proxies.parse().map_err(|text| Usage(format!("--trusted-proxy: {text}")))?,
             mail: file.mail,
+            phone: self.phone.over(file.phone)?,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The real binary, on both databases: damage, copies, sudden death, tables.
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
+mod calls;
 mod copies;
 mod erasing;
 mod kill;

@@ -51,7 +51,7 @@ fn tamper(engine: Engine) {
     assert_eq!(report["anchors"], report["anchors_outside"]);
 
     site.shell(&format!(
-        "UPDATE events SET payload = replace(payload, 'TS-', 'TT-') WHERE case_id = '{byte}' AND seq = 1"
+        "UPDATE events SET payload = replace(payload, 'JY-', 'JZ-') WHERE case_id = '{byte}' AND seq = 1"
     ));
     site.shell(&format!(
         "DELETE FROM events WHERE case_id = '{cut}' AND seq = 3;

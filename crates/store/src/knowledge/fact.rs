@@ -2,10 +2,12 @@
 
 use huiyin_domain::ids::{OrgId, PersonId, UnitId};
 use huiyin_domain::knowledge::fact::Values;
+use huiyin_domain::search::Subject;
 use huiyin_domain::time::Timestamp;
 use std::collections::BTreeMap;
 
-use crate::sql::{Row, StoreError, Tx};
+use crate::search::feed;
+use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
 /// The sheet of an estate.
@@ -55,6 +57,10 @@ pub fn set_schema(tx: &mut Tx<'_>, org: OrgId, body: &str, now: Timestamp) -> Re
          ON CONFLICT (org) DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at",
         &values![org, body, now],
     )?;
+    // what the fields are called is found too
+    for sheet in all(tx, org)? {
+        feed::changed(tx, org, Subject::Fact, sheet.unit.0)?;
+    }
     Ok(())
 }
 
@@ -80,6 +86,25 @@ pub fn all(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<SheetRow>, StoreError> {
         &values![org],
     )?;
     rows.iter().map(sheet).collect()
+}
+
+/// Lists sheets by estate, after one, at most so many.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn after(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    after: Option<UnitId>,
+    limit: u32,
+) -> Result<Vec<SheetRow>, StoreError> {
+    let mut query =
+        Query::new("SELECT unit, version, changed_at FROM fact_sheets WHERE org = $1", values![org]);
+    if let Some(after) = after {
+        query.bind(" AND unit > $1", values![after]);
+    }
+    query.bind(" ORDER BY unit LIMIT $1", values![limit]);
+    tx.query(&query)?.iter().map(sheet).collect()
 }
 
 /// Gives what stands on the sheets of an organisation, by estate.
@@ -158,6 +183,7 @@ pub fn save(
         "INSERT INTO fact_changes (org, unit, version, at, person, changes) VALUES ($1, $2, $3, $4, $5, $6)",
         &values![org, unit, change.version, change.at, change.person, &change.changes],
     )?;
+    feed::changed(tx, org, Subject::Fact, unit.0)?;
     Ok(true)
 }
 

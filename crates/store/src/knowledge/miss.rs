@@ -4,7 +4,7 @@ use huiyin_domain::ids::{OrgId, PersonId, UnitId};
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::uuid;
+use super::{Latest, uuid};
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
@@ -42,6 +42,13 @@ macro_rules! select {
         )
     };
 }
+
+const LATEST: Latest = Latest {
+    open: " AND m.settled_at IS NULL",
+    ended: " AND m.settled_at IS NOT NULL",
+    after: " AND (m.last_at, m.id) < ($1, $2)",
+    order: " ORDER BY m.last_at DESC, m.id DESC LIMIT $1",
+};
 
 fn read(row: &Row) -> Result<MissRow, StoreError> {
     let article: Option<String> = row.get(8)?;
@@ -100,17 +107,8 @@ pub fn list(
     open: Option<bool>,
     (after, limit): (Option<(Timestamp, Uuid)>, u32),
 ) -> Result<Vec<MissRow>, StoreError> {
-    let mut query = Query::new(select!("m.org = $1"), values![org]);
-    match open {
-        None => {}
-        Some(true) => drop(query.push(" AND m.settled_at IS NULL")),
-        Some(false) => drop(query.push(" AND m.settled_at IS NOT NULL")),
-    }
-    if let Some((at, id)) = after {
-        query.bind(" AND (m.last_at, m.id) < ($1, $2)", values![at, id.to_string()]);
-    }
-    query.bind(" ORDER BY m.last_at DESC, m.id DESC LIMIT $1", values![limit]);
-    tx.query(&query)?.iter().map(read).collect()
+    let query = Query::new(select!("m.org = $1"), values![org]);
+    LATEST.page(tx, query, (open, after, limit), read)
 }
 
 /// Notes that somebody is done with it.

@@ -9,10 +9,12 @@ pub mod quiz;
 pub mod reading;
 
 use huiyin_domain::ids::{OrgId, PersonId, UnitId};
+use huiyin_domain::search::Subject;
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
-use crate::sql::{Query, Row, StoreError, Tx};
+use crate::search::feed;
+use crate::sql::{MAX_IN, Query, Row, StoreError, Tx};
 use crate::values;
 
 /// What lists need of an article.
@@ -109,6 +111,38 @@ fn read(row: &Row) -> Result<ArticleRow, StoreError> {
     })
 }
 
+/// Pieces of a list of what is open until it ends, the last first.
+pub(crate) struct Latest {
+    /// Only what is open.
+    pub open: &'static str,
+    /// Only what has ended.
+    pub ended: &'static str,
+    /// What comes after a moment and an identity.
+    pub after: &'static str,
+    /// The order, with the limit.
+    pub order: &'static str,
+}
+
+impl Latest {
+    /// Reads a page; the query names everything else.
+    pub fn page<T>(
+        &self,
+        tx: &mut Tx<'_>,
+        mut query: Query,
+        (open, after, limit): (Option<bool>, Option<(Timestamp, Uuid)>, u32),
+        read: fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        if let Some(open) = open {
+            query.push(if open { self.open } else { self.ended });
+        }
+        if let Some((at, id)) = after {
+            query.bind(self.after, values![at, id.to_string()]);
+        }
+        query.bind(self.order, values![limit]);
+        tx.query(&query)?.iter().map(read).collect()
+    }
+}
+
 /// Gives how often what the library holds has changed.
 ///
 /// # Errors
@@ -131,7 +165,7 @@ pub fn changed(tx: &mut Tx<'_>, org: OrgId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Keeps what lists need of an article.
+/// Keeps what lists need of an article; the search takes the change up.
 ///
 /// # Errors
 /// [`StoreError::Unique`] `articles_key` when another has its key.
@@ -162,7 +196,7 @@ pub fn keep(tx: &mut Tx<'_>, org: OrgId, row: &ArticleRow) -> Result<(), StoreEr
             row.changed_at
         ],
     )?;
-    Ok(())
+    feed::changed(tx, org, Subject::Article, row.paper)
 }
 
 /// Gives one article.
@@ -253,4 +287,24 @@ pub fn live(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<(Uuid, String)>, StoreErr
         &values![org],
     )?;
     rows.iter().map(|row| Ok((uuid(row, 0)?, row.get(1)?))).collect()
+}
+
+/// Gives the states of those of some articles that are read, JSON.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn live_among(tx: &mut Tx<'_>, org: OrgId, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(MAX_IN) {
+        let mut query = Query::new(
+            "SELECT p.id, p.body FROM articles a JOIN papers p ON p.org = a.org AND p.id = a.paper
+             WHERE a.org = $1 AND a.live = 1",
+            values![org],
+        );
+        query.bind_in(" AND a.paper IN ", ids.iter().map(|id| id.to_string().into()).collect::<Vec<_>>());
+        for row in tx.query(&query)? {
+            found.push((uuid(&row, 0)?, row.get(1)?));
+        }
+    }
+    Ok(found)
 }

@@ -4,7 +4,7 @@ use huiyin_domain::ids::{OrgId, PersonId, UnitId};
 use huiyin_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::uuid;
+use super::{Latest, uuid};
 use crate::sql::{Query, Row, StoreError, Tx};
 use crate::values;
 
@@ -63,6 +63,13 @@ macro_rules! select {
         )
     };
 }
+
+const LATEST: Latest = Latest {
+    open: " AND q.closed_at IS NULL",
+    ended: " AND q.closed_at IS NOT NULL",
+    after: " AND (q.changed_at, q.id) < ($1, $2)",
+    order: " ORDER BY q.changed_at DESC, q.id DESC LIMIT $1",
+};
 
 fn read(row: &Row) -> Result<QuizRow, StoreError> {
     Ok(QuizRow {
@@ -142,17 +149,8 @@ pub fn list(
     open: Option<bool>,
     (after, limit): (Option<(Timestamp, Uuid)>, u32),
 ) -> Result<Vec<QuizRow>, StoreError> {
-    let mut query = Query::new(select!("q.org = $1"), values![org]);
-    match open {
-        None => {}
-        Some(true) => drop(query.push(" AND q.closed_at IS NULL")),
-        Some(false) => drop(query.push(" AND q.closed_at IS NOT NULL")),
-    }
-    if let Some((at, id)) = after {
-        query.bind(" AND (q.changed_at, q.id) < ($1, $2)", values![at, id.to_string()]);
-    }
-    query.bind(" ORDER BY q.changed_at DESC, q.id DESC LIMIT $1", values![limit]);
-    tx.query(&query)?.iter().map(read).collect()
+    let query = Query::new(select!("q.org = $1"), values![org]);
+    LATEST.page(tx, query, (open, after, limit), read)
 }
 
 /// Keeps how an attempt came out.

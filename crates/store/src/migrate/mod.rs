@@ -61,6 +61,10 @@ migrations![
     "0026_search",          // what the search indexes follow
     "0027_profile",         // what projects are meant to be, what people bring
     "0028_knowledge",       // articles, facts of estates, quizzes
+    "0029_call",            // calls, agents, queues, lines, telephones, recordings
+    "0030_menu",            // voice menus, prompts, recordings in the archive
+    "0031_phone_desk",      // messages and promised calls, standings of customers
+    "0032_stocktake",       // lines of a stock-take without an index by case
 ];
 
 /// What the caller knows about this upgrade.

@@ -1,12 +1,13 @@
 //! The lines of a stock-take: one for each case that was open that day.
 
+use huiyin_domain::count::{Mark, Marks};
 use huiyin_domain::ids::{CaseId, OrgId, PersonId, UnitId};
 use huiyin_domain::paper::stocktake::Totals;
 use huiyin_domain::time::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use crate::sql::{Query, Row, StoreError, Tx};
+use crate::sql::{Query, Row, StoreError, Tx, Value};
 use crate::values;
 
 /// One case on the list.
@@ -59,58 +60,89 @@ pub struct Day {
     pub until: Timestamp,
 }
 
-macro_rules! refresh {
+macro_rules! list {
     ($which:literal) => {
         concat!(
             "INSERT INTO stocktake_lines (org, paper, case_id, number, kind, received_at, owner, handler, stage,
                closed_at, due_at, carried, late)
              SELECT c.org, $2, c.id, c.number, c.kind, c.received_at, c.owner, c.handler, c.stage, c.closed_at,
-               c.due_at, CASE WHEN c.received_at < $4 THEN 1 ELSE 0 END, 0
-             FROM cases c
+               c.due_at, CASE WHEN c.received_at < $4 THEN 1 ELSE 0 END,
+               CASE WHEN (f.marks & $6) <> 0 THEN 1 ELSE 0 END
+             FROM cases c LEFT JOIN case_facts f ON f.org = c.org AND f.case_id = c.id
              WHERE c.org = $1 AND c.received_at < $5 AND c.unit IN
                (SELECT u.descendant FROM unit_paths u WHERE u.org = $1 AND u.ancestor = $3)
              AND ",
             $which,
             " ON CONFLICT (org, paper, received_at, case_id) DO UPDATE SET owner = excluded.owner,
                handler = excluded.handler, stage = excluded.stage, closed_at = excluded.closed_at,
-               due_at = excluded.due_at"
+               due_at = excluded.due_at
+             WHERE stocktake_lines.owner <> excluded.owner OR stocktake_lines.stage <> excluded.stage
+               OR stocktake_lines.handler IS DISTINCT FROM excluded.handler
+               OR stocktake_lines.closed_at IS DISTINCT FROM excluded.closed_at
+               OR stocktake_lines.due_at IS DISTINCT FROM excluded.due_at"
         )
     };
 }
 
+/// What every statement of a list binds.
+fn bound(org: OrgId, day: &Day) -> Vec<Value> {
+    let late = Marks::of(&[Mark::Late]).bits();
+    Vec::from(values![org, day.paper.to_string(), day.unit, day.from, day.until, late])
+}
+
 /// Brings the list up to date: adds what is missing, tells where each stands.
+///
+/// What stands as it stood is not written again.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub fn refresh(tx: &mut Tx<'_>, org: OrgId, day: &Day) -> Result<(), StoreError> {
-    let bound = values![org, day.paper.to_string(), day.unit, day.from, day.until];
-    tx.execute(refresh!("c.phase IN ('open', 'waits_for_customer', 'waits_for_third_party')"), &bound)?;
-    tx.execute(refresh!("c.closed_at IS NOT NULL AND c.closed_at >= $4"), &bound)?;
-    Ok(())
+    tx.execute(list!("c.phase = 'open'"), &bound(org, day))?;
+    fewer(tx, org, day)
 }
 
-/// Lists the cases of a list that somebody collected in the field.
+/// Lists so many more open cases of its units, oldest receipt first; gives the last one.
+///
+/// Nothing when that was all, with what waits and what was closed that day.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn collected(tx: &mut Tx<'_>, org: OrgId, paper: Uuid) -> Result<Vec<CaseId>, StoreError> {
-    let rows = tx.all(
-        "SELECT l.case_id FROM stocktake_lines l JOIN cases c ON c.org = l.org AND c.id = l.case_id
-         WHERE l.org = $1 AND l.paper = $2 AND l.late = 0 AND c.state LIKE '%\"collected_at\":\"%'",
-        &values![org, paper.to_string()],
+pub fn extend(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    day: &Day,
+    (after, many): (Option<(Timestamp, CaseId)>, u32),
+) -> Result<Option<(Timestamp, CaseId)>, StoreError> {
+    let (at, case) = after.unwrap_or((Timestamp::from_micros(0), CaseId(Uuid::nil())));
+    let last = tx.one(
+        "SELECT c.received_at, c.id FROM cases c
+         WHERE c.org = $1 AND c.phase = 'open' AND c.received_at < $2 AND (c.received_at, c.id) > ($3, $4)
+           AND c.unit IN (SELECT u.descendant FROM unit_paths u WHERE u.org = $1 AND u.ancestor = $6)
+         ORDER BY c.received_at, c.id LIMIT 1 OFFSET $5",
+        &values![org, day.until, at, case, many.saturating_sub(1), day.unit],
     )?;
-    rows.iter().map(|row| row.get(0)).collect()
+    let mut row = bound(org, day);
+    row.extend(values![at, case, many]);
+    tx.execute(
+        list!(
+            "c.id IN (SELECT x.id FROM cases x WHERE x.org = $1 AND x.phase = 'open' AND x.received_at < $5
+               AND (x.received_at, x.id) > ($7, $8)
+               AND x.unit IN (SELECT v.descendant FROM unit_paths v WHERE v.org = $1 AND v.ancestor = $3)
+               ORDER BY x.received_at, x.id LIMIT $9)"
+        ),
+        &row,
+    )?;
+    match last {
+        Some(last) => Ok(Some((last.get(0)?, last.get(1)?))),
+        None => fewer(tx, org, day).map(|()| None),
+    }
 }
 
-/// Marks lines as registered late (PROP-12).
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn mark_late(tx: &mut Tx<'_>, org: OrgId, paper: Uuid, cases: &[CaseId]) -> Result<(), StoreError> {
-    tx.execute_many(
-        "UPDATE stocktake_lines SET late = 1 WHERE org = $1 AND paper = $2 AND case_id = $3",
-        cases.iter().map(|case| values![org, paper.to_string(), *case]),
-    )?;
+/// Lists what waits for others, and what was closed that day.
+fn fewer(tx: &mut Tx<'_>, org: OrgId, day: &Day) -> Result<(), StoreError> {
+    let bound = bound(org, day);
+    tx.execute(list!("c.phase IN ('waits_for_customer', 'waits_for_third_party')"), &bound)?;
+    tx.execute(list!("c.closed_at IS NOT NULL AND c.closed_at >= $4"), &bound)?;
     Ok(())
 }
 
@@ -127,7 +159,8 @@ pub fn say(
 ) -> Result<bool, StoreError> {
     let changed = tx.execute(
         "UPDATE stocktake_lines SET said = $4, next = $5, by_day = $6, said_by = $7, said_at = $8
-         WHERE org = $1 AND paper = $2 AND case_id = $3",
+         WHERE org = $1 AND paper = $2 AND case_id = $3
+         AND received_at = (SELECT c.received_at FROM cases c WHERE c.org = $1 AND c.id = $3)",
         &values![org, paper.to_string(), case, word.0, word.1, word.2, by.0, by.1],
     )?;
     Ok(changed > 0)
@@ -165,7 +198,11 @@ pub fn totals(tx: &mut Tx<'_>, org: OrgId, paper: Uuid) -> Result<Totals, StoreE
 /// Any [`StoreError`].
 pub fn get(tx: &mut Tx<'_>, org: OrgId, paper: Uuid, case: CaseId) -> Result<Option<LineRow>, StoreError> {
     let mut query = Query::new(COLUMNS, []);
-    query.bind("l.org = $1 AND l.paper = $2 AND l.case_id = $3", values![org, paper.to_string(), case]);
+    query.bind(
+        "l.org = $1 AND l.paper = $2 AND l.case_id = $3
+         AND l.received_at = (SELECT c.received_at FROM cases c WHERE c.org = $1 AND c.id = $3)",
+        values![org, paper.to_string(), case],
+    );
     tx.query(&query)?.first().map(read).transpose()
 }
 
@@ -279,7 +316,8 @@ pub fn rewrite_words(
     (said, next): (&str, &str),
 ) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE stocktake_lines SET said = $4, next = $5 WHERE org = $1 AND paper = $2 AND case_id = $3",
+        "UPDATE stocktake_lines SET said = $4, next = $5 WHERE org = $1 AND paper = $2 AND case_id = $3
+         AND received_at = (SELECT c.received_at FROM cases c WHERE c.org = $1 AND c.id = $3)",
         &values![org, paper, case, said, next],
     )?;
     Ok(())

@@ -2,9 +2,11 @@
 
 use huiyin_domain::ids::{OrgId, UnitId};
 use huiyin_domain::people::{Placement, Tree, Unit, UnitLevel};
+use huiyin_domain::search::Subject;
 use huiyin_domain::time::Timestamp;
 
 use super::validity;
+use crate::search::feed;
 use crate::sql::{Row, StoreError, Tx};
 use crate::values;
 
@@ -80,7 +82,8 @@ pub fn insert(tx: &mut Tx<'_>, org: OrgId, unit: &Unit, now: Timestamp) -> Resul
 /// Any [`StoreError`].
 pub fn rename(tx: &mut Tx<'_>, org: OrgId, unit: UnitId, name: &str) -> Result<(), StoreError> {
     tx.execute("UPDATE units SET name = $3 WHERE org = $1 AND id = $2", &values![org, unit, name])?;
-    Ok(())
+    // its sheet of facts is found by its name
+    feed::changed(tx, org, Subject::Fact, unit.0)
 }
 
 /// Writes where one unit stood and the closure of the whole tree.

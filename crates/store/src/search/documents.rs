@@ -112,18 +112,13 @@ fn head(org: OrgId, id: CaseId, row: &Row) -> Result<Document, StoreError> {
     own.dedup();
     let numbers = [Some(row.get(1)?), row.get(2)?];
     Ok(Document {
-        key: Key { org, subject: Subject::Case, id: id.0 },
-        at: row.get(3)?,
         due: row.get(4)?,
         changed: row.get(5)?,
-        texts: Vec::new(),
-        names: Vec::new(),
-        addresses: Vec::new(),
         numbers: numbers.into_iter().flatten().collect(),
         unit: row.get(6)?,
         own,
-        parties: Vec::new(),
         facets,
+        ..Document::new(Key { org, subject: Subject::Case, id: id.0 }, row.get(3)?)
     })
 }
 
@@ -136,7 +131,11 @@ fn room(row: &Row, column: usize) -> Result<String, StoreError> {
 /// # Errors
 /// Any [`StoreError`].
 pub fn total(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    let row = tx.one("SELECT (SELECT COUNT(*) FROM cases) + (SELECT COUNT(*) FROM parties)", &[])?;
+    let row = tx.one(
+        "SELECT (SELECT COUNT(*) FROM cases) + (SELECT COUNT(*) FROM parties)
+           + (SELECT COUNT(*) FROM articles WHERE live = 1) + (SELECT COUNT(*) FROM fact_sheets)",
+        &[],
+    )?;
     Ok(row.map_or(Ok(0), |row| row.get::<i64>(0))?.unsigned_abs())
 }
 
@@ -199,18 +198,12 @@ pub fn customers(tx: &mut Tx<'_>, org: OrgId, ids: &[Uuid]) -> Result<Vec<Docume
             // a note helps to serve somebody: it is seen by who sees the name
             let names = [row.get::<Option<String>>(1)?, row.get(2)?];
             let document = Document {
-                key: Key { org, subject: Subject::Customer, id: id.0 },
-                at: row.get(5)?,
-                due: None,
                 changed: row.get(6)?,
-                texts: Vec::new(),
                 names: names.into_iter().flatten().collect(),
-                addresses: Vec::new(),
-                numbers: Vec::new(),
                 unit: row.get::<Option<UnitId>>(3)?,
                 own: row.get::<Option<PersonId>>(4)?.into_iter().collect(),
                 parties: vec![id],
-                facets: Vec::new(),
+                ..Document::new(Key { org, subject: Subject::Customer, id: id.0 }, row.get(5)?)
             };
             found.insert(id.0, document);
         }

@@ -2,8 +2,9 @@
 
 use super::StoreError;
 use huiyin_domain::ids::{
-    ApprovalId, AttachmentId, BulkRunId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId,
-    OrgId, PartyId, PersonId, PreparedId, PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
+    ApprovalId, AttachmentId, BulkRunId, CallBackId, CallId, CallMessageId, CaseId, ContactId, HouseholdId,
+    IncidentId, JobId, NotificationId, OrgId, PartyId, PersonId, PreparedId, PublicationId, QueueId,
+    RecordingId, ReportId, SessionId, TokenId, UnitId, WebhookId,
 };
 use huiyin_domain::money::Money;
 use huiyin_domain::time::Timestamp;
@@ -214,6 +215,6 @@ macro_rules! uuid_columns {
 }
 
 uuid_columns! {
-    ApprovalId, BulkRunId, AttachmentId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId, PartyId, PersonId,
-    PreparedId, PublicationId, ReportId, SessionId, TokenId, UnitId, WebhookId,
+    ApprovalId, BulkRunId, AttachmentId, CallBackId, CallId, CallMessageId, CaseId, ContactId, HouseholdId, IncidentId, JobId, NotificationId, PartyId, PersonId,
+    PreparedId, PublicationId, QueueId, RecordingId, ReportId, SessionId, TokenId, UnitId, WebhookId,
 }

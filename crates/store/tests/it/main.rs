@@ -3,6 +3,8 @@
 
 mod backup;
 mod bulk;
+mod call;
+mod call_work;
 mod concurrency;
 mod constraints;
 mod encryption;

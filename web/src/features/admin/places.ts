@@ -18,6 +18,7 @@ export const adminPlaces: readonly AdminPlace[] = [
   { name: "models", needs: ["tune_texts"] },
   { name: "calendar" },
   { name: "public" },
+  { name: "telephony", needs: ["manage_telephony"] },
   { name: "tokens" },
   { name: "webhooks", needs: ["manage_connections"] },
   { name: "machine", needs: ["manage_jobs"] },
@@ -27,5 +28,5 @@ export const adminPlaces: readonly AdminPlace[] = [
 /** Whoever may do one of these finds the administration on the rail. */
 export const ADMINISTERS = [
   "manage_organisation", "manage_units", "manage_people", "manage_duty", "manage_connections", "manage_jobs", "view_audit",
-  "publish_channels", "tune_texts",
+  "publish_channels", "tune_texts", "manage_telephony",
 ];

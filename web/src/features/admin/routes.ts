@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from "vue-router";
+import { telephonyRoute } from "@/features/telephony/routes";
 
 /** Pages of the administration, and the set-up that goes through them. */
 export const adminRoutes: RouteRecordRaw[] = [
@@ -22,6 +23,7 @@ export const adminRoutes: RouteRecordRaw[] = [
       { path: "models", component: () => import("./ModelsPage.vue"), meta: { title: "admin.place.models" } },
       { path: "calendar", component: () => import("./CalendarPage.vue"), meta: { title: "admin.place.calendar" } },
       { path: "public", component: () => import("./ChannelsPage.vue"), meta: { title: "admin.place.public" } },
+      telephonyRoute,
       { path: "tokens", component: () => import("./TokensPage.vue"), meta: { title: "admin.place.tokens" } },
       { path: "webhooks", component: () => import("./WebhooksPage.vue"), meta: { title: "admin.place.webhooks" } },
       { path: "machine", component: () => import("./MachinePage.vue"), meta: { title: "admin.place.machine" } },

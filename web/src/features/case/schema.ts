@@ -1,5 +1,3 @@
-import { Refusal } from "@/api/client";
-
 /** The shape of an action's body, as the server's document has it. */
 export interface Shape {
   type?: string;
@@ -77,11 +75,4 @@ export function said(values: Record<string, unknown>): Record<string, unknown> {
     return !(typeof value === "object" && Object.keys(value as object).length === 0);
   });
   return Object.fromEntries(kept);
-}
-
-/** Gives what the server says about a field, or about a part of it. */
-export function faultOf(error: unknown, name: string): string | undefined {
-  if (!(error instanceof Refusal)) return undefined;
-  const about = (path: string): boolean => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`);
-  return error.problem.fields.find((field) => about(field.path))?.detail;
 }

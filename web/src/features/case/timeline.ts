@@ -54,3 +54,17 @@ export function factsOf(entry: Entry): [string, string][] {
     return typeof value === "boolean" || typeof value === "number" ? [[name, String(value)]] : [];
   });
 }
+
+/** An entry of the history, or a call in it. */
+export type Row<C> = { at: string; entry: Entry; call?: undefined } | { at: string; entry?: undefined; call: C };
+
+/** Puts calls among the entries by their time; entries stay in the order of the history. */
+export function merged<C extends { arrived_at: string }>(entries: readonly Entry[], calls: readonly C[]): Row<C>[] {
+  const waiting = calls.map((call) => ({ at: call.arrived_at, call })).sort((one, other) => one.at.localeCompare(other.at));
+  const rows: Row<C>[] = [];
+  for (const entry of entries) {
+    while (waiting[0] && waiting[0].at <= entry.occurred_at) rows.push(...waiting.splice(0, 1));
+    rows.push({ at: entry.occurred_at, entry });
+  }
+  return [...rows, ...waiting];
+}

@@ -15,7 +15,7 @@ export type Standing = Schemas["ArticleStanding"];
 export type Manner = Schemas["Manner"];
 export type Mood = Schemas["Mood"];
 
-export const KINDS = ["article", "standard_answer", "tip", "faq"] as const;
+export const KINDS = ["article", "standard_answer", "tip", "faq", "sentences"] as const;
 export const STATES = ["draft", "submitted", "published", "revised", "resubmitted", "withdrawn", "expired"] as const;
 export const MOODS = ["angry", "dissatisfied", "demanding", "rude", "attention", "respect", "understanding", "solution"] as const;
 export const LISTENING = ["casual", "shallow", "technical", "active"] as const;

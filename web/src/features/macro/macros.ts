@@ -1,10 +1,21 @@
 import { ref } from "vue";
+import type { Schemas } from "@/api/client";
 import { keep, kept } from "@/shared/shelf";
 
 /** A text prepared once and used often. */
 export interface Macro {
   title: string;
   text: string;
+}
+
+/** A text as it is offered. */
+export interface Offer extends Macro {
+  /** Whether it fits how the case stands. */
+  fits: boolean;
+  /** Where it comes from. */
+  source: string;
+  /** The person's own text, where it is one. */
+  own?: Macro;
 }
 
 /** What a text can name; each stands in braces in the text. */
@@ -16,10 +27,13 @@ export function fill(text: string, values: Partial<Record<Variable, string>>): s
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name as Variable] ?? whole);
 }
 
-/** The eight classes of courtesy phrases (PHRASE-11) and how many each has in the catalogue. */
-export const PHRASES: Readonly<Record<string, number>> = {
-  greeting: 2, congratulation: 3, welcome: 3, meeting: 3, apology: 3, request: 5, thanks: 3, farewell: 2,
-};
+/** What can be put in: the person's own texts first, then sentences of the house, those that fit before the rest. */
+export function offered(mine: readonly Macro[], classes: readonly Schemas["SentenceClass"][], words: string): Offer[] {
+  const wanted = words.trim().toLowerCase();
+  const said = classes.flatMap(({ title, sentences, fits, sources }) => sentences.map((text) => ({ title, text, fits, source: sources.join(" ") })));
+  const all = [...mine.map((macro) => ({ ...macro, fits: false, source: "", own: macro })), ...said];
+  return all.filter((one) => !wanted || `${one.title} ${one.text}`.toLowerCase().includes(wanted));
+}
 
 const SHELF = "macros";
 export const own = ref<Macro[]>([]);

@@ -1,4 +1,4 @@
-import { Bell, Calendar, ChatLineSquare, Collection, Connection, DataAnalysis, Document, Files, Finished, Setting, Stamp, Van } from "@element-plus/icons-vue";
+import { Bell, Calendar, ChatLineSquare, Collection, Connection, DataAnalysis, Document, Files, Finished, Phone, Setting, Stamp, Van } from "@element-plus/icons-vue";
 import type { Component } from "vue";
 import { ADMINISTERS } from "@/features/admin/places";
 
@@ -20,6 +20,7 @@ export const places: readonly Place[] = [
   { to: "/posts", text: "manage.posts", icon: ChatLineSquare, needs: ["act_on_case"] },
   { to: "/papers", text: "manage.papers", icon: Files },
   { to: "/knowledge", text: "manage.knowledge", icon: Collection, needs: ["view_knowledge"] },
+  { to: "/calls", text: "manage.calls", icon: Phone, needs: ["view_calls"] },
   { to: "/supervision", text: "manage.supervision", icon: Bell, needs: ["view_figures"] },
   { to: "/dispatch", text: "manage.dispatch", icon: Van, needs: ["act_on_case"] },
   { to: "/figures", text: "manage.figures", icon: DataAnalysis, needs: ["view_figures"] },

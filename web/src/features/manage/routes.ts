@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from "vue-router";
 import { adminRoutes } from "@/features/admin/routes";
+import { callRoutes } from "@/features/calls/routes";
 import { knowledgeRoutes } from "@/features/knowledge/routes";
 import { paperRoutes } from "@/features/paper/routes";
 
@@ -19,6 +20,7 @@ export const manageRoutes: RouteRecordRaw[] = [
   { path: "/posts", component: () => import("@/features/post/PostsPage.vue"), meta: { title: "post.title" } },
   { path: "/posts/:id", component: () => import("@/features/post/PostPage.vue"), meta: { title: "post.title" }, props: true },
   ...paperRoutes,
+  ...callRoutes,
   ...knowledgeRoutes,
   {
     path: "/supervision",

@@ -19,3 +19,8 @@ it("leads to the case else, and nowhere where there is none", () => {
   expect(pathOf({ case: "c", params: { paper: "unheard_of", paper_id: "7" } })).toBe("/cases/c");
   expect(pathOf({ params: {} })).toBeUndefined();
 });
+
+it("leads to promised calls and messages, which wait in lists (TEL-18, TEL-22)", () => {
+  expect(pathOf({ case: "c", params: {}, why: "call_back_due" })).toBe("/call-backs");
+  expect(pathOf({ params: {}, why: "call_message_late" })).toBe("/call-messages");
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { standing } from "@/shared/paper";
 import type { Post } from "./api";
-import { answered, pointsOf, presetOf, standing } from "./model";
+import { answered, pointsOf, presetOf, STEPS } from "./model";
 
 const about = { actions: [
   { action: "close", open: false, reasons: [{ code: "points_unanswered", detail: "1 open" }] },
@@ -10,7 +11,7 @@ const about = { actions: [
 
 describe("online posts", () => {
   it("shows what can be done and what closes the rest, nothing of others (PROP-71…76)", () => {
-    expect(standing(about)).toEqual([
+    expect(standing(about, STEPS)).toEqual([
       { step: "pass_on", open: true, why: [] },
       { step: "close", open: false, why: ["1 open"] },
     ]);

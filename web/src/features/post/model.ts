@@ -1,4 +1,4 @@
-import { isOpen, whyClosed } from "@/shared/paper";
+import { toTheSecond } from "@/shared/time";
 import type { Post } from "./api";
 
 /** The steps in the order in which the house goes through them. */
@@ -6,33 +6,10 @@ export const STEPS = [
   "pass_on", "find", "decide_measures", "review_measures", "report_group", "draft", "decide", "publish", "close",
   "add_point", "mark_wide", "measure_heat", "follow_up",
 ] as const;
-export type Step = (typeof STEPS)[number];
-
-/** A step of a post as its reader can take it. */
-export interface Standing {
-  step: Step;
-  open: boolean;
-  /** Why it is closed. */
-  why: string[];
-}
-
-/** Lists what the reader can do, and what closes the rest; what is nothing of theirs, or of now, is left out. */
-export function standing(about: Pick<Post, "actions">): Standing[] {
-  return STEPS.flatMap((step) => {
-    const open = isOpen(about, step);
-    const why = whyClosed(about, step, ["not_permitted", "paper_state"]);
-    return open || why.length ? [{ step, open, why }] : [];
-  });
-}
 
 /** Counts the points that the reply answers. */
 export function answered(points: readonly { ticked?: unknown }[]): { done: number; all: number } {
   return { done: points.filter((point) => point.ticked).length, all: points.length };
-}
-
-/** Nobody means the milliseconds of a moment that is proposed. */
-function toTheSecond(at: Date): string {
-  return at.toISOString().replace(/\.\d+Z$/, "+00:00");
 }
 
 /** What is known before a step is filled in: a decision names the content that was read. */

@@ -1,17 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isPhone, pieces, placeOf, questionOf } from "./model";
+import { isPhone, placeOf, questionOf } from "./model";
 
 describe("what was found (issue 6)", () => {
-  it("cuts a text at its marks, by characters", () => {
-    expect(pieces("😀三号楼电梯坏了", [{ from: 4, to: 6 }])).toEqual([
-      { text: "😀三号楼", marked: false },
-      { text: "电梯", marked: true },
-      { text: "坏了", marked: false },
-    ]);
-    expect(pieces("电梯", [{ from: 0, to: 2 }])).toEqual([{ text: "电梯", marked: true }]);
-    expect(pieces("", [])).toEqual([]);
-  });
-
   it("knows where a thing is looked at", () => {
     expect(placeOf("case", { id: "1" })).toBe("/cases/1");
     expect(placeOf("customer", { id: "2" })).toBe("/queue?view=all&party=2");

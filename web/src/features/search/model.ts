@@ -12,26 +12,6 @@ export const SUBJECTS: readonly Subject[] = ["case", "customer", "article", "fac
 /** Filters of the results page, as they stand in the address bar. */
 export const FILTERS = ["status", "kind", "channel", "unit", "owner", "received_from", "received_before", "sort"] as const;
 
-/** A piece of a text: marked or not. */
-export interface Piece {
-  text: string;
-  marked: boolean;
-}
-
-/** Cuts a text at its marks, which count characters, not units of UTF-16. */
-export function pieces(text: string, marks: readonly { from: number; to: number }[]): Piece[] {
-  const chars = Array.from(text);
-  const out: Piece[] = [];
-  let at = 0;
-  for (const { from, to } of marks) {
-    if (from > at) out.push({ text: chars.slice(at, from).join(""), marked: false });
-    out.push({ text: chars.slice(from, to).join(""), marked: true });
-    at = to;
-  }
-  if (at < chars.length) out.push({ text: chars.slice(at).join(""), marked: false });
-  return out;
-}
-
 /** Where a thing that was found is looked at. */
 export function placeOf(subject: Subject, hit: Pick<Hit, "id">): string {
   switch (subject) {

@@ -34,6 +34,12 @@ impl FieldReason {
     pub fn new(path: &str, code: &'static str) -> Self {
         Self { path: path.to_owned(), code }
     }
+
+    /// Gives it for a body that stands inside another under a name.
+    #[must_use]
+    pub fn within(self, name: &str) -> Self {
+        Self { path: format!("{name}.{}", self.path), ..self }
+    }
 }
 
 /// Why a command is refused: nothing happened.

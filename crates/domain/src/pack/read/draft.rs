@@ -153,7 +153,8 @@ fn language(main: &Section<'_, '_>, faults: &mut Faults) {
     }
 }
 
-fn parse<'t>(source: Source<'t>, faults: &mut Faults) -> Option<DeTable<'t>> {
+/// Reads a file as TOML; the fault says where it is none.
+pub(crate) fn parse<'t>(source: Source<'t>, faults: &mut Faults) -> Option<DeTable<'t>> {
     match DeTable::parse(source.text) {
         Ok(table) => Some(table.into_inner()),
         Err(error) => {

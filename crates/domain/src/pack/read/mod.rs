@@ -15,5 +15,7 @@ mod timing;
 
 #[cfg(test)]
 pub(super) use draft::PARTS;
+pub(crate) use draft::parse;
 pub(super) use draft::{Draft, Placed, draft};
 pub(super) use moves::DraftMove;
+pub(crate) use section::{Item, Section, Source};

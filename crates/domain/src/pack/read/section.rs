@@ -13,14 +13,14 @@ const MOST_ENTRIES: usize = 1_000;
 
 /// One file while it is read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Source<'t> {
-    pub(super) name: &'t str,
-    pub(super) text: &'t str,
+pub(crate) struct Source<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) text: &'t str,
 }
 
 impl Source<'_> {
     /// Gives line and column of a place in the text.
-    pub(super) fn place(&self, span: &Range<usize>) -> Place {
+    pub(crate) fn place(&self, span: &Range<usize>) -> Place {
         let mut end = span.start.min(self.text.len());
         while !self.text.is_char_boundary(end) {
             end -= 1;
@@ -35,29 +35,29 @@ impl Source<'_> {
 
 /// One value with the file that it stands in.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Item<'d, 't> {
-    pub(super) source: Source<'t>,
-    pub(super) value: &'d Spanned<DeValue<'t>>,
+pub(crate) struct Item<'d, 't> {
+    pub(crate) source: Source<'t>,
+    pub(crate) value: &'d Spanned<DeValue<'t>>,
 }
 
 /// One table with the file that it stands in.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Section<'d, 't> {
+pub(crate) struct Section<'d, 't> {
     source: Source<'t>,
     table: &'d DeTable<'t>,
     span: (usize, usize),
 }
 
 impl<'d, 't> Item<'d, 't> {
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.source.place(&self.value.span())
     }
 
-    pub(super) fn wrong(&self, wanted: &'static str, faults: &mut Faults) {
+    pub(crate) fn wrong(&self, wanted: &'static str, faults: &mut Faults) {
         faults.at(&self.place(), codes::WRONG_TYPE, &[("wanted", wanted)]);
     }
 
-    pub(super) fn text(&self, faults: &mut Faults) -> Option<&'d str> {
+    pub(crate) fn text(&self, faults: &mut Faults) -> Option<&'d str> {
         match self.value.get_ref() {
             DeValue::String(text) => Some(text),
             _ => {
@@ -68,7 +68,7 @@ impl<'d, 't> Item<'d, 't> {
     }
 
     /// Reads a list; one value stands for a list of one.
-    pub(super) fn list(&self, faults: &mut Faults) -> Vec<Self> {
+    pub(crate) fn list(&self, faults: &mut Faults) -> Vec<Self> {
         let DeValue::Array(items) = self.value.get_ref() else { return vec![*self] };
         if items.len() > MOST_ENTRIES {
             faults.at(&self.place(), codes::TOO_LARGE, &[("most", &MOST_ENTRIES.to_string())]);
@@ -76,7 +76,7 @@ impl<'d, 't> Item<'d, 't> {
         items.iter().take(MOST_ENTRIES).map(|value| Item { source: self.source, value }).collect()
     }
 
-    pub(super) fn section(&self, faults: &mut Faults) -> Option<Section<'d, 't>> {
+    pub(crate) fn section(&self, faults: &mut Faults) -> Option<Section<'d, 't>> {
         match self.value.get_ref() {
             DeValue::Table(table) => {
                 let span = self.value.span();
@@ -89,7 +89,7 @@ impl<'d, 't> Item<'d, 't> {
         }
     }
 
-    pub(super) fn word<T: Vocabulary>(&self, faults: &mut Faults) -> Option<T> {
+    pub(crate) fn word<T: Vocabulary>(&self, faults: &mut Faults) -> Option<T> {
         let text = self.text(faults)?;
         let found = T::find(text);
         if found.is_none() {
@@ -102,7 +102,7 @@ impl<'d, 't> Item<'d, 't> {
     }
 
     /// Reads a whole number within bounds.
-    pub(super) fn count(&self, least: u32, most: u32, faults: &mut Faults) -> Option<u32> {
+    pub(crate) fn count(&self, least: u32, most: u32, faults: &mut Faults) -> Option<u32> {
         let DeValue::Integer(number) = self.value.get_ref() else {
             self.wrong("whole_number", faults);
             return None;
@@ -116,7 +116,7 @@ impl<'d, 't> Item<'d, 't> {
         found
     }
 
-    pub(super) fn flag(&self, faults: &mut Faults) -> Option<bool> {
+    pub(crate) fn flag(&self, faults: &mut Faults) -> Option<bool> {
         match self.value.get_ref() {
             DeValue::Boolean(flag) => Some(*flag),
             _ => {
@@ -127,12 +127,12 @@ impl<'d, 't> Item<'d, 't> {
     }
 
     /// Reads a name: it becomes part of the wire and of file names.
-    pub(super) fn name(&self, faults: &mut Faults) -> Option<String> {
+    pub(crate) fn name(&self, faults: &mut Faults) -> Option<String> {
         self.shaped(&['_', '.'], faults)
     }
 
     /// Reads the name of a pack, which may have hyphens as folders do.
-    pub(super) fn pack_name(&self, faults: &mut Faults) -> Option<String> {
+    pub(crate) fn pack_name(&self, faults: &mut Faults) -> Option<String> {
         self.shaped(&['_', '.', '-'], faults)
     }
 
@@ -149,16 +149,16 @@ impl<'d, 't> Item<'d, 't> {
 }
 
 impl<'d, 't> Section<'d, 't> {
-    pub(super) fn whole(source: Source<'t>, table: &'d DeTable<'t>) -> Self {
+    pub(crate) fn whole(source: Source<'t>, table: &'d DeTable<'t>) -> Self {
         Self { source, table, span: (0, 0) }
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.source.place(&(self.span.0..self.span.1))
     }
 
     /// Names every key that the format does not have here.
-    pub(super) fn only(&self, known: &[&str], faults: &mut Faults) {
+    pub(crate) fn only(&self, known: &[&str], faults: &mut Faults) {
         for key in self.table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
             let near = near(key.get_ref(), known.iter().copied())
                 .into_iter()
@@ -170,12 +170,12 @@ impl<'d, 't> Section<'d, 't> {
         }
     }
 
-    pub(super) fn maybe(&self, key: &str) -> Option<Item<'d, 't>> {
+    pub(crate) fn maybe(&self, key: &str) -> Option<Item<'d, 't>> {
         let value = self.table.get(key)?;
         Some(Item { source: self.source, value })
     }
 
-    pub(super) fn get(&self, key: &'static str, faults: &mut Faults) -> Option<Item<'d, 't>> {
+    pub(crate) fn get(&self, key: &'static str, faults: &mut Faults) -> Option<Item<'d, 't>> {
         let found = self.maybe(key);
         if found.is_none() {
             faults.at(&self.place(), codes::MISSING_KEY, &[("key", key)]);
@@ -184,45 +184,45 @@ impl<'d, 't> Section<'d, 't> {
     }
 
     /// Lists the keys with their values.
-    pub(super) fn entries(&self) -> Vec<(&'d str, Item<'d, 't>)> {
+    pub(crate) fn entries(&self) -> Vec<(&'d str, Item<'d, 't>)> {
         let item = |value| Item { source: self.source, value };
         self.table.iter().map(|(key, value)| (key.get_ref().as_ref(), item(value))).collect()
     }
 
-    pub(super) fn list(&self, key: &str, faults: &mut Faults) -> Vec<Item<'d, 't>> {
+    pub(crate) fn list(&self, key: &str, faults: &mut Faults) -> Vec<Item<'d, 't>> {
         self.maybe(key).map(|item| item.list(faults)).unwrap_or_default()
     }
 
     /// Reads the tables written as `[[key]]`.
-    pub(super) fn sections(&self, key: &str, faults: &mut Faults) -> Vec<Self> {
+    pub(crate) fn sections(&self, key: &str, faults: &mut Faults) -> Vec<Self> {
         let list = self.list(key, faults);
         list.into_iter().filter_map(|item| item.section(faults)).collect()
     }
 
-    pub(super) fn words<T: Vocabulary>(&self, key: &str, faults: &mut Faults) -> Vec<T> {
+    pub(crate) fn words<T: Vocabulary>(&self, key: &str, faults: &mut Faults) -> Vec<T> {
         let list = self.list(key, faults);
         list.into_iter().filter_map(|item| item.word(faults)).collect()
     }
 
-    pub(super) fn word<T: Vocabulary>(&self, key: &'static str, faults: &mut Faults) -> Option<T> {
+    pub(crate) fn word<T: Vocabulary>(&self, key: &'static str, faults: &mut Faults) -> Option<T> {
         self.get(key, faults)?.word(faults)
     }
 
-    pub(super) fn name(&self, key: &'static str, faults: &mut Faults) -> Option<String> {
+    pub(crate) fn name(&self, key: &'static str, faults: &mut Faults) -> Option<String> {
         self.get(key, faults)?.name(faults)
     }
 
-    pub(super) fn is(&self, key: &str, faults: &mut Faults) -> bool {
+    pub(crate) fn is(&self, key: &str, faults: &mut Faults) -> bool {
         self.maybe(key).and_then(|item| item.flag(faults)).unwrap_or(false)
     }
 
-    pub(super) fn texts(&self, key: &str, faults: &mut Faults) -> Vec<String> {
+    pub(crate) fn texts(&self, key: &str, faults: &mut Faults) -> Vec<String> {
         let list = self.list(key, faults);
         list.into_iter().filter_map(|item| item.text(faults)).map(str::to_owned).collect()
     }
 
     /// Reads `{ zh = "…", en = "…" }`.
-    pub(super) fn names(&self, key: &'static str, faults: &mut Faults) -> Option<Names> {
+    pub(crate) fn names(&self, key: &'static str, faults: &mut Faults) -> Option<Names> {
         let item = self.get(key, faults)?;
         let section = item.section(faults)?;
         section.only(&["zh", "en"], faults);
@@ -231,13 +231,13 @@ impl<'d, 't> Section<'d, 't> {
         Some(Names { zh: zh?.to_owned(), en: en?.to_owned() })
     }
 
-    pub(super) fn names_or_empty(&self, key: &'static str, faults: &mut Faults) -> Names {
+    pub(crate) fn names_or_empty(&self, key: &'static str, faults: &mut Faults) -> Names {
         let empty = Names { zh: String::new(), en: String::new() };
         if self.maybe(key).is_none() { empty } else { self.names(key, faults).unwrap_or(empty) }
     }
 
     /// Adds a fault about one key's value, with advice.
-    pub(super) fn unknown(
+    pub(crate) fn unknown(
         &self,
         item: &Item<'d, 't>,
         (what, word): (&str, &str),

@@ -9,8 +9,10 @@
 
 mod body;
 mod rules;
+mod shape;
 
 pub use body::*;
+pub use shape::*;
 
 use super::{Card, Mark, Paper, PaperFacts, PaperKind, Rule, Telling, fault_unless, steps};
 use crate::case::{FieldReason, Reason, Recipient, Refused};
@@ -77,85 +79,6 @@ pub struct NewOnlinePost {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub points: Vec<Text>,
-}
-
-/// One point of the complaint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = PostPoint)]
-pub struct Point {
-    /// Its number, from 1.
-    #[schema(minimum = 1)]
-    pub id: u32,
-    /// The point.
-    pub text: Text,
-    /// Who listed it and when.
-    pub listed: Mark,
-    /// How the reply answers it.
-    pub answer: Option<Text>,
-    /// Who ticked it and when.
-    pub ticked: Option<Mark>,
-}
-
-/// A finding or a report, with who gave it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = PostFindingMade)]
-pub struct FindingMade {
-    /// The facts.
-    pub facts: Text,
-    /// The measures.
-    pub measures: Text,
-    /// Who and when.
-    pub mark: Mark,
-}
-
-/// A reply that is to appear.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = PostDraft)]
-pub struct Draft {
-    /// Its text.
-    pub text: Text,
-    /// Files that go with it.
-    pub attachments: Vec<AttachmentId>,
-    /// Names exactly this content; an approval is bound to it.
-    pub digest: String,
-    /// Who wrote it and when.
-    pub mark: Mark,
-}
-
-/// A decision on a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = PostApproval)]
-pub struct Approval {
-    /// The content that it is about.
-    pub digest: String,
-    /// As which post.
-    pub post: Post,
-    /// Whether it was granted.
-    pub granted: bool,
-    /// What was said with it.
-    pub text: Option<Text>,
-    /// Who and when.
-    pub mark: Mark,
-}
-
-/// A reply that appeared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = PostReply)]
-pub struct Reply {
-    /// The content that was approved.
-    pub digest: String,
-    /// Its text.
-    pub text: Text,
-    /// Files that went with it.
-    pub attachments: Vec<AttachmentId>,
-    /// Where it stands.
-    pub url: String,
-    /// When it appeared.
-    pub at: Timestamp,
-    /// A picture of it.
-    pub attachment: Option<AttachmentId>,
-    /// Who published it and when that was recorded.
-    pub mark: Mark,
 }
 
 /// An online complaint.
@@ -455,6 +378,15 @@ impl Paper for OnlinePost {
                 | OnlinePostStep::Close(_),
             ) => Vec::new(),
         }
+    }
+
+    fn said_in_public<'a>(&'a self, step: &'a OnlinePostStep) -> Vec<(String, &'a Text)> {
+        let said = match step {
+            OnlinePostStep::Draft(body) => Some(&body.text),
+            OnlinePostStep::Publish(_) => self.draft.as_ref().map(|draft| &draft.text),
+            _ => None,
+        };
+        said.map(|text| ("text".to_owned(), text)).into_iter().collect()
     }
 
     fn fire(&self, _: Timestamp) -> Option<OnlinePostStep> {
