@@ -18,15 +18,13 @@ use huiyin_app::call::{self, PromptOrigin, PromptSeen};
 use huiyin_app::{Ctx, Error, Tx};
 use huiyin_domain::ids::PersonId;
 use huiyin_domain::menu::prompt::LONGEST_TEXT;
+use huiyin_domain::menu::sound::MOST_BYTES;
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// The largest upload, in bytes: five minutes as studios give them.
-const LARGEST: usize = 32 * 1024 * 1024;
 
 /// How long an upload may take, over a slow line.
 const SLOWEST: Duration = Duration::from_secs(120);
@@ -132,7 +130,7 @@ async fn upload_prompt(
             .with("expected", "audio/wav"));
     }
     may_keep(&edge, &authed.ctx, (&name, &said.text)).await?;
-    let wav = collect_within(request.into_body(), LARGEST, SLOWEST).await?;
+    let wav = collect_within(request.into_body(), MOST_BYTES, SLOWEST).await?;
     keep(&edge, authed.ctx, (name, said.text, PromptOrigin::Uploaded), wav.into()).await
 }
 

@@ -16,7 +16,7 @@ use huiyin_app::call::{self, ExtensionRow, LineRow, NewExtension, QueueSeen, Tru
 use huiyin_app::{Ctx, Error, Tx};
 use huiyin_domain::call::queue::{Overflow, Queue, Strategy};
 use huiyin_domain::call::rules::LINES;
-use huiyin_domain::call::trunk::TrunkNow;
+use huiyin_domain::call::trunk::{TrunkNow, is_server};
 use huiyin_domain::ids::{PersonId, QueueId, UnitId};
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -369,8 +369,12 @@ async fn keep_extension(
 struct TrunkBody {
     #[schema(min_length = 1, max_length = 40)]
     name: String,
-    /// Host and port.
-    #[schema(min_length = 1, max_length = 200)]
+    /// Host or address, with a port where needed: `sip.example.cn:5060`.
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$"
+    )]
     server: String,
     /// `udp`, `tcp` or `tls`.
     #[schema(max_length = 3)]
@@ -429,6 +433,9 @@ async fn keep_trunk(
 ) -> Result<Response, Problem> {
     name("name", &body.name, 40)?;
     name("server", &body.server, 200)?;
+    if !is_server(&body.server) {
+        return Err(Error::field("server", "no_server").into());
+    }
     within("user", body.user.as_deref(), 100)?;
     within("secret", body.secret.as_deref(), 200)?;
     let addresses =

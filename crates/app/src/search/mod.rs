@@ -43,7 +43,12 @@ use crate::error::{Class, Error};
 pub const BOUND: usize = 10_000;
 
 /// Searches that one process does at a time; others wait for their turn.
-const AT_ONCE: usize = 8;
+///
+/// One a processor: with more of them, each would be put aside in its middle for others,
+/// and a short one would take as long as the turns of all.
+fn at_once() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
 
 /// What can be found, and the index where this process has one.
 #[derive(Clone)]
@@ -58,7 +63,7 @@ impl Default for Search {
         Self {
             finder: None,
             sources: vec![Arc::new(Cases), Arc::new(Customers), Arc::new(Articles), Arc::new(Facts)],
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            turns: Arc::new(Semaphore::new(at_once())),
         }
     }
 }
@@ -106,7 +111,11 @@ impl Search {
         answer.await.map_err(Error::internal)?.map_err(Error::internal)
     }
 
-    async fn find(&self, question: Question) -> Result<Found, Error> {
+    /// Finds what a question asks, within its reach, when its turn comes.
+    ///
+    /// # Errors
+    /// `search_unavailable` where this process has no index; internal when it fails.
+    pub async fn find(&self, question: Question) -> Result<Found, Error> {
         self.ask(move |finder| finder.find(&question)).await
     }
 }

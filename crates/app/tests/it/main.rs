@@ -15,6 +15,7 @@ mod idempotency;
 mod import;
 mod knowledge;
 mod limits;
+mod long_stocktake;
 mod notices;
 mod order;
 mod organisation;

@@ -10,7 +10,7 @@ use huiyin_domain::paper::rhythm::{DeskRhythm, LineRhythm, Rhythm};
 use huiyin_domain::paper::stocktake::{NewStocktake, Stocktake, StocktakeState, StocktakeStep};
 use huiyin_domain::people::{Post, UnitLevel};
 use huiyin_domain::text::Text;
-use huiyin_domain::time::{Date, Timestamp};
+use huiyin_domain::time::Date;
 use huiyin_testkit::engines::both_engines_migrated;
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ use crate::errands::Errands;
 const HOUR: i64 = 3600;
 
 /// A desk that lists at 16:30; the tests begin on 2026-01-01 at 08:00 there.
-fn desk(store: huiyin_testkit::engines::TestStore) -> (Errands, PersonId, PersonId) {
+pub(crate) fn desk(store: huiyin_testkit::engines::TestStore) -> (Errands, PersonId, PersonId) {
     let desk = Errands::new(store);
     let lin = desk.appoint("lin", desk.root(), &[Post::Agent]);
     let lead = desk.appoint("lead", desk.root(), &[Post::Lead]);
@@ -47,7 +47,7 @@ fn filter(kind: PaperKind) -> PaperFilter {
 }
 
 /// Each list of the desk, oldest day first.
-fn lists(desk: &Errands, by: PersonId) -> Vec<(Uuid, Stocktake)> {
+pub(crate) fn lists(desk: &Errands, by: PersonId) -> Vec<(Uuid, Stocktake)> {
     let found =
         desk.run_as(desk.ctx(by), |tx, ctx| paper::list::<Stocktake>(tx, ctx, &filter(PaperKind::Stocktake)));
     let mut found: Vec<_> = found.unwrap().into_iter().map(|line| (line.id, line.paper)).collect();
@@ -55,11 +55,11 @@ fn lists(desk: &Errands, by: PersonId) -> Vec<(Uuid, Stocktake)> {
     found
 }
 
-fn lines(desk: &Errands, by: PersonId, id: Uuid) -> Vec<stocktake::LineRow> {
+pub(crate) fn lines(desk: &Errands, by: PersonId, id: Uuid) -> Vec<stocktake::LineRow> {
     desk.run_as(desk.ctx(by), move |tx, ctx| stocktake::lines(tx, ctx, id, None, 200)).unwrap()
 }
 
-fn step(desk: &Errands, by: PersonId, id: Uuid, step: StocktakeStep) -> Result<Stocktake, Error> {
+pub(crate) fn step(desk: &Errands, by: PersonId, id: Uuid, step: StocktakeStep) -> Result<Stocktake, Error> {
     let app = desk.app.clone();
     desk.run_as(desk.ctx(by), move |tx, ctx| {
         paper::act::<Stocktake>(tx, ctx, &app, (id, None), &step).map(|changed| changed.paper)
@@ -70,7 +70,7 @@ fn text(words: &str) -> Text {
     Text::new(words).unwrap()
 }
 
-fn word(case: CaseId) -> StocktakeStep {
+pub(crate) fn word(case: CaseId) -> StocktakeStep {
     StocktakeStep::Word(Word {
         case,
         text: text("已派工"),
@@ -176,74 +176,6 @@ fn the_list_is_spoken_to_signed_and_reviewed_by_another() {
         assert_eq!(stored[0].said.as_deref(), Some("已派工"));
         let late = step(&desk, lin, id, word(case)).unwrap_err();
         assert_eq!(late.params()["reasons"][0]["code"], "paper_state");
-    });
-}
-
-/// PROP-16: a list of very many cases is made piece by piece, each case once, whatever
-/// else is written meanwhile; a list that was signed is not written to any more.
-#[test]
-fn a_long_list_is_made_piece_by_piece() {
-    use huiyin_store::paper::line::{self, Day};
-    both_engines_migrated(|store| {
-        let (desk, lin, lead) = desk(store);
-        let made: Vec<CaseId> = (0..7)
-            .map(|_| {
-                desk.after(60);
-                desk.complaint(lin, desk.root())
-            })
-            .collect();
-        desk.after(9 * HOUR);
-        let (id, _) = lists(&desk, lead)[0];
-        let listed =
-            |desk: &Errands| -> Vec<CaseId> { lines(desk, lead, id).iter().map(|line| line.case).collect() };
-        assert_eq!(listed(&desk), made);
-        let empty = |desk: &Errands| {
-            let clear = "DELETE FROM stocktake_lines";
-            desk.run(move |tx, _| Ok::<_, Error>(tx.execute(clear, &[])?)).unwrap();
-        };
-        empty(&desk);
-        let root = desk.root();
-        let mut after = None;
-        for whole in [2, 4, 6, 7] {
-            after = desk
-                .run(move |tx, ctx| {
-                    let day = Day { paper: id, unit: root, from: ctx.now, until: ctx.now };
-                    Ok::<_, Error>(line::extend(tx, ctx.org(), &day, (after, 2))?)
-                })
-                .unwrap();
-            assert_eq!(listed(&desk), made[..whole]);
-            assert_eq!(after.map(|(_, case)| case), (whole < 7).then(|| made[whole - 1]));
-        }
-        empty(&desk);
-        let queue = |desk: &Errands| {
-            let rest = serde_json::json!({"paper": id, "after": null});
-            desk.run(move |tx, ctx| {
-                huiyin_app::work::enqueue(tx, ctx, "stocktake_listed", &rest, (ctx.now, None))
-            })
-            .unwrap();
-            desk.after(1);
-        };
-        queue(&desk);
-        assert_eq!(listed(&desk), made, "the machine goes on with it");
-        for case in &made {
-            step(&desk, lin, id, word(*case)).unwrap();
-        }
-        step(&desk, lead, id, StocktakeStep::Sign(Remark { text: None })).unwrap();
-        desk.complaint(lin, desk.root());
-        queue(&desk);
-        assert_eq!(listed(&desk), made, "what was signed stays");
-        // a unit with one case does not wait for those of the others
-        let site = desk.unit("site", UnitLevel::Centre, root);
-        let own = desk.complaint(lin, site);
-        empty(&desk);
-        let whole = desk
-            .run(move |tx, ctx| {
-                let day =
-                    Day { paper: id, unit: site, from: ctx.now, until: Timestamp::from_micros(i64::MAX) };
-                Ok::<_, Error>(line::extend(tx, ctx.org(), &day, (None, 2))?)
-            })
-            .unwrap();
-        assert_eq!((listed(&desk), whole), (vec![own], None));
     });
 }
 

@@ -69,9 +69,70 @@ impl TrunkNow {
     }
 }
 
+/// Whether this can be a carrier's server: a host or address, perhaps with a port.
+///
+/// An address of IPv6 stands in brackets. Whether the host is known is seen when calls
+/// go there.
+///
+/// # Examples
+/// ```
+/// use huiyin_domain::call::trunk::is_server;
+/// assert!(is_server("sip.example.cn:5060") && is_server("[2001:db8::1]"));
+/// assert!(!is_server("sip:example.cn") && !is_server("example.cn:0"));
+/// ```
+#[must_use]
+pub fn is_server(text: &str) -> bool {
+    let (host_holds, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) => (is_numbered(address), port),
+        None => {
+            let (host, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+            (host.split('.').all(is_label), port)
+        }
+    };
+    let port_holds =
+        port.strip_prefix(':').map_or(port.is_empty(), |port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    host_holds && port_holds
+}
+
+/// Whether the text can stand between the dots of a host's name or address.
+fn is_label(text: &str) -> bool {
+    let holds = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_');
+    !text.is_empty() && !text.starts_with('-') && text.chars().all(holds)
+}
+
+/// Whether the text has the shape of an address of IPv6.
+fn is_numbered(text: &str) -> bool {
+    text.contains(':') && text.chars().all(|one| one.is_ascii_hexdigit() || matches!(one, ':' | '.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// CALL-5: what can never be a carrier's address is told from what may be one.
+    #[test]
+    fn an_address_that_is_none_is_seen() {
+        for server in ["sip.example.cn", "sip.example.cn:5060", "192.0.2.1:5061", "pbx", "[2001:db8::1]:5060"]
+        {
+            assert!(is_server(server), "{server}");
+        }
+        for text in [
+            "",
+            ":5060",
+            "a b",
+            "sip:host",
+            "host:",
+            "host:0",
+            "host:70000",
+            "[::1",
+            "[]",
+            "[host]",
+            "a..b",
+            "主机",
+        ] {
+            assert!(!is_server(text), "{text}");
+        }
+    }
 
     /// CALL-5: a trunk that is set is listed even where nothing is known of it, and says so.
     #[test]

@@ -23,7 +23,7 @@ sound-not-wav = It must be a whole WAV file.
 sound-coding = The WAV file must hold PCM, float, A-law or µ-law samples.
 sound-shape = The WAV file must have one or two channels and 8 to 192 kHz.
 sound-short = There is nothing to hear in this file.
-sound-long = A sound may last five minutes, its file may hold 64 MiB.
+sound-long = A sound may last five minutes, its file may hold 32 MiB.
 voice-program = Name the program that speaks, such as espeak-ng.
 voice-places = The arguments must have { "{" }text{ "}" } and { "{" }file{ "}" } once each.
 voice-text = A text to be said has 1 to 300 characters in one line.
@@ -55,6 +55,7 @@ telephone-barred = Your telephone in the browser was taken away; ask whoever set
 phone-unavailable = The telephone lines cannot be reached now; calls can be typed in.
 range-not-satisfiable = The recording has no such part; ask for bytes within its length.
 recording-unreadable = The recording cannot be played; ask who runs the server (key, file).
+no-server = This is no address of a server: write its host name or address, with a port where needed, such as sip.example.cn:5060.
 not-acceptable = This value is not possible here; the description of the interface says which are.
 call-times-unordered = A call ends after it begins, and not in the future.
 

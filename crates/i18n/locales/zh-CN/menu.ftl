@@ -23,7 +23,7 @@ sound-not-wav = 应为完整的 WAV 文件。
 sound-coding = WAV 文件的编码应为 PCM、浮点、A 律或 µ 律。
 sound-shape = WAV 文件应为一或两个声道、8 至 192 kHz。
 sound-short = 这个文件里听不到声音。
-sound-long = 声音至多五分钟，文件至多 64 MiB。
+sound-long = 声音至多五分钟，文件至多 32 MiB。
 voice-program = 请写明语音合成程序，例如 espeak-ng。
 voice-places = 参数里 { "{" }text{ "}" } 与 { "{" }file{ "}" } 各出现一次。
 voice-text = 要说的文字为一行，1 至 300 个字。
@@ -55,6 +55,7 @@ telephone-barred = 您的网页话机已被停用，请联系管理电话的人�
 phone-unavailable = 目前连不上电话线路，可以手工登记通话。
 range-not-satisfiable = 录音没有这一段，请求的字节范围要在录音长度以内。
 recording-unreadable = 录音无法播放，请联系服务器管理员（密钥或文件）。
+no-server = 这不是服务器地址：请写主机名或 IP，必要时加端口，如 sip.example.cn:5060。
 not-acceptable = 此处不能用这个值，可用的值见接口说明。
 call-times-unordered = 通话的结束时间须晚于开始时间，且不能在将来。
 

@@ -2,8 +2,10 @@
 //! made, and how fast it answers.
 
 use super::Scale;
+use super::client::alone;
 use super::report::{Figure, Report};
 use anyhow::{Context as _, ensure};
+use huiyin_app::search::Search;
 use huiyin_domain::ids::{OrgId, PersonId, UnitId};
 use huiyin_domain::search::{Document, Facet, Finder, Key, Mark, Order, Question, Subject};
 use huiyin_domain::time::Timestamp;
@@ -11,6 +13,7 @@ use huiyin_search::Index;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// Documents laid in at a time.
@@ -120,6 +123,8 @@ const ASKED: [(&str, &[&str]); 3] = [
     ("search, 3 words", &["电梯 困在里面 回电话", "停车位 占用 街道", "暖气 温度 老人", "地下车库漏水赔偿"]),
 ];
 
+const QUOTED: [&str; 2] = ["\"电梯坏了三天\"", "\"要求退还多收的物业费\""];
+
 /// Chance that is the same each time.
 struct Dice(u64);
 
@@ -210,22 +215,20 @@ pub fn measured(folder: &Path, scale: &Scale, report: &mut Report) -> anyhow::Re
         standing.bytes >> 20,
         standing.segments
     ))?;
+    let search = Search::default().with(Arc::<Index>::clone(&index));
     let length = Duration::from_secs(scale.seconds);
     for clients in [1, CLIENTS] {
         for (name, words) in ASKED {
-            report.add(asked(&index, (name, clients), length, |turn| question(words, turn))?);
+            report.add(asked(&search, (name, clients), length, move |turn| question(words, turn))?);
         }
-        report.add(asked(&index, ("search, newest of a common word", clients), length, |_| Question {
+        report.add(asked(&search, ("search, newest of a common word", clients), length, |_| Question {
             order: Order::Newest,
             limit: 20,
             ..Question::new(OrgId(1), Subject::Case, "电梯")
         })?);
-        report.add(asked(&index, ("search, quoted", clients), length, |turn| {
-            let words = ["\"电梯坏了三天\"", "\"要求退还多收的物业费\""];
-            question(&words, turn)
-        })?);
+        report.add(asked(&search, ("search, quoted", clients), length, |turn| question(&QUOTED, turn))?);
     }
-    drop(index);
+    drop((search, index));
     std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))
 }
 
@@ -255,42 +258,51 @@ fn made(index: &Index, cases: u64) -> anyhow::Result<Figure> {
     Ok(figure)
 }
 
+/// Asks as the product does: a few searches at a time, others wait for their turn.
 fn asked(
-    index: &Arc<Index>,
-    (name, clients): (&str, usize),
+    search: &Search,
+    (name, clients): (&'static str, usize),
     length: Duration,
-    make: impl Fn(usize) -> Question + Sync,
+    make: impl Fn(usize) -> Question + Copy + Send + 'static,
 ) -> anyhow::Result<Figure> {
     let mut whole = Figure::new(name, clients);
-    // the first touch of a page is the disk's, not the index's
-    for turn in 0..16 {
-        index.find(&make(turn))?;
-    }
-    let began = Instant::now();
-    let figures = std::thread::scope(|scope| {
-        let one = |client: usize| {
-            let (make, index) = (&make, Arc::clone(index));
-            move || -> anyhow::Result<Figure> {
-                let mut figure = Figure::new(name, 1);
-                let mut turn = client;
-                while began.elapsed() < length {
-                    let question = make(turn);
-                    let before = Instant::now();
-                    let found = index.find(&question)?;
-                    figure.took(before.elapsed());
-                    ensure!(!found.ids.is_empty(), "{} finds nothing", question.words);
-                    turn += 1;
-                }
-                Ok(figure)
-            }
-        };
-        let threads: Vec<_> = (0..clients).map(|client| scope.spawn(one(client))).collect();
-        threads.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
-    });
-    for figure in figures {
-        let figure = figure.map_err(|_| anyhow::anyhow!("a client panicked"))??;
-        whole.join(&figure)?;
-    }
+    let began = alone(async {
+        // the first touch of a page is the disk's, not the index's
+        for turn in 0..16 {
+            search.find(make(turn)).await?;
+        }
+        let began = Instant::now();
+        let mut asking = JoinSet::new();
+        for client in 0..clients {
+            let search = search.clone();
+            let next = move |turn: usize| make(client + turn);
+            asking.spawn(async move { one(&search, Figure::new(name, 1), began + length, next).await });
+        }
+        while let Some(ended) = asking.join_next().await {
+            whole.join(&ended??)?;
+        }
+        Ok(began)
+    })?;
     whole.ended(began.elapsed());
     Ok(whole)
+}
+
+/// Asks one question after the other until the end.
+async fn one(
+    search: &Search,
+    mut figure: Figure,
+    end: Instant,
+    next: impl Fn(usize) -> Question,
+) -> anyhow::Result<Figure> {
+    let mut turn = 0;
+    while Instant::now() < end {
+        let question = next(turn);
+        let words = question.words.clone();
+        let before = Instant::now();
+        let found = search.find(question).await?;
+        figure.took(before.elapsed());
+        ensure!(!found.ids.is_empty(), "{words} finds nothing");
+        turn += 1;
+    }
+    Ok(figure)
 }

@@ -101,7 +101,7 @@ pub fn refresh(tx: &mut Tx<'_>, org: OrgId, day: &Day) -> Result<(), StoreError>
     fewer(tx, org, day)
 }
 
-/// Lists so many more open cases of its units, oldest receipt first; gives the last one.
+/// Lists so many more open cases of its units, oldest first; gives the last one.
 ///
 /// Nothing when that was all, with what waits and what was closed that day.
 ///

@@ -15,7 +15,7 @@ pub const RATE: u32 = 8_000;
 pub const LONGEST: u32 = 300;
 
 /// The largest file that is read, in bytes.
-pub const MOST_BYTES: usize = 64 * 1024 * 1024;
+pub const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// Why a file is no sound that can be said; the text begins with its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum SoundFault {
     #[error("sound_short: the sound is empty")]
     Short,
     /// Longer than [`LONGEST`].
-    #[error("sound_long: a sound may last five minutes and its file 64 MiB")]
+    #[error("sound_long: a sound may last five minutes and its file 32 MiB")]
     Long,
 }
 

@@ -87,6 +87,24 @@ fn the_complaint_line_leads_to_complaints() {
     assert_eq!(wishes.priority, 5);
 }
 
+/// CALL-19: before a purchase a person guides it, the machine tells what follows it; who
+/// dials the number for that hears these two at once, others find them in the menu.
+#[test]
+fn before_a_purchase_the_choice_is_guidance_or_the_service_after_it() {
+    for dialled in [true, false] {
+        let mut phone = Phone::new(front_desk());
+        phone.service = dialled.then_some("presale");
+        phone.begin();
+        phone.step(Input::Played);
+        let first = told(&phone.step(Input::Known(None)));
+        let asked = if dialled { first } else { told(&phone.step(Input::Digit('3'))) };
+        assert_eq!(asked, ["enquiry", "key within 5"], "{dialled}");
+        assert_eq!(told(&phone.step(Input::Digit('2'))), ["after_sale"]);
+        assert_eq!(told(&phone.step(Input::Played)), ["enquiry", "key within 5"], "then the choice again");
+        assert_eq!(told(&phone.step(Input::Digit('1'))), ["to_agent", "queue front_desk"]);
+    }
+}
+
 /// CALL-9, SKILL-6, TEL-32: a known customer brings level, mood and dialect along.
 #[test]
 fn a_known_customer_brings_wishes() {
@@ -143,7 +161,7 @@ fn at_night_the_duty_table_answers() {
     phone.begin();
     phone.step(Input::Played);
     phone.step(Input::Known(None));
-    assert_eq!(told(&phone.step(Input::Digit('3'))), ["closed duty"]);
+    assert_eq!(told(&phone.step(Input::Digit('4'))), ["closed duty"]);
     assert_eq!(told(&phone.step(Input::Played)), [r#"OnDuty("13900000009")"#]);
     assert_eq!(told(&phone.step(Input::Failed)), ["voicemail"]);
     assert_eq!(told(&phone.step(Input::Played)), ["message for front_desk"]);
@@ -154,7 +172,7 @@ fn at_night_the_duty_table_answers() {
     phone.begin();
     phone.step(Input::Played);
     phone.step(Input::Known(None));
-    assert_eq!(told(&phone.step(Input::Digit('3'))), ["voicemail"], "nobody is on duty");
+    assert_eq!(told(&phone.step(Input::Digit('4'))), ["voicemail"], "nobody is on duty");
     for key in ['0', '1', '2'] {
         phone.begin();
         phone.step(Input::Played);
