@@ -11,7 +11,7 @@ pub type Params = BTreeMap<&'static str, String>;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The operating system refused to read or write.
-    #[error("cannot read or write the file: {0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
     /// No row at all, not even a header.
     #[error("the file has no header row")]
@@ -274,7 +274,7 @@ impl fmt::Display for CellCode {
 
 /// Describes one cell, or one whole row, that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("line {line}, column \"{column}\": {code}")]
+#[error("line {line}{}: {code}", if column.is_empty() { String::new() } else { format!(", column \"{column}\"") })]
 pub struct CellError {
     /// Line in the file, from one; for a workbook the row of the sheet.
     pub line: u64,

@@ -12,7 +12,7 @@ pub const MAX_CHARS: usize = 20_000;
 /// The longest markup tag that is taken out, in characters.
 const MAX_TAG: usize = 300;
 
-/// Folds width and case, drops markup, and cuts at [`MAX_CHARS`].
+/// Folds width, case and traditional forms, drops markup, cuts at [`MAX_CHARS`].
 ///
 /// White space and control characters become one space each run.
 #[must_use]
@@ -35,7 +35,7 @@ pub fn folded(text: &str) -> String {
             // both lengths are of ASCII ends, so this stays on a boundary
             rest = rest.as_str().get(length..).unwrap_or("").chars();
         }
-        let c = one(c);
+        let c = simplified(one(c));
         if skipped.is_some() || c.is_whitespace() || c.is_control() {
             if !spaced {
                 out.push(' ');
@@ -88,7 +88,7 @@ pub const fn is_han(c: char) -> bool {
 }
 
 /// How many bytes follow a `<` until its tag ends, if it begins one.
-fn tag_length(rest: &str) -> Option<usize> {
+pub(crate) fn tag_length(rest: &str) -> Option<usize> {
     let first = rest.chars().next()?;
     if !(first.is_ascii_alphabetic() || first == '/' || first == '!') {
         return None;
@@ -97,7 +97,7 @@ fn tag_length(rest: &str) -> Option<usize> {
 }
 
 /// How many bytes follow a `&` until its entity ends, if it begins one.
-fn entity_length(rest: &str) -> Option<usize> {
+pub(crate) fn entity_length(rest: &str) -> Option<usize> {
     let end = rest.bytes().take(8).position(|b| b == b';')?;
     let name = rest.get(..end)?;
     let is_name = end > 1 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#');
@@ -111,6 +111,11 @@ mod tests {
     #[test]
     fn width_case_and_white_space_are_folded() {
         assert_eq!(folded("  Ａ３区\t\r\n物业　ＡＢＣ "), "a3区 物业 abc ");
+    }
+
+    #[test]
+    fn traditional_forms_are_folded() {
+        assert_eq!(folded("小區電梯壞了"), "小区电梯坏了");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a text complains of or asks for, one point after the other.
 
-use crate::fold::folded;
+use crate::fold::{entity_length, folded, tag_length};
 use crate::incident::matters;
 use serde::Serialize;
 use std::ops::Range;
@@ -153,14 +153,28 @@ fn is_count(c: char) -> bool {
     c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
 }
 
+/// Takes the punctuation and the markup off both ends.
 fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    let is_frame = |c: char| {
-        !(c.is_alphanumeric() || matches!(c, '“' | '”' | '（' | '）' | '(' | ')' | '%' | '①'..='⑳'))
-    };
+    let says =
+        |c: char| c.is_alphanumeric() || matches!(c, '“' | '”' | '（' | '）' | '(' | ')' | '%' | '①'..='⑳');
     let inside = &text[span.clone()];
-    let left = inside.trim_start_matches(is_frame);
-    let start = span.end - left.len();
-    start..start + left.trim_end_matches(is_frame).len()
+    let (mut start, mut end, mut after) = (None, 0, 0);
+    for (at, c) in inside.char_indices() {
+        let rest = &inside[at + c.len_utf8()..];
+        let markup = match c {
+            _ if at < after => continue,
+            '<' => tag_length(rest),
+            '&' => entity_length(rest),
+            _ => None,
+        };
+        if let Some(length) = markup {
+            after = at + c.len_utf8() + length;
+        } else if says(c) {
+            start = start.or(Some(at));
+            end = at + c.len_utf8();
+        }
+    }
+    span.start + start.unwrap_or(end)..span.start + end
 }
 
 #[cfg(test)]
@@ -187,6 +201,12 @@ mod tests {
     fn numbered_items_are_points_even_in_one_line() {
         let told = told("问题如下：1、门禁坏了半个月2、垃圾没人清运 3、保安态度差");
         assert_eq!(told, ["1、门禁坏了半个月", "2、垃圾没人清运", "3、保安态度差"]);
+    }
+
+    #[test]
+    fn markup_is_taken_off_whole() {
+        assert_eq!(told("<p>电梯坏了三天</p>&nbsp;"), ["电梯坏了三天"]);
+        assert_eq!(told("<b>电梯</b>坏了；温度<5度，没人管"), ["电梯</b>坏了", "温度<5度，没人管"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Words that call for haste or care: each with where it stands.
 
-use crate::fold::one;
+use crate::fold::{one, simplified};
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 use std::ops::Range;
@@ -52,11 +52,11 @@ const WORDS: &[(Risk, &str)] = &[
     (Risk::SelfHarm, "跳楼 自杀 轻生 不想活 活不下去 寻死 喝药 割腕 死给你们看"),
     (
         Risk::Injury,
-        "受伤 摔伤 摔断 砸伤 烫伤 烧伤 咬伤 骨折 流血 出血 住院 急救 送医 昏迷 晕倒 中毒 中暑 过敏 120 救护车",
+        "受伤 摔伤 摔断 砸伤 烫伤 烧伤 咬伤 夹伤 划伤 撞伤 刮伤 磕伤 扭伤 压伤 电伤 抓伤 骨折 骨裂 流血 出血 住院 急救 送医 昏迷 晕倒 中毒 中暑 过敏 120 救护车",
     ),
     (
         Risk::Group,
-        "联名 集体 业主们 众多业主 全体业主 全楼 整栋楼 几十户 上百户 百余户 多户 拉横幅 横幅 静坐 聚集 围堵 维权群 群里 \
+        "联名 集体 业主们 众多业主 全体业主 全楼 整栋楼 几十户 上百户 百余户 多户 拉横幅 横幅 静坐 聚集 围堵 维权群 一起维权 共同维权 联合维权 集体维权 抱团 群里 \
          上访 请愿 一起去",
     ),
     (Risk::Media, "媒体 记者 电视台 曝光 上新闻 微博 抖音 发网上 发到网上 发朋友圈 小红书 热搜 报社 直播"),
@@ -66,8 +66,12 @@ const WORDS: &[(Risk, &str)] = &[
     ),
 ];
 
-/// What takes a word back when it stands right before it.
-const DENIALS: &[&str] = &["没有", "没", "未", "不会", "不要", "无", "不再", "别"];
+/// What takes a word back when it stands before it.
+const DENIALS: &[&str] = &["没有", "没", "未", "不会", "不想", "不要", "无", "不再", "别"];
+
+/// What may stand between a denial and the word: 没有人受伤, 未造成人员受伤, 不会找媒体.
+const BETWEEN: &[&str] =
+    &["人员", "人", "造成", "发生", "出现", "任何", "业主", "老人", "孩子", "去", "找", "再"];
 
 struct Words {
     finder: Option<AhoCorasick>,
@@ -92,7 +96,7 @@ fn words() -> &'static Words {
 
 /// Finds the words of a text that call for haste or care (PROP-42).
 ///
-/// A word right behind a denial, such as 没有受伤, is left out. The finding is a
+/// A word that is denied, such as 没有受伤 or 没有人受伤, is left out. The finding is a
 /// hint for a person, never a decision.
 #[must_use]
 pub fn warnings(text: &str) -> Vec<Warning> {
@@ -100,7 +104,7 @@ pub fn warnings(text: &str) -> Vec<Warning> {
     let words = words();
     let found = words.finder.iter().flat_map(|finder| finder.find_iter(&folded));
     found
-        .filter(|found| !DENIALS.iter().any(|denial| folded[..found.start()].ends_with(denial)))
+        .filter(|found| !is_denied(&folded[..found.start()]))
         .filter(|found| stands_alone(&folded, found.range()))
         .map(|found| {
             let span = places[found.start()]..places[found.end()];
@@ -111,6 +115,19 @@ pub fn warnings(text: &str) -> Vec<Warning> {
             }
         })
         .collect()
+}
+
+/// Whether what stands before a word takes it back.
+fn is_denied(before: &str) -> bool {
+    let mut rest = before;
+    for _ in 0..3 {
+        if DENIALS.iter().any(|denial| rest.ends_with(denial)) {
+            return true;
+        }
+        let Some(shorter) = BETWEEN.iter().find_map(|word| rest.strip_suffix(word)) else { return false };
+        rest = shorter;
+    }
+    DENIALS.iter().any(|denial| rest.ends_with(denial))
 }
 
 /// A number such as 120 counts only when it is not part of a longer one.
@@ -128,7 +145,7 @@ pub(crate) fn aligned(text: &str) -> (String, Vec<usize>) {
     let mut folded = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len() + 1);
     for (at, c) in text.char_indices() {
-        let c = one(c);
+        let c = simplified(one(c));
         folded.push(c);
         places.extend(std::iter::repeat_n(at, c.len_utf8()));
     }
@@ -156,6 +173,7 @@ mod tests {
         ];
         assert_eq!(found(text), risks);
         assert_eq!(found("老人摔伤了，已打１２０"), [(Risk::Injury, "摔伤"), (Risk::Injury, "１２０")]);
+        assert_eq!(found("老人受傷，一起維權"), [(Risk::Injury, "受傷"), (Risk::Group, "一起維權")]);
         assert_eq!(
             found("几十户业主联名要去信访"),
             [(Risk::Group, "几十户"), (Risk::Group, "联名"), (Risk::Authority, "信访")]
@@ -165,6 +183,13 @@ mod tests {
     #[test]
     fn a_denied_word_and_a_number_of_another_thing_are_none() {
         assert_eq!(found("幸好没有受伤"), []);
+        for denied in ["没有人受伤", "无人受伤", "未造成人员受伤", "我不会找媒体", "没有发生火灾"]
+        {
+            assert_eq!(found(denied), [], "{denied}");
+        }
+        // what only stands near a denial is not denied
+        assert_eq!(found("无故打人"), [(Risk::Violence, "打人")]);
+        assert_eq!(found("没人管，孩子受伤"), [(Risk::Injury, "受伤")]);
         assert_eq!(found("我家120平，物业费1120元，住1103室"), []);
         assert_eq!(found("谢谢保洁阿姨"), []);
     }

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 /// What every model file begins with.
 const MARK: &[u8; 8] = b"huiyin-c";
 /// The version of format and features that this build writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Mark, version, length and checksum.
 const HEAD: usize = 8 + 4 + 8 + 32;
 

@@ -131,7 +131,7 @@ impl Likeness {
         let shown_in_text = (one.matters & other.all_matters) | (other.matters & one.all_matters) != 0;
         let kinds = overlap(one.matters, other.matters);
         let matter = (0.5 * words + 0.5 * kinds).max(words);
-        let other_number = differs(&one.marks, &other.marks);
+        let other_number = differs(one.numbers(), other.numbers());
         let same_number = !other_number && one.marks.iter().any(|mark| other.marks.contains(mark));
         let same_who = one.who.is_some() && one.who == other.who;
         let (known, [alike, worst]) = (place.is_some(), place.unwrap_or_default());

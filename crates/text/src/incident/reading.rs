@@ -70,6 +70,13 @@ pub(super) struct Reading {
     pub(super) marks: Vec<(u8, u32)>,
 }
 
+impl Reading {
+    /// Whether it says nothing of where it was or whom it concerns.
+    pub(super) fn tells_no_place(&self) -> bool {
+        self.names.is_empty() && self.districts.is_empty() && self.marks.is_empty()
+    }
+}
+
 /// Gives the matters that a folded text shows, as bits.
 pub(crate) fn matters(text: &str) -> u64 {
     let signs = signs();

@@ -8,8 +8,10 @@ use std::ops::Range;
 
 /// How much of the text is looked at, in characters; what happened stands first.
 const READ: usize = 400;
-/// Where no title is, so much of the text stands for it.
+/// Where a title tells no place, so much of the text stands with it.
 const TITLE: usize = 60;
+/// A title no longer than this, and without a place, is a heading such as 电梯故障.
+const BARE: usize = 12;
 /// How many names of one message are kept.
 const NAMES: usize = 8;
 
@@ -48,6 +50,8 @@ pub(super) struct Sketch {
     pub(super) all_matters: u64,
     /// Numbers of the title with what they count.
     pub(super) marks: Vec<(u8, u32)>,
+    /// Those of the beginning of the text where the title has none; they only part.
+    pub(super) told: Vec<(u8, u32)>,
     /// Who tells it.
     pub(super) who: Option<Box<str>>,
     /// Its place in the organisation's own tree.
@@ -66,12 +70,17 @@ pub(super) struct Name {
 impl Sketch {
     pub(super) fn of(report: &Report) -> Self {
         let text: String = folded(&report.message.text).chars().take(READ).collect();
-        let mut title = folded(&report.message.title);
-        if title.trim().is_empty() {
-            title = text.chars().take(TITLE).collect();
+        let beginning: String = text.chars().take(TITLE).collect();
+        let mut title: String = folded(&report.message.title).chars().take(READ).collect();
+        let mut read = reading::read(&title);
+        let mut told = Vec::new();
+        if title.chars().count() <= BARE && read.tells_no_place() {
+            // 电梯故障 is said of every house; where it is stands in what follows
+            title = format!("{} {beginning}", title.trim());
+            read = reading::read(&title);
+        } else if read.marks.is_empty() {
+            told = reading::marks(&beginning);
         }
-        title = title.chars().take(READ).collect();
-        let read = reading::read(&title);
         let further = reading::read(&text);
         let names = named(&title, &read);
         let further = named(&text, &further).into_iter().filter(|name| !names.contains(name)).collect();
@@ -98,9 +107,17 @@ impl Sketch {
             matters: if read.matters == 0 { text_matters } else { read.matters },
             all_matters: read.matters | text_matters,
             marks: read.marks,
+            told,
             who: report.who.as_deref().filter(|who| !who.is_empty()).map(Into::into),
             place: report.place.as_deref().filter(|place| !place.is_empty()).map(Into::into),
         }
+    }
+}
+
+impl Sketch {
+    /// Numbers of the place: those of the title, else of the beginning of the text.
+    pub(super) fn numbers(&self) -> &[(u8, u32)] {
+        if self.marks.is_empty() { &self.told } else { &self.marks }
     }
 }
 

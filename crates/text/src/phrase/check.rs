@@ -1,6 +1,7 @@
 //! Looking for phrases in what is about to be sent.
 
-use super::plain::plain;
+use super::handbook::is_polite;
+use super::plain::{Bare, plain};
 use super::{Level, Origin, Phrase};
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
@@ -90,7 +91,7 @@ impl Checker {
         let (mut variants, mut of_variant) = (Vec::new(), Vec::new());
         for (at, phrase) in phrases.iter().enumerate() {
             for variant in &phrase.variants {
-                let (bare, _) = plain(variant);
+                let bare = plain(variant).text;
                 if bare.chars().count() < SHORTEST {
                     return Err(PhraseError::TooShort { number: phrase.number, variant: variant.clone() });
                 }
@@ -106,7 +107,7 @@ impl Checker {
     /// Says whether a variant is long enough to be looked for.
     #[must_use]
     pub fn can_find(variant: &str) -> bool {
-        plain(variant).0.chars().count() >= SHORTEST
+        plain(variant).text.chars().count() >= SHORTEST
     }
 
     /// Finds phrases however they are spelt, in the order of the text.
@@ -115,16 +116,21 @@ impl Checker {
     /// the longest: a hint never hides what blocks.
     #[must_use]
     pub fn check(&self, text: &str) -> Vec<Hit> {
-        let (bare, places) = plain(text);
+        let bare = plain(text);
+        let mut found = self.written(&bare);
+        found.extend(bare.without_strays().iter().flat_map(|bare| self.written(bare)));
+        found.sort_by(|one, other| {
+            weight(other).cmp(&weight(one)).then_with(|| one.1.start.cmp(&other.1.start))
+        });
         let mut taken: BTreeMap<usize, (usize, &Phrase)> = BTreeMap::new();
-        for (phrase, span) in self.heaviest(&bare) {
+        for (phrase, span) in found {
             let before = taken.range(..span.end).next_back();
             if before.is_none_or(|(_, (end, _))| *end <= span.start) {
                 taken.insert(span.start, (span.end, phrase));
             }
         }
         let hit = |(start, (end, phrase)): (usize, (usize, &Phrase))| {
-            let span = places.get(start)?.start..places.get(end.checked_sub(1)?)?.end;
+            let span = start..end;
             Some(Hit {
                 number: phrase.number,
                 level: phrase.level,
@@ -138,13 +144,15 @@ impl Checker {
         taken.into_iter().filter_map(hit).collect()
     }
 
-    /// Gives what is found, for each end the weightiest, in the order of weight.
-    fn heaviest(&self, bare: &str) -> Vec<(&Phrase, Range<usize>)> {
-        let weight = |(phrase, span): &(&Phrase, Range<usize>)| (phrase.level, span.len());
+    /// Gives what stands in a text, for each end the weightiest, by its places.
+    fn written(&self, bare: &Bare) -> Vec<(&Phrase, Range<usize>)> {
         let mut found: Vec<(&Phrase, Range<usize>)> = Vec::new();
-        for one in self.finder.find_overlapping_iter(bare) {
+        for one in self.finder.find_overlapping_iter(&bare.text) {
             let at = self.of_variant.get(one.pattern().as_usize());
             let Some(phrase) = at.and_then(|at| self.phrases.get(*at)) else { continue };
+            if is_polite(phrase, &bare.text[..one.start()], &bare.text[one.end()..]) {
+                continue;
+            }
             let new = (phrase, one.range());
             match found.last_mut().filter(|last| last.1.end == one.end()) {
                 Some(last) if weight(last) < weight(&new) => *last = new,
@@ -152,11 +160,16 @@ impl Checker {
                 None => found.push(new),
             }
         }
-        found.sort_by(|one, other| {
-            weight(other).cmp(&weight(one)).then_with(|| one.1.start.cmp(&other.1.start))
-        });
-        found
+        let place = |at: usize| bare.places.get(at);
+        let placed = |(phrase, span): (_, Range<usize>)| {
+            Some((phrase, place(span.start)?.start..place(span.end.checked_sub(1)?)?.end))
+        };
+        found.into_iter().filter_map(placed).collect()
     }
+}
+
+fn weight((phrase, span): &(&Phrase, Range<usize>)) -> (Level, usize) {
+    (phrase.level, span.len())
 }
 
 /// Says what may happen with a text in which these were found.

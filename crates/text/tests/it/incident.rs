@@ -48,6 +48,33 @@ fn two_hundred_pairs_of_property_language_are_told_apart() {
     assert!(f1 >= 0.85, "F1 {f1:.3}");
 }
 
+/// A heading such as 电梯故障 is no place: where it was is read from what follows, also in
+/// traditional forms.
+#[test]
+fn under_one_heading_the_places_of_the_texts_decide() {
+    let told = |title: &str, text: &str| {
+        let mut told = report(text);
+        title.clone_into(&mut told.message.title);
+        told
+    };
+    let one = told("电梯故障", "云杉里1栋电梯昨天又停了，老人下不了楼，请尽快维修");
+    let probability = |other: Report| {
+        let rest = ["电梯故障", "停水", "噪音"].map(|title| told(title, "望潮府三期的住户反映问题，请处理"));
+        let corpus = Corpus::new(&[[one.clone(), other].as_slice(), &rest].concat());
+        corpus.compare(0, 1).expect("both are there").probability()
+    };
+    for (title, text, same) in [
+        ("电梯故障", "云杉里2栋电梯昨天又停了，老人下不了楼，请尽快维修", false),
+        ("电梯故障", "望潮府1栋电梯昨天又停了，老人下不了楼，请尽快维修", false),
+        ("云杉里电梯故障", "云杉里3栋电梯昨天又停了，老人下不了楼，请尽快维修", false),
+        ("投诉", "云杉里1栋的电梯停了两天，没人来修", true),
+        ("電梯故障", "雲杉里1棟電梯昨天又停了，老人下不了樓", true),
+    ] {
+        let probability = probability(told(title, text));
+        assert_eq!(probability >= SAME, same, "{title}：{text} {probability}");
+    }
+}
+
 /// Opens each text as an incident of its own, called by its place in the list.
 fn opened(texts: &[&str]) -> Incidents<usize> {
     let mut open = Incidents::default();

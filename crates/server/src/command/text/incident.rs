@@ -6,7 +6,7 @@ use clap::Args;
 use huiyin_tabular::SourceRow;
 use huiyin_text::category::Message;
 use huiyin_text::incident::{Corpus, Report, SAME};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -100,10 +100,14 @@ impl Messages {
 }
 
 fn messages(path: &Path) -> anyhow::Result<Messages> {
+    let mut seen = HashSet::new();
     let read = read(path, |row| {
         let id = cell(row, "id")?;
         if id.is_empty() {
             bail!("it has no id");
+        }
+        if !seen.insert(id.clone()) {
+            bail!("message {id} is there already; the first one counts");
         }
         let message = Message { title: cell(row, "title")?, text: cell(row, "text")? };
         let who = Some(cell(row, "user")?).filter(|who| !who.is_empty());
@@ -150,6 +154,21 @@ mod tests {
         assert_eq!([&rows[1][..2], &rows[1][3..]].concat(), ["1", "2", "1"]);
         assert_eq!([&rows[2][..2], &rows[2][3..]].concat(), ["1", "3", "0"]);
         assert_eq!(rows.len(), 3);
+    }
+
+    /// Issue 6, bad input: an id that is there twice is told, and its first message counts;
+    /// a file without any is no messages.
+    #[test]
+    fn an_id_twice_is_told_and_no_message_is_none() {
+        let twice = format!("{MESSAGES}{}", MESSAGES.replace("\"id\":2", "\"id\":4"));
+        for (messages, clean, expected) in [(&*twice, false, "1,I1\n2,I1\n3,I3\n4,I1\n"), ("", true, "")] {
+            let (folder, messages) = folder(messages);
+            let output = folder.path().join("out.csv");
+            let ended = incidents(&Incidents { messages, output: output.clone() });
+            assert_eq!(ended.is_ok(), clean);
+            let text = std::fs::read_to_string(output).expect("answers");
+            assert_eq!(text, format!("id,incident_id\n{expected}"));
+        }
     }
 
     #[test]
