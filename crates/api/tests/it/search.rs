@@ -177,6 +177,24 @@ fn a_list_of_cases_comes_best_first() {
     });
 }
 
+/// Issue 6 §1: words that were pasted with line breaks are looked for as one line.
+#[test]
+fn pasted_words_are_found() {
+    with_index(|app, _| async move {
+        let mei = app.with_person("mei", &[Post::Agent]);
+        let made = record(&mei, "三号楼电梯停了，没人维修", json!({})).await;
+        follow(&app.edge.app);
+        for pasted in ["电梯\n维修", "\r\n电梯\t停了\n", "电梯\u{0}维修", "\u{3000}没人维修\u{85}"]
+        {
+            let found = search(&mei, pasted, "&subjects=case").await;
+            assert_eq!(ids(group(&found, "case")), [word(&made["id"])], "{pasted:?}");
+            let list = mei.get(&format!("/api/v1/cases?q={}", coded(pasted))).await;
+            assert_eq!(ids(&list.expect(StatusCode::OK).json()), [word(&made["id"])], "{pasted:?}");
+        }
+        mei.get("/api/v1/search?q=%0A%00").await.problem(422, "invalid_query");
+    });
+}
+
 /// Issue 6 §1 and X-37: a customer is found by name, its sound, a phone whole or by its
 /// end, by whoever may see it; whoever sees masks finds by phone alone, and every
 /// search that touches identity is logged.
