@@ -217,7 +217,7 @@ fn value(found: &mut Values, place: u32, (shared, equal): (usize, bool)) {
     *sum += value;
 }
 
-/// Credits documents with their key words: the best counts fully, the others a third.
+/// Credits documents with their key words: the best fully, the others a third.
 fn credit(found: Values, (scores, sound): (&mut [f32], &mut [bool])) {
     for (place, (best, sum)) in found {
         let Some(place) = usize::try_from(place).ok().filter(|place| *place < scores.len()) else { continue };
