@@ -59,6 +59,16 @@ pub fn parse<T: de::DeserializeOwned>(query: &str) -> Result<T, Problem> {
     read(words(query)?)
 }
 
+/// The parameter that holds words to look for, in every list that has one.
+const WORDS: &str = "q";
+
+/// Makes one line of words that were pasted: white space and control characters
+/// become one space each run, and none is left at the ends.
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// Takes a query string apart; each name once.
 fn words(query: &str) -> Result<BTreeMap<String, Word>, Problem> {
     if query.len() > MAX_QUERY {
@@ -67,7 +77,10 @@ fn words(query: &str) -> Result<BTreeMap<String, Word>, Problem> {
     let mut words = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decode(name)?, decode(value)?);
+        let (name, mut value) = (decode(name)?, decode(value)?);
+        if name == WORDS {
+            value = one_line(&value);
+        }
         if value.chars().any(char::is_control) {
             return Err(invalid(name.clone(), "control_character"));
         }
@@ -221,6 +234,19 @@ mod tests {
         assert_eq!(parse::<Filter>("").expect("empty"), Filter::default());
     }
 
+    /// Issue 6 §1: words that were pasted from a chat are one line; nothing of them is lost.
+    #[test]
+    fn pasted_words_become_one_line() {
+        for (query, q) in [
+            ("q=%E7%94%B5%E6%A2%AF%0A%E5%9D%8F%E4%BA%86", "电梯 坏了"),
+            ("q=%0D%0Aa%09%E3%80%80b%0A%0A", "a b"),
+            ("q=a%00%7Fb%C2%85c", "a b c"),
+            ("q=%0A", ""),
+        ] {
+            assert_eq!(parse::<Filter>(query).expect(query).q.as_deref(), Some(q), "{query}");
+        }
+    }
+
     /// Bad input (issue 3): a text is as long as the document says, in characters.
     #[test]
     fn a_text_beyond_its_length_is_named() {
@@ -242,7 +268,8 @@ mod tests {
             ("limit=-1", 422, "limit", "wrong_type"),
             ("limit=99999999999", 422, "limit", "wrong_type"),
             ("q=a&q=b", 422, "q", "duplicate_key"),
-            ("q=%00", 422, "q", "control_character"),
+            ("limit=2%00", 422, "limit", "control_character"),
+            ("status=received%0A", 422, "status", "control_character"),
             ("status=open", 422, "status[0]", "unknown_value"),
             ("q=%ZZ", 400, "", ""),
             ("q=%FF", 400, "", ""),

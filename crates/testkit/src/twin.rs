@@ -197,7 +197,7 @@ fn furnish(app: &App, tx: &mut Tx<'_>, ctx: &Ctx, root: UnitId) -> Result<(), Er
     }
     let note = Text::new(&marked("欢迎")).map_err(|fault| Error::internal(fault.to_string()))?;
     let channels = public::Channels { note: Some(note), ..public::Channels::default() };
-    public::open_page(tx, ctx, root, &channels)?;
+    public::open_page(tx, ctx, &app.rules, (root, &channels))?;
     let to = Timestamp::from_micros(ctx.now.micros() + 8 * 3_600_000_000);
     let new = NewDuty { person: ctx.actor.person, unit: root, kind: DutyKind::OnDuty, from: ctx.now, to };
     duty::add(tx, ctx, &new)?;

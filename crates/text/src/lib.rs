@@ -12,12 +12,14 @@
 //! [`phrase`] for what is not said, [`rank`] for what a small library answers; how each part is measured stands in `docs/text.md`.
 
 pub mod category;
+mod filler;
 mod fold;
 pub mod incident;
 pub mod phrase;
 pub mod point;
 pub mod rank;
 pub mod risk;
+mod sound;
 mod word;
 
 pub use fold::{MAX_CHARS, folded, is_han, one, simplified};

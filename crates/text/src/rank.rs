@@ -6,7 +6,9 @@
 //!
 //! *Where to start*: [`Ranker::of`] reads the documents, [`Ranker::rank`] answers.
 
+use crate::filler::bare;
 use crate::fold::{folded, is_han, simplified};
+use crate::sound::Sounds;
 use rustc_hash::FxHashMap;
 
 /// The longest part of a question that is read, in characters.
@@ -27,62 +29,6 @@ const SINGLE: f32 = 0.25;
 
 /// What a key word that stands in the question whole is worth, by its length.
 const WHOLE: f32 = 3.0;
-
-/// Words that a question is made of and that say nothing about its matter; the
-/// longest first.
-const EMPTY: [&str; 51] = [
-    "麻烦问一下",
-    "请问一下",
-    "想问一下",
-    "怎么回事",
-    "可不可以",
-    "多少钱",
-    "怎么样",
-    "问一下",
-    "怎么说",
-    "怎么办",
-    "怎么答",
-    "怎么回",
-    "能不能",
-    "有没有",
-    "是不是",
-    "要不要",
-    "为什么",
-    "一下子",
-    "今天",
-    "多少",
-    "怎么",
-    "这种",
-    "那种",
-    "这个",
-    "那个",
-    "客户",
-    "业主",
-    "请问",
-    "我们",
-    "你们",
-    "咱们",
-    "他们",
-    "现在",
-    "应该",
-    "可以",
-    "一下",
-    "如何",
-    "怎样",
-    "咱",
-    "吗",
-    "呢",
-    "吧",
-    "啊",
-    "呀",
-    "了",
-    "的",
-    "我",
-    "你",
-    "他",
-    "是",
-    "很",
-];
 
 /// A document of the library.
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +64,7 @@ pub struct Ranker {
     lengths: Vec<f32>,
     mean: f32,
     keys: Vec<(String, u32)>,
+    sounds: Sounds,
 }
 
 impl Ranker {
@@ -186,7 +133,9 @@ impl Ranker {
         for token in &wanted {
             self.weigh(token, alone, (&mut scores, &mut sound));
         }
-        self.keys_in((&whole, &asked), (&mut scores, &mut sound));
+        let found = self.keys_in((&whole, &asked));
+        credit(found, (&mut scores, &mut sound));
+        credit(self.heard(&whole), (&mut scores, &mut sound));
         let mut hits: Vec<Hit> = scores
             .iter()
             .enumerate()
@@ -203,6 +152,7 @@ impl Ranker {
     fn note_key(&mut self, key: &str, place: u32) {
         let key = unspaced(key);
         if key.chars().count() > 1 {
+            self.sounds.note(&key, place);
             self.keys.push((key, place));
         }
     }
@@ -226,10 +176,9 @@ impl Ranker {
         }
     }
 
-    /// Adds the key words that stand in the question whole; the best of a document
-    /// counts fully, the others a third.
-    fn keys_in(&self, (whole, asked): (&str, &str), (scores, sound): (&mut [f32], &mut [bool])) {
-        let mut found: FxHashMap<usize, (f32, f32)> = FxHashMap::default();
+    /// Values the key words that stand in the question whole.
+    fn keys_in(&self, (whole, asked): (&str, &str)) -> Values {
+        let mut found = Values::default();
         let (whole, asked) = (unspaced(whole), unspaced(asked));
         let length = asked.chars().count();
         for (key, place) in &self.keys {
@@ -241,19 +190,39 @@ impl Ranker {
             } else {
                 continue;
             };
-            let Some(place) = usize::try_from(*place).ok().filter(|place| *place < scores.len()) else {
-                continue;
-            };
-            // equal is more than contained
-            let value = WHOLE * small(shared).sqrt() * if chars == length { 1.5 } else { 1.0 };
-            let (best, sum) = found.entry(place).or_default();
-            *best = best.max(value);
-            *sum += value;
+            value(&mut found, *place, (shared, chars == length));
         }
-        for (place, (best, sum)) in found {
-            scores[place] += best + (sum - best) / 3.0;
-            sound[place] = true;
+        found
+    }
+
+    /// Values the key words that a question types by their sound.
+    fn heard(&self, whole: &str) -> Values {
+        let mut found = Values::default();
+        for heard in self.sounds.find(whole) {
+            value(&mut found, heard.place, (heard.shared, heard.equal));
         }
+        found
+    }
+}
+
+/// What the key words of each document are worth: the best, and all together.
+type Values = FxHashMap<u32, (f32, f32)>;
+
+/// Adds a key word by how many characters of it were asked; equal is more than
+/// contained.
+fn value(found: &mut Values, place: u32, (shared, equal): (usize, bool)) {
+    let value = WHOLE * small(shared).sqrt() * if equal { 1.5 } else { 1.0 };
+    let (best, sum) = found.entry(place).or_default();
+    *best = best.max(value);
+    *sum += value;
+}
+
+/// Credits documents with their key words: the best fully, the others a third.
+fn credit(found: Values, (scores, sound): (&mut [f32], &mut [bool])) {
+    for (place, (best, sum)) in found {
+        let Some(place) = usize::try_from(place).ok().filter(|place| *place < scores.len()) else { continue };
+        scores[place] += best + (sum - best) / 3.0;
+        sound[place] = true;
     }
 }
 
@@ -269,17 +238,6 @@ fn plain(text: &str) -> String {
 
 fn unspaced(text: &str) -> String {
     text.chars().filter(|c| *c != ' ').collect()
-}
-
-/// Takes out of a question what says nothing about its matter.
-fn bare(question: &str) -> String {
-    let mut text = question.to_owned();
-    for word in EMPTY {
-        if text.contains(word) {
-            text = text.replace(word, " ");
-        }
-    }
-    text
 }
 
 /// Cuts a text into characters and pairs of Han, and words of the rest.
@@ -342,6 +300,20 @@ mod tests {
         }
         assert_eq!(first("我家老人被困在电梯里了"), Some(1));
         assert_eq!(first("补卡要多少钱"), Some(2));
+    }
+
+    /// Issue 6: words of a question that say nothing need not match, and sounds are heard.
+    #[test]
+    fn words_of_a_question_and_sounds() {
+        for question in ["什么是停车费", "客户问停车费怎么回答", "为啥要停车费", "客户说要停车费咋说"]
+        {
+            assert_eq!(first(question), Some(0), "{question}");
+        }
+        for question in ["ting che fei", "TINGCHEFEI", "tcf", "ting che fei duo shao", "ｔｉｎｇｃｈｅ"]
+        {
+            assert_eq!(first(question), Some(0), "{question}");
+        }
+        assert_eq!(first("menjinka"), Some(2));
     }
 
     /// Issue 6, bad input: what names nothing finds nothing, and nothing panics.

@@ -80,7 +80,7 @@ const OWNED_LIBRARIES: &[(&str, &[&str])] = &[
     ("mio", &["media"]),
     ("ogg", &["media"]),
     ("opus-rs", &["media"]),
-    ("pinyin", &["search"]),
+    ("pinyin", &["search", "text"]),
     ("postcard", &["text"]),
     ("postgres", &["store", "testkit"]),
     ("ring", &["media"]),

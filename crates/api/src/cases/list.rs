@@ -1,6 +1,6 @@
 //! Lists of cases and how many there are.
 
-use crate::answer::{Page, PageQuery, dated, dated_place, seal_cursor};
+use crate::answer::{Page, PageQuery, dated, dated_place, invalid_cursor, seal_cursor};
 use crate::authed::Authed;
 use crate::edge::Edge;
 use crate::problem::{Field, Problem};
@@ -13,8 +13,10 @@ use huiyin_app::case::{self, CaseFilter, CaseLine, CaseOrder, ListQuery};
 use huiyin_app::search::{self, Narrowed};
 use huiyin_domain::case::{Kind, Phase, Stage};
 use huiyin_domain::ids::{PartyId, PersonId, UnitId};
+use huiyin_domain::search::Place;
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -70,6 +72,7 @@ pub(crate) struct CasesQuery {
     #[param(max_length = 200)]
     q: Option<String>,
     /// In which order; a run over all that is found takes them newest first.
+    /// `relevance` goes with `q` alone.
     sort: Sort,
 }
 
@@ -85,12 +88,16 @@ pub(crate) enum Sort {
     Due,
     /// Newest change first.
     Changed,
+    /// What holds the words of `q` as they were typed first, then by how well it fits;
+    /// at most 10,000.
+    Relevance,
 }
 
 impl From<Sort> for CaseOrder {
     fn from(sort: Sort) -> Self {
         match sort {
-            Sort::Received => Self::Received,
+            // what the index does not know best first comes newest first
+            Sort::Received | Sort::Relevance => Self::Received,
             Sort::Due => Self::Due,
             Sort::Changed => Self::Changed,
         }
@@ -115,7 +122,7 @@ impl CasesQuery {
     /// Makes the question of a list, without its pages.
     ///
     /// # Errors
-    /// 422 for a status that is none, or a search too long.
+    /// 422 for a status that is none, a search too long, or relevance to no words.
     pub(crate) fn asked(&self) -> Result<ListQuery, Problem> {
         let mut filter = CaseFilter {
             kind: self.kind,
@@ -136,7 +143,12 @@ impl CasesQuery {
         };
         stands(&mut filter, self.status.as_deref())?;
         no_longer("q", self.q.as_deref(), LONGEST_SEARCH)?;
-        Ok(ListQuery { filter, q: self.q.clone(), my_team: self.team, found: None })
+        let by_relevance = matches!(self.sort, Sort::Relevance);
+        if by_relevance && self.q.as_deref().is_none_or(|q| q.trim().is_empty()) {
+            return Err(wrong("sort", "relevance_without_words", Map::new()));
+        }
+        let best = by_relevance.then_some(0);
+        Ok(ListQuery { filter, q: self.q.clone(), my_team: self.team, found: None, best })
     }
 }
 
@@ -160,9 +172,32 @@ fn stands(filter: &mut CaseFilter, status: Option<&[String]>) -> Result<(), Prob
 fn unknown_status() -> Problem {
     let known: Vec<&str> =
         Stage::ALL.iter().map(|stage| stage.as_str()).chain(Phase::ALL.iter().map(|p| p.as_str())).collect();
-    let params = [("expected".to_owned(), known.into())].into_iter().collect();
-    let field = Field { path: "status".into(), code: "unknown_value".into(), params };
+    wrong("status", "unknown_value", [("expected".to_owned(), known.into())].into_iter().collect())
+}
+
+fn wrong(path: &str, code: &'static str, params: Map<String, Value>) -> Problem {
+    let field = Field { path: path.into(), code: code.into(), params };
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_query").field(field)
+}
+
+/// Says a place as cursors hold it: a moment with an id, or how many came before.
+fn said(place: Place) -> String {
+    match place {
+        Place::Count(count) => format!("n{count}"),
+        Place::Moment(at, id) => dated(Timestamp::from_micros(at), id),
+    }
+}
+
+/// Lets a list go on at a place of its order.
+///
+/// # Errors
+/// 422 `invalid_cursor`.
+fn go_on(asked: &mut ListQuery, place: &str) -> Result<(), Problem> {
+    match (&mut asked.best, place.strip_prefix('n')) {
+        (Some(skip), Some(count)) => *skip = count.parse().map_err(|_| invalid_cursor())?,
+        _ => asked.filter.after = Some(dated_place(place)?),
+    }
+    Ok(())
 }
 
 /// A page of cases.
@@ -200,6 +235,8 @@ impl CaseCount {
 }
 
 /// List cases, newest first by receipt unless asked otherwise, then by id
+///
+/// By relevance, a number or id that is written out finds just its own cases.
 #[utoipa::path(get, path = "/cases", operation_id = "list_cases", tag = "cases",
     params(CasesQuery, PageQuery),
     responses((status = 200, description = "A page", body = CasePage), Reading))]
@@ -212,14 +249,14 @@ async fn list_cases(
     let mut asked = query.asked()?;
     let order = asked.filter.order;
     asked.filter.limit = limit + 1;
-    asked.filter.after = page.cursor()?.as_deref().map(dated_place).transpose()?;
+    page.cursor()?.map(|place| go_on(&mut asked, &place)).transpose()?;
     let Narrowed { query: asked, next, indexed } = search::page(&edge.app, &authed.ctx, asked).await?;
     let rows = edge
         .app
         .read_or_log(&authed.ctx, asked.is_logged(), move |tx, ctx| case::list(tx, ctx, &asked))
         .await?;
     if indexed {
-        let next_cursor = next.map(|(at, id)| seal_cursor(&dated(at, id)));
+        let next_cursor = next.map(|place| seal_cursor(&said(place)));
         return Ok(Json(CasePage { items: rows, next_cursor }));
     }
     let page = Page::of(rows, limit, |row: &CaseLine| {

@@ -142,7 +142,8 @@ struct KnowledgeAnswers {
 /// Ask the knowledge base
 ///
 /// A question such as `停车费` gives the value itself, for the estate that it names
-/// or the unit that is said; articles answer the rest (PROP-7).
+/// or the unit that is said; articles answer the rest (PROP-7). What finds nothing is
+/// noted by itself as a miss, once each time it is asked.
 #[utoipa::path(get, path = "/knowledge/ask", operation_id = "ask_knowledge", tag = "knowledge", params(AskQuery),
     responses((status = 200, description = "What answers, the best first", body = KnowledgeAnswers), Reading))]
 async fn ask_knowledge(
@@ -150,9 +151,12 @@ async fn ask_knowledge(
     authed: Authed,
     Query(query): Query<AskQuery>,
 ) -> Result<Json<KnowledgeAnswers>, Problem> {
-    let asked = Asked { text: query.q, unit: query.unit, most: most(query.limit, 10)? };
+    let asked = Asked { text: query.q.clone(), unit: query.unit, most: most(query.limit, 10)? };
     let app = edge.app.clone();
     let found = edge.app.read(&authed.ctx, move |tx, ctx| knowledge::ask(tx, ctx, &app, &asked)).await?;
+    if found.is_empty() {
+        knowledge::missed(&edge.app, &authed.ctx, query.q, query.unit);
+    }
     Ok(Json(KnowledgeAnswers { items: found.into_iter().map(KnowledgeFound::from).collect() }))
 }
 

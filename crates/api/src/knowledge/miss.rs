@@ -106,7 +106,8 @@ struct NewMiss {
 
 /// Say that you looked for something and did not find it
 ///
-/// What looks like a name's number, a home or a plate is taken out before it is kept.
+/// For answers that did not help: a question that found nothing at all is noted by
+/// itself. What looks like a name's number, a home or a plate is taken out before it is kept.
 #[utoipa::path(post, path = "/misses", operation_id = "note_miss", tag = "knowledge", request_body = NewMiss,
     responses((status = 204, description = "Noted"), Writing))]
 async fn note_miss(

@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use huiyin_app::public::{self, Channels, LookupCode, PublicPage};
+use huiyin_app::{Ctx, Tx};
 use huiyin_domain::ids::{CaseId, UnitId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -48,8 +49,9 @@ async fn publish_channels(
     Id(unit): Id<UnitId>,
     Change { ctx, body, .. }: Change<Channels>,
 ) -> Result<Response, Problem> {
-    let answer = edge.app.once(ctx, 200, move |tx, ctx| public::open_page(tx, ctx, unit, &body)).await?;
-    Ok(done(answer))
+    let rules = edge.app.rules.clone();
+    let open = move |tx: &mut Tx<'_>, ctx: &Ctx| public::open_page(tx, ctx, &rules, (unit, &body));
+    Ok(done(edge.app.once(ctx, 200, open).await?))
 }
 
 /// Close the public page of a unit; its address leads nowhere then

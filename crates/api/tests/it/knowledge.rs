@@ -251,6 +251,53 @@ fn what_was_not_found_becomes_work() {
     });
 }
 
+/// Issue 6 (misses as a work list), X-37: a question that finds nothing is work by
+/// itself, counted once each time, without numbers of people; what finds something, asks
+/// nothing or is a number alone is none.
+#[test]
+fn a_question_that_finds_nothing_is_noted_by_itself() {
+    with_admin(|app, _| async move {
+        let agent = app.with_person("mei", &[Post::Agent]);
+        let head = app.with_person("hua", &[Post::Head]);
+        let ask = async |by: &Client, q: &str| {
+            let q: String = q.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            by.get(&format!("/api/v1/knowledge/ask?q={q}&unit={}", app.unit)).await
+        };
+        let open = async || {
+            let list = head.get("/api/v1/misses?open=true").await.expect(StatusCode::OK).json();
+            let items = list["items"].as_array().cloned().unwrap_or_default();
+            let all = items.iter().map(|one| (word(&one["text"]).to_owned(), one["times"].as_u64()));
+            all.collect::<Vec<_>>()
+        };
+        for nothing in ["13800012345", "怎", "？！", "停车费"] {
+            let _ = ask(&agent, nothing).await.expect(StatusCode::OK);
+        }
+        for question in ["量子力学 13800012345", "量子力学13800012345"] {
+            let answer = ask(&agent, question).await.expect(StatusCode::OK).json();
+            assert_eq!(answer["items"], json!([]));
+        }
+        let noted = eventually(async || open().await.iter().any(|one| one.1 == Some(2))).await;
+        let all = open().await;
+        assert!(noted && all.len() == 1, "one line, twice: {all:?}");
+        assert!(all[0].0.contains("量子力学") && !all[0].0.contains("138000"), "{all:?}");
+        let odd = format!("/api/v1/knowledge/ask?q=zzzz&unit={}", uuid::Uuid::nil());
+        let _ = agent.get(&odd).await.expect(StatusCode::OK);
+        let noted = eventually(async || open().await.iter().any(|one| one.0 == "zzzz")).await;
+        assert!(noted, "of a unit that is none, without it: {:?}", open().await);
+    });
+}
+
+/// Waits some seconds for what is done beside the answer.
+async fn eventually(holds: impl AsyncFn() -> bool) -> bool {
+    for _ in 0..200 {
+        if holds().await {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    false
+}
+
 /// TXT-42: customers read approved answers on the page of their estate, without a
 /// script; what is for agents is not there.
 #[test]

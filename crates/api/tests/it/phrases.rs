@@ -1,6 +1,6 @@
 //! What is not said to customers: the list, the look while writing, the sending.
 
-use crate::story::{Desk, Story, later};
+use crate::story::{Desk, Story, later, to_negotiation};
 use crate::{with_admin, word};
 use axum::http::StatusCode;
 use huiyin_app::work::{Runner, everything};
@@ -154,6 +154,92 @@ fn papers_that_go_out_are_looked_at_when_drafted_and_when_published() {
         let made = desk.agent.post("/api/v1/online-posts", &post).await.expect(StatusCode::CREATED).json();
         let draft = format!("/api/v1/online-posts/{}/actions/draft", word(&made["id"]));
         desk.agent.post(&draft, &json!({"text": "这你都不知道吗"})).await.problem(422, "phrase_stops");
+    });
+}
+
+/// PHRASE-8: what customers read on the help page is looked at when it is begun,
+/// written, submitted and approved; what is for agents is not.
+#[test]
+fn an_article_for_customers_is_looked_at_on_its_whole_way() {
+    with_admin(|app, admin| async move {
+        let (mei, hua) = (app.with_person("mei", &[Post::Agent]), app.with_person("hua", &[Post::Head]));
+        let content = |audience: &str, body: &str| {
+            json!({"kind": "article", "audience": audience, "title": "停车费怎么算", "body": body,
+                "english": {"title": "Parking", "body": "See the gate."}})
+        };
+        let begin = async |content: Value| {
+            mei.post("/api/v1/articles", &json!({"unit": app.unit, "content": content})).await
+        };
+        let refused = begin(content("customers", "收费标准就是这么多")).await.problem(422, "phrase_stops");
+        assert_eq!(refused["fields"][0]["path"], "content.body", "{refused}");
+        let inside = begin(content("agents", "不要说：收费标准就是这么多")).await;
+        let _ = inside.expect(StatusCode::CREATED);
+        let made = begin(content("customers", "按月收取")).await.expect(StatusCode::CREATED).json();
+        let step = |name: &str| format!("/api/v1/articles/{}/actions/{name}", word(&made["id"]));
+        let mut wrong = content("customers", "按月收取");
+        wrong["english"]["body"] = json!("这 是-公司的規定");
+        let refused = mei.post(&step("write"), &wrong).await.problem(422, "phrase_stops");
+        assert_eq!(refused["fields"][0]["path"], "english.body", "{refused}");
+        let write = content("customers", "月租按月收取，先到先得");
+        let _ = mei.post(&step("write"), &write).await.expect(StatusCode::OK);
+        let _ = admin.post(LIST, &new("先到先得", "hint")).await.expect(StatusCode::CREATED);
+        let refused = mei.post(&step("submit"), &json!({})).await.problem(422, "phrase_stops");
+        assert_eq!(refused["fields"][0]["path"], "body", "{refused}");
+        let write = content("customers", "月租按月收取，依次办理");
+        let _ = mei.post(&step("write"), &write).await.expect(StatusCode::OK);
+        let _ = mei.post(&step("submit"), &json!({})).await.expect(StatusCode::OK);
+        let _ = admin.post(LIST, &new("依次办理", "hint")).await.expect(StatusCode::CREATED);
+        let one = format!("/api/v1/articles/{}", word(&made["id"]));
+        let digest = hua.get(&one).await.json()["paper"]["draft"]["digest"].clone();
+        hua.post(&step("approve"), &json!({"digest": digest})).await.problem(422, "phrase_stops");
+        let places: Vec<String> = hits(&admin).await.into_iter().map(|line| line.1).collect();
+        for place in ["open", "write", "submit", "approve"] {
+            assert!(places.iter().any(|one| one == place), "{place} is counted: {places:?}");
+        }
+    });
+}
+
+/// PHRASE-8: the page of an estate is public; each of its texts is looked at.
+#[test]
+fn the_public_page_of_an_estate_is_looked_at() {
+    with_admin(|app, admin| async move {
+        let page = format!("/api/v1/public-pages/{}", app.unit);
+        let body = json!({"phone": "0999-6001088", "note": "我们保证给您解决", "address": "这是公司的规定"});
+        let refused = admin.put(&page, &body).await.problem(422, "phrase_stops");
+        let paths: Vec<&str> =
+            refused["fields"].as_array().into_iter().flatten().map(|one| word(&one["path"])).collect();
+        assert_eq!(paths, ["address", "note"], "{refused}");
+        let list = admin.get("/api/v1/public-pages").await.expect(StatusCode::OK).json();
+        assert_eq!(list["items"], json!([]), "nothing is up");
+        let fine = json!({"phone": "0999-6001088", "note": "请讲，我们在听", "hours": "8:00—20:00"});
+        let _ = admin.put(&page, &fine).await.expect(StatusCode::OK);
+        assert!(hits(&admin).await.iter().all(|line| line.1 == "publish_channels" && line.2 == "stopped"));
+    });
+}
+
+/// PHRASE-8, ASC-9: an agreement goes to the customer like an option: what blocks
+/// stops it, what warns must be named, and the history keeps what was named.
+#[test]
+fn the_words_of_an_agreement_are_looked_at() {
+    with_admin(|app, admin| async move {
+        let desk = Desk::of(&app);
+        let mut story = Story::begin(&desk.agent, "落水管漏水").await;
+        to_negotiation(&app, &desk, &mut story, None).await;
+        story.act(&desk.handler, "answer_option", json!({"option": 1, "answer": "accepted"})).await;
+        let path = format!("/api/v1/cases/{}/actions/draw_up_agreement", story.id);
+        let body = |what: &str, terms: &str, known: &[u32]| {
+            json!({"items": [{"what": "更换落水管"}, {"what": what}], "terms": terms,
+                "acknowledged_phrases": known})
+        };
+        let draw = async |body: Value| desk.handler.post(&path, &body).await;
+        let stopped = draw(body("这是公司的规定", "保修一年", &[1])).await.problem(422, "phrase_stops");
+        assert_eq!(stopped["fields"][0]["path"], "items[1].what", "{stopped}");
+        let asked = draw(body("粉刷墙面", "保证修好", &[])).await.problem(422, "phrases_not_acknowledged");
+        assert_eq!(asked["fields"][0]["path"], "terms", "{asked}");
+        let _ = draw(body("粉刷墙面", "保证修好", &[1001])).await.expect(StatusCode::OK);
+        let counted = hits(&admin).await;
+        let passed = (1001, "draw_up_agreement".to_owned(), "acknowledged".to_owned(), 1);
+        assert!(counted.contains(&passed), "{counted:?}");
     });
 }
 

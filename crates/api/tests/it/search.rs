@@ -125,6 +125,76 @@ fn a_search_goes_on_page_by_page() {
     });
 }
 
+/// Issue 6 §1: the list of cases comes best first too: what holds the words as they
+/// were typed before the rest, page by page, within its filters; without words the
+/// order says nothing and is refused.
+#[test]
+fn a_list_of_cases_comes_best_first() {
+    with_index(|app, _| async move {
+        let mei = app.with_person("mei", &[Post::Agent]);
+        let mut made = Vec::new();
+        for text in ["电梯不维修", "电梯维修", "维修了三次的电梯", "电梯维修太慢，电梯维修没人管", "水管漏水"]
+        {
+            made.push(word(&record(&mei, text, json!({})).await["id"]).to_owned());
+        }
+        let enquiry = record(&mei, "电梯维修要多久", json!({"kind": "enquiry"})).await;
+        follow(&app.edge.app);
+        let list = format!("/api/v1/cases?q={}&sort=relevance&kind=complaint", coded("电梯维修"));
+        let (mut all, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = mei.get(&format!("{list}&limit=1{cursor}")).await.expect(StatusCode::OK).json();
+            all.extend(ids(&page).into_iter().map(str::to_owned));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        let whole = mei.get(&list).await.expect(StatusCode::OK).json();
+        assert_eq!(ids(&whole), all, "pages join");
+        assert_eq!(all.len(), 4, "filtered: {all:?}");
+        assert!(!all.contains(&word(&enquiry["id"]).to_owned()) && !all.contains(&made[4]));
+        assert!(all[..2].contains(&made[1]) && all[..2].contains(&made[3]), "as typed first: {all:?}");
+        let found = search(&mei, "电梯维修", "&subjects=case&kind=complaint").await;
+        assert_eq!(ids(group(&found, "case")), all, "as the search over everything has it");
+        let count = list.replace("/cases?", "/cases/count?");
+        assert_eq!(mei.get(&count).await.expect(StatusCode::OK).json()["count"], 4);
+        assert_eq!(ids(&app.of_twin().get(&list).await.expect(StatusCode::OK).json()), [""; 0]);
+        for words in ["", "&q=", "&q=%20"] {
+            let path = format!("/api/v1/cases?sort=relevance{words}");
+            let refused = mei.get(&path).await.problem(422, "invalid_query");
+            let field = &refused["fields"][0];
+            assert_eq!((word(&field["path"]), word(&field["code"])), ("sort", "relevance_without_words"));
+        }
+        mei.get(&format!("{list}&cursor=bng")).await.problem(422, "invalid_cursor");
+        let by_time = list.replace("sort=relevance", "sort=received");
+        let first = mei.get(&format!("{list}&limit=1")).await.expect(StatusCode::OK).json();
+        let other = format!("{by_time}&cursor={}", word(&first["next_cursor"]));
+        mei.get(&other).await.problem(422, "invalid_cursor");
+        let numbered = mei.get(&format!("/api/v1/cases/{}", made[1])).await.expect(StatusCode::OK).json();
+        let number = coded(word(&numbered["number"]));
+        let named = mei.get(&format!("/api/v1/cases?sort=relevance&q={number}")).await;
+        assert_eq!(ids(&named.expect(StatusCode::OK).json()), [made[1].as_str()], "a number is looked up");
+    });
+}
+
+/// Issue 6 §1: words that were pasted with line breaks are looked for as one line.
+#[test]
+fn pasted_words_are_found() {
+    with_index(|app, _| async move {
+        let mei = app.with_person("mei", &[Post::Agent]);
+        let made = record(&mei, "三号楼电梯停了，没人维修", json!({})).await;
+        follow(&app.edge.app);
+        for pasted in ["电梯\n维修", "\r\n电梯\t停了\n", "电梯\u{0}维修", "\u{3000}没人维修\u{85}"]
+        {
+            let found = search(&mei, pasted, "&subjects=case").await;
+            assert_eq!(ids(group(&found, "case")), [word(&made["id"])], "{pasted:?}");
+            let list = mei.get(&format!("/api/v1/cases?q={}", coded(pasted))).await;
+            assert_eq!(ids(&list.expect(StatusCode::OK).json()), [word(&made["id"])], "{pasted:?}");
+        }
+        mei.get("/api/v1/search?q=%0A%00").await.problem(422, "invalid_query");
+    });
+}
+
 /// Issue 6 §1 and X-37: a customer is found by name, its sound, a phone whole or by its
 /// end, by whoever may see it; whoever sees masks finds by phone alone, and every
 /// search that touches identity is logged.

@@ -1,6 +1,6 @@
 //! Lists of cases, within what the person may see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use huiyin_domain::case::{Channel, ClosureKind, Kind, Phase, Stage};
 use huiyin_domain::ids::{CaseId, PersonId, UnitId};
@@ -27,6 +27,9 @@ pub struct ListQuery {
     pub my_team: bool,
     /// What the search index found for `q`; without it `q` is a number or a phone.
     pub found: Option<Vec<CaseId>>,
+    /// What fits `q` best first, after so many; only what the index found has that
+    /// order, everything else the one of the filter.
+    pub best: Option<usize>,
 }
 
 impl ListQuery {
@@ -121,13 +124,18 @@ impl From<CaseRow> for CaseLine {
     }
 }
 
-/// Lists cases in the order asked for; newest receipt first if none was.
+/// Lists cases in the order asked for; newest receipt first if none was, what fits
+/// best first where the index found it so.
 ///
 /// # Errors
 /// `invalid_phone` when a phone is neither whole nor its last four digits.
 pub fn list(tx: &mut Tx<'_>, ctx: &Ctx, query: &ListQuery) -> Result<Vec<CaseLine>, Error> {
     let filter = resolved(tx, ctx, query)?;
-    let rows = rows::list(tx, &ctx.actor.scope(), &filter, ctx.now)?;
+    let mut rows = rows::list(tx, &ctx.actor.scope(), &filter, ctx.now)?;
+    if let (Some(found), Some(_)) = (&query.found, query.best) {
+        let places: HashMap<CaseId, usize> = found.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+        rows.sort_by_key(|row| places.get(&row.id).copied());
+    }
     Ok(rows.into_iter().map(CaseLine::from).collect())
 }
 

@@ -1,7 +1,7 @@
 //! What was looked for and not found: a work list for who keeps the knowledge.
 
 use huiyin_domain::ids::UnitId;
-use huiyin_domain::people::stripped;
+use huiyin_domain::people::{GAP, stripped};
 use huiyin_domain::time::Timestamp;
 use huiyin_store::knowledge as rows;
 use huiyin_store::knowledge::miss::{self, MissRow};
@@ -12,6 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::ask::LONGEST;
+use crate::App;
 use crate::audit::{self, Object};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -41,6 +42,35 @@ pub fn note_miss(tx: &mut Tx<'_>, ctx: &Ctx, text: &str, unit: Option<UnitId>) -
     let id = ctx.uuid();
     miss::note(tx, ctx.org(), id, (&way, &text, unit), ctx.now)?;
     audit::record(tx, ctx, "knowledge_missed", Object::new("miss", id), json!({}))
+}
+
+/// Notes beside the answer that a question found nothing.
+///
+/// Who asked neither waits for it nor hears when it fails: the answer is a read.
+pub fn missed(app: &App, ctx: &Ctx, text: String, unit: Option<UnitId>) {
+    if !asks_something(&text) {
+        return;
+    }
+    let (app, ctx) = (app.clone(), ctx.clone());
+    let noting = async move {
+        let note = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+            let unit = match unit {
+                Some(gone) if units::path(tx, ctx.org(), gone, ctx.now)?.is_empty() => None,
+                unit => unit,
+            };
+            note_miss(tx, ctx, &text, unit)
+        };
+        if let Err(error) = app.write(&ctx, note).await {
+            tracing::warn!(%error, "a question that found nothing was not noted");
+        }
+    };
+    drop(tokio::spawn(noting));
+}
+
+/// Says whether a question still asks something without what tells who somebody is.
+fn asks_something(text: &str) -> bool {
+    let rest = stripped(text, &[]).replace(GAP, "");
+    rest.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some()
 }
 
 /// Lists what was not found, the last asked first.

@@ -24,7 +24,7 @@ pub use fact::{Sheet, SheetLine, change_facts, fact_changes, note_sheet_read, sc
 pub use import::{Imported, SheetFile, import_articles, import_schema, import_sheet};
 pub(crate) use library::Shelved;
 pub use library::{Libraries, Library};
-pub use miss::{misses, note_miss, settle_miss};
+pub use miss::{missed, misses, note_miss, settle_miss};
 pub use quiz::{QuizView, Taken, attempts, close_quiz, quiz, quizzes, take_quiz, write_quiz};
 pub use sentence::{SentenceClass, sentences};
 pub use suggest::{Beside, Suggested, suggest};

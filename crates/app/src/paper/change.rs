@@ -57,6 +57,7 @@ pub(crate) fn open_untold<P: Around>(
     let permit = policy::paper_opening(&ctx.actor, &path, P::OPEN_TO_ALL)?;
     named::check_new::<P>(tx, ctx, &new)?;
     named::fill_in::<P>(tx, ctx, &mut new)?;
+    crate::phrase::before_opening::<P>(tx, ctx, &app.rules, &new)?;
     let new = P::before_opening(tx, ctx, app, new)?;
     let context = Context::at(tx, ctx, app, at, permit.view())?;
     let body = serde_json::to_value(&new).map_err(Error::internal)?;

@@ -18,4 +18,4 @@ pub use huiyin_text::phrase::Audience;
 pub(crate) use list::Phrases;
 pub use list::{NewPhrase, PhraseLine, add, list, put, remove};
 pub use look::{Looked, PhraseHit, look};
-pub(crate) use outgoing::{before_command, before_step};
+pub(crate) use outgoing::{before_command, before_opening, before_step, in_public};

@@ -1,7 +1,9 @@
 //! The one look before something leaves the house (PHRASE-8, PROP-73).
 
+use huiyin_domain::case::agreement::AgreementDrawnUp;
 use huiyin_domain::case::{Carrier, Command, Direction};
 use huiyin_domain::paper::{Paper, Step as _};
+use huiyin_domain::text::Text;
 use huiyin_store::sql::Tx;
 use huiyin_text::phrase::{Audience, Verdict, verdict};
 
@@ -40,23 +42,48 @@ pub(crate) fn before_command(
     rules: &Rules,
     command: &Command,
 ) -> Result<(), Error> {
-    let (text, acknowledged, audience) = match command {
+    let (texts, acknowledged, audience) = match command {
         Command::Reply(body) => {
             let public = matches!(body.carrier, Carrier::Post | Carrier::PublicPage);
             let audience = if public { Audience::Public } else { Audience::Private };
-            (&body.text, &body.acknowledged_phrases, audience)
+            (one(&body.text), &body.acknowledged_phrases, audience)
         }
         // a promise is told to the customer, and may guarantee no outcome
-        Command::Promise(body) => (&body.text, &body.acknowledged_phrases, Audience::Private),
-        Command::OfferOption(body) => (&body.text, &body.acknowledged_phrases, Audience::Private),
+        Command::Promise(body) => (one(&body.text), &body.acknowledged_phrases, Audience::Private),
+        Command::OfferOption(body) => (one(&body.text), &body.acknowledged_phrases, Audience::Private),
         Command::WriteMessage(body) if body.direction == Direction::Outbound => {
-            (&body.text, &body.acknowledged_phrases, Audience::Private)
+            (one(&body.text), &body.acknowledged_phrases, Audience::Private)
         }
+        // ASC-9: the customer signs it
+        Command::DrawUpAgreement(body) => (agreed(body), &body.acknowledged_phrases, Audience::Private),
         _ => return Ok(()),
     };
     let place = command.kind().as_str();
-    let texts = vec![("text".to_owned(), text.as_str())];
     before_sending(tx, ctx, rules, &Outgoing { place, audience, texts, acknowledged })
+}
+
+fn one(text: &Text) -> Vec<(String, &str)> {
+    vec![("text".to_owned(), text.as_str())]
+}
+
+/// Gives the words of an agreement, each with its path.
+fn agreed(body: &AgreementDrawnUp) -> Vec<(String, &str)> {
+    let terms = body.terms.iter().map(|terms| ("terms".to_owned(), terms.as_str()));
+    let items = body.items.iter().enumerate();
+    terms.chain(items.map(|(at, item)| (format!("items[{at}].what"), item.what.as_str()))).collect()
+}
+
+/// Looks at what a paper says in public that is opened with its text.
+///
+/// # Errors
+/// As [`before_sending`].
+pub(crate) fn before_opening<P: Paper>(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    rules: &Rules,
+    new: &P::New,
+) -> Result<(), Error> {
+    in_public(tx, ctx, rules, ("open", P::said_on_opening(new)))
 }
 
 /// Looks at what a step of a paper says in public.
@@ -69,12 +96,24 @@ pub(crate) fn before_step<P: Paper>(
     rules: &Rules,
     (paper, step): (&P, &P::Step),
 ) -> Result<(), Error> {
-    let said = paper.said_in_public(step);
+    in_public(tx, ctx, rules, (step.name(), paper.said_in_public(step)))
+}
+
+/// Looks at texts that everybody may read; each has its path in the body.
+///
+/// # Errors
+/// As [`before_sending`].
+pub(crate) fn in_public(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    rules: &Rules,
+    (place, said): (&'static str, Vec<(String, &Text)>),
+) -> Result<(), Error> {
     if said.is_empty() {
         return Ok(());
     }
     let texts = said.into_iter().map(|(path, text)| (path, text.as_str())).collect();
-    let out = Outgoing { place: step.name(), audience: Audience::Public, texts, acknowledged: &[] };
+    let out = Outgoing { place, audience: Audience::Public, texts, acknowledged: &[] };
     before_sending(tx, ctx, rules, &out)
 }
 

@@ -11,8 +11,10 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::audit::{self, Object};
+use crate::case::Rules;
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::phrase;
 use crate::policy::{self, Target, action};
 
 /// The most pages of one organisation that are listed.
@@ -52,6 +54,24 @@ pub struct Channels {
     /// A word to customers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+}
+
+impl Channels {
+    /// Gives what everybody reads of it, each text with its path.
+    fn said(&self) -> Vec<(String, &Text)> {
+        let all = [
+            ("phone", &self.phone),
+            ("fax", &self.fax),
+            ("email", &self.email),
+            ("contact", &self.contact),
+            ("suggestion_box", &self.suggestion_box),
+            ("address", &self.address),
+            ("hours", &self.hours),
+            ("note", &self.note),
+        ];
+        let said = all.into_iter().filter_map(|(path, text)| Some((path.to_owned(), text.as_ref()?)));
+        said.collect()
+    }
 }
 
 /// The public page of an estate.
@@ -123,9 +143,16 @@ pub fn pages(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Vec<PublicPage>, Error> {
 /// Opens the page of a unit or changes what it publishes; its address stays.
 ///
 /// # Errors
-/// `forbidden`, or `not_found` when the unit does not stand now.
-pub fn open_page(tx: &mut Tx<'_>, ctx: &Ctx, unit: UnitId, channels: &Channels) -> Result<PublicPage, Error> {
+/// `forbidden`, `not_found` when the unit does not stand now, or `phrase_stops`
+/// (PHRASE-8).
+pub fn open_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    rules: &Rules,
+    (unit, channels): (UnitId, &Channels),
+) -> Result<PublicPage, Error> {
     permitted(tx, ctx, unit)?;
+    phrase::in_public(tx, ctx, rules, ("publish_channels", channels.said()))?;
     let before = rows::of_unit(tx, ctx.org(), unit)?;
     let slug = before.map_or_else(|| slug(ctx), |row| row.slug);
     let page = PublicPageRow {

@@ -2,7 +2,6 @@
 
 use huiyin_domain::ids::CaseId;
 use huiyin_domain::search::{Facet, Order, Place, Question, Subject};
-use huiyin_domain::time::Timestamp;
 use huiyin_store::case::list::{self as rows, CaseFilter, CaseOrder};
 use huiyin_store::search::documents::UNHANDLED;
 use huiyin_store::search::reach as units;
@@ -22,7 +21,7 @@ pub struct Narrowed {
     /// The list to read, of one page.
     pub query: ListQuery,
     /// Where it goes on; meaningful where the index was asked.
-    pub next: Option<(Timestamp, CaseId)>,
+    pub next: Option<Place>,
     /// Whether the index was asked; otherwise the database pages by itself.
     pub indexed: bool,
 }
@@ -42,20 +41,23 @@ impl Narrowed {
 /// What store and index give.
 pub async fn page(app: &App, ctx: &Ctx, query: ListQuery) -> Result<Narrowed, Error> {
     let (after, limit) = (query.filter.after, query.filter.limit.saturating_sub(1));
+    // a place by time in a list by relevance: the database began it, and goes on with it
+    if query.best.is_some() && after.is_some() {
+        return Ok(Narrowed::untouched(query));
+    }
     let Some(question) = question(app, ctx, &query).await? else { return Ok(Narrowed::untouched(query)) };
     let question = Question {
-        after: after.map(|(at, id)| Place::Moment(at.micros(), id.0)),
+        after: match query.best {
+            Some(skip) => Some(Place::Count(skip)),
+            None => after.map(|(at, id)| Place::Moment(at.micros(), id.0)),
+        },
         limit: limit as usize,
         ..question
     };
     let found = app.search.find(question).await?;
-    let next = match found.next {
-        Some(Place::Moment(at, id)) => Some((Timestamp::from_micros(at), CaseId(id))),
-        _ => None,
-    };
     let mut query = ListQuery { found: Some(found.ids.into_iter().map(CaseId).collect()), ..query };
     query.filter.after = None;
-    Ok(Narrowed { query, next, indexed: true })
+    Ok(Narrowed { query, next: found.next, indexed: true })
 }
 
 /// Narrows a list down to all that hold the words of `q`, for what runs over all.
@@ -92,14 +94,19 @@ async fn question(app: &App, ctx: &Ctx, query: &ListQuery) -> Result<Option<Ques
     app.read_or_log(ctx, logged, move |tx, ctx| {
         let mut named = query.filter.clone();
         (named.name, named.after, named.limit) = (Some(q.trim().to_owned()), None, 1);
-        if !rows::list(tx, &ctx.actor.scope(), &named, ctx.now)?.is_empty() {
+        let begins = query.best.is_none_or(|skip| skip == 0);
+        if begins && !rows::list(tx, &ctx.actor.scope(), &named, ctx.now)?.is_empty() {
             return Ok(None);
         }
         let bare = resolved(tx, ctx, &ListQuery { q: None, ..query.clone() })?;
         let asked = Question::new(ctx.org(), Subject::Case, q);
         let asked = typed(tx, ctx, finder.as_ref(), asked)?;
         let reach = reach_of(tx, ctx, &ctx.actor.scope())?;
-        Ok(Some(filtered(tx, ctx, Question { reach, ..asked }, bare)?))
+        let mut asked = filtered(tx, ctx, Question { reach, ..asked }, bare)?;
+        if query.best.is_some() {
+            asked.order = Order::Relevance;
+        }
+        Ok(Some(asked))
     })
     .await
 }

@@ -170,6 +170,10 @@ pub struct AgreementDrawnUp<T = Text> {
     /// The things promised; their amounts add up to that of the option.
     #[schema(min_items = 1, max_items = 50)]
     pub items: Vec<PromisedItem<T>>,
+    /// Phrases that warn, by number, which the writer read and keeps all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub acknowledged_phrases: Vec<u32>,
 }
 
 impl Seal for AgreementDrawnUp<Text> {
@@ -178,6 +182,7 @@ impl Seal for AgreementDrawnUp<Text> {
         AgreementDrawnUp {
             terms: self.terms.map(|terms| sealer.seal(terms.as_str())),
             items: self.items.into_iter().map(|item| item.seal(sealer)).collect(),
+            acknowledged_phrases: self.acknowledged_phrases,
         }
     }
 }

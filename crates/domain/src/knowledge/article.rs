@@ -334,6 +334,29 @@ impl Paper for Article {
         }
     }
 
+    /// PHRASE-8: what customers read is looked at when it is written, and again when
+    /// it goes on its way.
+    fn said_in_public<'a>(&'a self, step: &'a ArticleStep) -> Vec<(String, &'a Text)> {
+        match step {
+            ArticleStep::Write(content) | ArticleStep::Bring(content) => content.said_to_customers(),
+            ArticleStep::Submit(_) | ArticleStep::Approve(_) => {
+                self.draft.as_ref().map(|draft| draft.content.said_to_customers()).unwrap_or_default()
+            }
+            ArticleStep::Return(_)
+            | ArticleStep::Discard(_)
+            | ArticleStep::Confirm(_)
+            | ArticleStep::Withdraw(_)
+            | ArticleStep::Hand(_)
+            | ArticleStep::Ask(_)
+            | ArticleStep::Expire(_) => Vec::new(),
+        }
+    }
+
+    fn said_on_opening(new: &NewArticle) -> Vec<(String, &Text)> {
+        let texts = new.content.said_to_customers().into_iter();
+        texts.map(|(path, text)| (format!("content.{path}"), text)).collect()
+    }
+
     fn fire(&self, now: Timestamp) -> Option<ArticleStep> {
         let live = self.live.as_ref()?;
         if live.content.expires_at.is_some_and(|at| at <= now) {

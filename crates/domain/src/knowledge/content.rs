@@ -119,6 +119,21 @@ impl Content {
         lines.filter(|line| !line.is_empty()).collect()
     }
 
+    /// Gives what customers read of it, each text with its path; nothing of what is
+    /// for agents.
+    #[must_use]
+    pub fn said_to_customers(&self) -> Vec<(String, &Text)> {
+        if self.audience != Audience::Customers {
+            return Vec::new();
+        }
+        let mut texts = vec![("title".to_owned(), &self.title), ("body".to_owned(), &self.body)];
+        if let Some(english) = &self.english {
+            texts.push(("english.title".to_owned(), &english.title));
+            texts.push(("english.body".to_owned(), &english.body));
+        }
+        texts
+    }
+
     /// Lists the fields that are not acceptable.
     #[must_use]
     pub fn faults(&self, now: Timestamp) -> Vec<FieldReason> {

@@ -299,6 +299,12 @@ pub trait Paper: Clone + Serialize + DeserializeOwned + ToSchema + Send + Sync +
         Vec::new()
     }
 
+    /// Gives what a paper says in public that is opened with its text, as
+    /// [`Paper::said_in_public`] does.
+    fn said_on_opening(_new: &Self::New) -> Vec<(String, &Text)> {
+        Vec::new()
+    }
+
     /// Gives the case that a step is about, where a paper lists several.
     fn about(_step: &Self::Step) -> Option<CaseId> {
         None

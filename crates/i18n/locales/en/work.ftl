@@ -14,6 +14,7 @@ bulk-busy = Several of your actions on many cases are still under way; wait for 
 shelf-full = You keep too many things already; remove one first.
 too-many-found = at most 200,000 cases at once
 too-many-words-found = the words find more than 10,000 cases; narrow them down
+relevance-without-words = the order by relevance goes with words in q only
 bulk-ended = This action on many cases has ended already.
 prepared-full = you have prepared 100 things already; send or remove one first
 cannot-wait = this action cannot be prepared: only replies, contacts, messages and notes wait

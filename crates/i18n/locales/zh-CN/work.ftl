@@ -14,6 +14,7 @@ bulk-busy = 您已有多个批量办理正在进行，请等其中一个完成�
 shelf-full = 自存内容已达上限，请先删除一些。
 too-many-found = 一次最多 200,000 件
 too-many-words-found = 按词找到的案件超过 10,000 件，请缩小范围
+relevance-without-words = 按相关度排序必须同时给出搜索词 q
 bulk-ended = 这次批量办理已经结束。
 prepared-full = 已准备 100 条，请先发出或删除一条
 cannot-wait = 这个动作不能预备：只有答复、接触、沟通和备注可以定时

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { questionOf, VIEWS, viewNamed } from "./views";
+import { questionOf, sortsOf, VIEWS, viewNamed } from "./views";
 
 const now = new Date("2026-03-02T02:00:00Z");
 
@@ -24,6 +24,13 @@ describe("views", () => {
     expect(questionOf(viewNamed("overdue"), {}, "me", now).sort).toBe("due");
     expect(questionOf(viewNamed("overdue"), { sort: "changed" }, "me", now).sort).toBe("changed");
     expect(questionOf(viewNamed("team"), { sort: "odd" }, "me", now)).toMatchObject({ team: true, sort: "received" });
+  });
+
+  it("comes best first only where words are looked for", () => {
+    expect(questionOf(viewNamed("all"), { q: "电梯", sort: "relevance" }, "me", now)).toMatchObject({ q: "电梯", sort: "relevance" });
+    expect(questionOf(viewNamed("overdue"), { q: " ", sort: "relevance" }, "me", now).sort).toBe("due");
+    expect(sortsOf({})).toEqual(["received", "due", "changed"]);
+    expect(sortsOf({ q: "电梯" })).toContain("relevance");
   });
 
   it("names each view once", () => {

@@ -32,13 +32,19 @@ export const VIEWS: readonly View[] = [
 /** Filters of the address bar that narrow a view down. */
 export const NARROWING = ["kind", "category", "unit", "party", "q"] as const;
 
-/** In which order the rows can come. */
-export const SORTS = ["received", "due", "changed"] as const;
+/** In which order the rows can come; how well they fit is asked of words only. */
+export const SORTS = ["received", "due", "changed", "relevance"] as const;
 export type Sort = (typeof SORTS)[number];
+
+/** Lists the orders that can be chosen. */
+export function sortsOf(query: Record<string, unknown>): readonly Sort[] {
+  const words = query["q"];
+  return SORTS.filter((sort) => sort !== "relevance" || (typeof words === "string" && words.trim() !== ""));
+}
 
 /** The order that a view has while nobody chose one: what presses first where time is the matter. */
 export function sortOf(view: View, query: Record<string, unknown>): Sort {
-  const asked = SORTS.find((sort) => sort === query["sort"]);
+  const asked = sortsOf(query).find((sort) => sort === query["sort"]);
   return asked ?? (["dueSoon", "overdue"].includes(view.name) ? "due" : "received");
 }
 

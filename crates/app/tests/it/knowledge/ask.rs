@@ -27,13 +27,13 @@ struct Questions {
     questions: Vec<(String, String)>,
 }
 
-/// PROP-7 and issue 6: of 150 questions as agents type them, each finds its article
+/// PROP-7 and issue 6: of 180 questions as agents type them, each finds its article
 /// or field among the first three.
 #[test]
 fn every_question_finds_its_answer_among_the_first_three() {
     let questions: Questions = toml::from_str(include_str!("questions.toml")).unwrap();
     let library = Library::of_files(starter().unwrap());
-    assert!(questions.questions.len() >= 150, "{}", questions.questions.len());
+    assert!(questions.questions.len() >= 180, "{}", questions.questions.len());
     let mut missed = Vec::new();
     for (answer, question) in &questions.questions {
         let found = library.names(question, 3);
