@@ -1,5 +1,7 @@
 //! Every figure on a thousand random histories, joined at random: figure, list,
 //! workbook and page against a slow count over events alone.
+//!
+//! Size: one story with the second account beside it, to be read against each other.
 
 use crate::incident::incident;
 use crate::metrics::{Chance, sum};

@@ -1,7 +1,7 @@
 //! Storing one change of a case: state, events, texts and projections.
 
 use huiyin_domain::case::{Case, ChainHead, Recorded};
-use huiyin_domain::count::{marks, of_incident};
+use huiyin_domain::count::{Mark, marks, of_incident};
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::search::Subject;
 use huiyin_domain::text::SealedText;
@@ -172,9 +172,13 @@ fn counted(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
         crate::incident::hold(tx, org, case.id)?;
     }
     facts(tx, org, case)?;
-    match before {
-        Some(before) if marks(before) != marks(case) => crate::incident::facts_anew(tx, org, case),
-        _ => Ok(()),
+    let Some((was, is)) = before.map(|before| (marks(before), marks(case))) else { return Ok(()) };
+    if was.has(Mark::Counted) != is.has(Mark::Counted) {
+        crate::incident::counted_anew(tx, org, case)
+    } else if was != is {
+        crate::incident::facts_anew(tx, org, case)
+    } else {
+        Ok(())
     }
 }
 

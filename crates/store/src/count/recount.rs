@@ -26,7 +26,7 @@ pub fn recount(tx: &mut Tx<'_>, org: OrgId, most: u32) -> Result<u32, StoreError
     for case in &cases {
         // the item of an incident is made of all its cases; one look is enough
         if crate::incident::read::of_case(tx, org, case.id)?.is_some_and(|incident| seen.insert(incident)) {
-            crate::incident::facts_anew(tx, org, case)?;
+            crate::incident::counted_anew(tx, org, case)?;
         }
     }
     Ok(u32::try_from(cases.len()).unwrap_or(u32::MAX))

@@ -213,9 +213,9 @@ pub(crate) fn hold(tx: &mut Tx<'_>, org: OrgId, case: CaseId) -> Result<(), Stor
     Ok(())
 }
 
-/// Looks again who bears the item of the incident of a case whose facts changed,
-/// and what facts the item has.
-pub(crate) fn facts_anew(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
+/// Looks again who bears the item of the incident of a case that began or ceased
+/// to count, and what facts the item has.
+pub(crate) fn counted_anew(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
     let Some(incident) = read::of_case(tx, org, case.id)? else { return Ok(()) };
     let row = tx.one("SELECT lead FROM incidents WHERE org = $1 AND id = $2", &values![org, incident])?;
     let lead: Option<CaseId> = row.map_or(Ok(None), |row| row.get(0))?;
@@ -225,6 +225,35 @@ pub(crate) fn facts_anew(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(),
     )?;
     let cases: Vec<CaseId> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     bear(tx, org, (&cases, lead), case.changed_at)
+}
+
+/// Looks again what facts the item of the incident of a case has, of which some
+/// fact changed; who bears it stays. Few sets of facts are read, whatever the cases.
+pub(crate) fn facts_anew(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
+    let Some(incident) = read::of_case(tx, org, case.id)? else { return Ok(()) };
+    let rows = tx.all(
+        "SELECT DISTINCT f.marks, CASE WHEN f.item_at IS NULL THEN NULL ELSE f.case_id END, f.item_marks
+         FROM incident_members m JOIN case_facts f ON f.org = m.org AND f.case_id = m.case_id
+         WHERE m.org = $1 AND m.incident = $2 AND m.seq = 0",
+        &values![org, incident],
+    )?;
+    let (mut counted, mut bears) = (Vec::new(), None);
+    for row in &rows {
+        let marks = Marks::from_bits(row.get(0)?);
+        counted.extend(Some(marks).filter(|marks| marks.has(Mark::Counted)));
+        if let Some(id) = row.get::<Option<CaseId>>(1)? {
+            bears = Some((id, marks, row.get::<Option<i64>>(2)?));
+        }
+    }
+    let Some((id, marks, before)) = bears else { return Ok(()) };
+    let now = Some(item_marks(marks, counted)).filter(|item| *item != marks).map(Marks::bits);
+    if now != before {
+        tx.execute(
+            "UPDATE case_facts SET item_marks = $3 WHERE org = $1 AND case_id = $2",
+            &values![org, id, now],
+        )?;
+    }
+    Ok(())
 }
 
 /// The row of an incident, in the order in which it is inserted.
