@@ -15,9 +15,15 @@ pub fn detail<'a>(
     text(locale, code, &said)
 }
 
-/// Adds its text to each reason of a problem, and gives them all as one line.
+/// Adds its text to each reason of a problem, and gives them all as one line; to what
+/// each of several cases refused as well.
 pub fn tell(locale: Locale, params: &mut Map<String, Value>) -> Option<String> {
-    let Some(Value::Array(reasons)) = params.get_mut("reasons") else { return None };
+    told(locale, params, "refused");
+    told(locale, params, "reasons")
+}
+
+fn told(locale: Locale, params: &mut Map<String, Value>, list: &str) -> Option<String> {
+    let Some(Value::Array(reasons)) = params.get_mut(list) else { return None };
     let mut lines = Vec::with_capacity(reasons.len());
     for reason in reasons.iter_mut().filter_map(Value::as_object_mut) {
         let code = reason.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -63,9 +63,9 @@ impl<'de> Deserialize<'de> for Text {
 ///
 /// Base64url of SHA-256 over salt and text; the text and its salt lie in a
 /// row of their own that can be erased without breaking the chain. What people
-/// read has the text in its place, or null once it was erased.
+/// read has the text in its place, or null once it was erased. It is written out
+/// by its name, so that whoever looks for commitments knows them from other words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
 #[schema(value_type = Option<String>)]
 pub struct Sealed(pub String);
 

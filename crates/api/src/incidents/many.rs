@@ -168,7 +168,7 @@ struct RefusedOut {
 
 fn out(locale: Locale, done: ManyDone) -> ManyOut {
     let refused = done.refused.into_iter().map(|one| {
-        let detail = detail(locale, &one.code, []);
+        let detail = detail(locale, &one.code, one.params.iter().map(|(name, value)| (name, &**value)));
         RefusedOut { case: one.case, code: one.code, detail }
     });
     let refused = refused.collect();

@@ -1,5 +1,6 @@
 //! Agreements on paper and confirmed by link; talks in threads of their own.
 
+use crate::incident::broken;
 use crate::story::{Desk, Story, to_negotiation};
 use crate::{with_admin, word};
 use axum::body::Body;
@@ -86,6 +87,7 @@ fn a_customer_confirms_by_link_and_code() {
         // the link and the customer's word are entries of their own
         story.version = case["version"].as_u64().unwrap_or_default();
         story.act(&desk.handler, "execute", json!({})).await;
+        assert_eq!(broken(&app).await, [], "the digest that was confirmed is no text that is missing");
     });
 }
 

@@ -149,3 +149,57 @@ fn hot_complaints_are_figures_like_all_others() {
         assert!(!broken(&app).await.is_empty(), "a heat that no incident has is found");
     });
 }
+
+/// PROP-81, PROP-88, PROP-90, PROP-93, D3: what a later case demands is the item's, joined
+/// before or after; an open one keeps the item open; undone, all is as it was.
+#[test]
+fn a_major_complaint_stays_major_when_it_is_joined() {
+    with_admin(|app, _| async move {
+        let mei = app.with_person("mei", &[Post::Agent, Post::Lead]);
+        let statistics = app.with_person("tong", &[Post::Statistics]);
+        let boss = app.with_person("zong", &[Post::Manager]);
+        let undecided = async || {
+            let path = format!("/api/v1/metrics/counted?{YEAR}");
+            boss.get(&path).await.expect(StatusCode::OK).json()["total"]["undecided"].clone()
+        };
+        let mut stories = Vec::new();
+        for phone in ["19900010001", "19900010002", "19900010003"] {
+            let mut story = Story { id: complaint(&mei, "楼上漏水", phone).await, version: 1 };
+            let promise = json!({"kind": "feedback", "text": "回电", "due": later(&app, 5)});
+            story.act(&mei, "promise", promise).await;
+            story.act(&mei, "accept", json!({})).await;
+            stories.push(story);
+        }
+        let names = ["counted", "major", "demanding", "important", "open"];
+        let figures = || async {
+            let mut found = [0; 5];
+            for (place, name) in names.iter().enumerate() {
+                found[place] = figure(&boss, name).await;
+            }
+            found
+        };
+        let demand = json!({"amount": {"amount": "20000.00", "currency": "CNY"}});
+        stories[1].act(&mei, "state_demand", demand.clone()).await;
+        stories[1].act(&mei, "judge_major", json!({"standing": "confirmed", "reason": "我方责任"})).await;
+        assert_eq!(figures().await, [3, 1, 1, 0, 3]);
+        assert_eq!(undecided().await, 3, "nobody has verified any: the figure is provisional");
+        stories[1].act(&statistics, "decide_inclusion", json!({"counted": true, "reason": "核实"})).await;
+        assert_eq!(undecided().await, 2);
+        let made = incident(&mei, &[&stories[0].id, &stories[1].id]).await;
+        assert_eq!(figures().await, [2, 1, 1, 0, 2], "the later case's demand is the item's");
+        assert_eq!(undecided().await, 1, "one that is verified in makes the item sure");
+        // what happens to a member after it was joined belongs to the item as well
+        stories[1].act(&mei, "mark", json!({"flag": "important", "reason": "典型"})).await;
+        assert_eq!(figures().await, [2, 1, 1, 1, 2]);
+        let split = boss.get(&format!("/api/v1/metrics/major?by=unit&{YEAR}")).await.expect(StatusCode::OK);
+        assert_eq!(split.json()["items"][0]["part"], 1, "split by unit as well: {}", split.json());
+        let undo = format!("/api/v1/incidents/{made}/operations/1/undo");
+        drop(mei.post(&undo, &json!({"reason": "弄错了"})).await.expect(StatusCode::OK));
+        assert_eq!(figures().await, [3, 1, 1, 1, 3]);
+        // joined the other way round, and the demand comes after that
+        incident(&mei, &[&stories[0].id, &stories[2].id]).await;
+        stories[2].act(&mei, "state_demand", demand).await;
+        assert_eq!(figures().await, [2, 1, 2, 1, 2]);
+        assert_eq!(broken(&app).await, []);
+    });
+}

@@ -102,7 +102,13 @@ fn one_reply_and_one_closing_for_all_members_list_the_refusals() {
         // nobody was visited: no case takes the closing, and nothing is half done
         let path = format!("/api/v1/incidents/{id}/actions/close_members");
         let problem = desk.lead.post(&path, &json!({})).await.problem(409, "members_refused");
-        assert_eq!(problem["params"]["refused"].as_array().map(Vec::len), Some(2), "{problem}");
+        let told = problem["params"]["refused"].as_array().cloned().unwrap_or_default();
+        assert_eq!(told.len(), 2, "{problem}");
+        let says = |one: &Value| {
+            let (code, detail) = (one["code"].as_str(), one["detail"].as_str().unwrap_or_default());
+            !detail.is_empty() && Some(detail) != code && !detail.contains('{')
+        };
+        assert!(told.iter().all(says), "why not, in words: {problem}");
         a = Story { version: a.read(&desk.lead).await["version"].as_u64().unwrap_or_default(), id: a.id };
         a.act(&desk.handler, "answer_option", json!({"option": 1, "answer": "accepted"})).await;
         a.act(&desk.handler, "execute", json!({})).await;
@@ -113,6 +119,7 @@ fn one_reply_and_one_closing_for_all_members_list_the_refusals() {
         let done = act(&desk.lead, &id, "close_members", json!({})).await;
         assert_eq!((&done["done"], &done["refused"][0]["case"]), (&json!([a.id]), &json!(b)));
         assert_eq!(done["refused"][0]["code"], "wrong_stage", "{done}");
+        assert!(says(&done["refused"][0]), "{done}");
         let shut = refused(&desk.lead, &id, "close", json!({"reason": "办完"})).await;
         assert_eq!(shut, ["measures_open", "members_open"]);
         let timeline = read(&desk.lead, &format!("/incidents/{id}/timeline")).await;

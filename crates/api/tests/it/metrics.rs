@@ -257,7 +257,7 @@ fn figures_are_for_those_who_may_see_them_and_parameters_are_checked() {
     });
 }
 
-/// CP8-4, DESK-12: a choice of a field is spread over the cases, rates of visits
+/// CP8-4, DESK-8, DESK-11, DESK-12: a choice of a field is spread over the cases, rates of visits
 /// have their denominators; for people of the house, never for everyone.
 #[test]
 fn spreads_and_rates_are_for_the_house() {

@@ -1,5 +1,7 @@
 //! Every figure on a thousand random histories, joined at random: figure, list,
 //! workbook and page against a slow count over events alone.
+//!
+//! Size: one story with the second account beside it, to be read against each other.
 
 use crate::incident::incident;
 use crate::metrics::{Chance, sum};
@@ -202,9 +204,52 @@ fn hot(app: &TestApp, id: &str) -> bool {
 /// What each case brings, told from events alone.
 struct Told {
     slow: Slow,
-    /// Whether it stands for its incident, or alone for itself (PROP-90).
-    bears: bool,
+    /// Its place among all, and that of the first case of its incident; by itself
+    /// it is its own (PROP-90).
+    item: usize,
     hot: bool,
+}
+
+/// How the cases of an incident make one item, told apart from the first account.
+enum Joins {
+    /// It has what one of them has.
+    Any,
+    /// It is so far when all of them are.
+    All,
+    /// It is filed as the first that counts.
+    First,
+    /// Closed when all are, and in this way when one is.
+    ClosedAnd,
+}
+
+fn joins(metric: &str) -> Joins {
+    match metric {
+        "closed" | "closing_rate" | "handling_rate" | "closed_satisfied" => Joins::All,
+        "provisional" | "cause_found" => Joins::First,
+        "closed_exempt" | "closed_not_established" | "closed_withdrawn" | "agreed_but_dissatisfied" => {
+            Joins::ClosedAnd
+        }
+        _ => Joins::Any,
+    }
+}
+
+/// What the cases of one item bring to the part and the whole of a figure.
+fn item_brings(metric: &str, cases: &[&Told]) -> (i64, i64) {
+    let counted: Vec<&&Told> = cases.iter().filter(|one| one.slow.counts()).collect();
+    let Some(first) = counted.first() else { return (0, 0) };
+    let brings = |one: &Told| match metric {
+        "hot" => (i64::from(one.hot), 0),
+        name => one.slow.brings(name),
+    };
+    let all = |metric: &str| counted.iter().all(|one| one.slow.brings(metric).0 > 0);
+    let any = counted.iter().any(|one| brings(one).0 > 0);
+    let part = match joins(metric) {
+        Joins::Any => any,
+        Joins::All => all(metric),
+        Joins::First => brings(first).0 > 0,
+        Joins::ClosedAnd => any && all("closed"),
+    };
+    (i64::from(part), i64::from(counted.iter().any(|one| brings(one).1 > 0)))
 }
 
 /// The slow count of a metric: part, and whole where it has one.
@@ -223,11 +268,20 @@ fn slow_count(
             .collect();
         return (people.len() as i64, None);
     }
-    let item = metric.formula.list().of == Subject::Item;
     let mut total = (0, 0);
-    for one in told.values().filter(|one| one.bears || !item) {
+    if metric.formula.list().of == Subject::Item {
+        let mut items: BTreeMap<usize, Vec<&Told>> = BTreeMap::new();
+        // cases come in the order of their ids, which is that of their receipt
+        told.values().for_each(|one| items.entry(one.item).or_default().push(one));
+        for cases in items.values() {
+            let brings = item_brings(metric.name, cases);
+            total = (total.0 + brings.0, total.1 + brings.1);
+        }
+        return (total.0, metric.formula.is_share().then_some(total.1));
+    }
+    for one in told.values() {
         let brings = match metric.name {
-            "hot" | "hot_cases" => (i64::from(one.hot && one.slow.counts()), 0),
+            "hot_cases" => (i64::from(one.hot && one.slow.counts()), 0),
             "first_reply_days" => {
                 let (rows, _) = one.slow.brings(metric.name);
                 let day =
@@ -294,7 +348,8 @@ fn every_figure_is_its_list_its_cell_its_text_and_what_events_say() {
         keep(&app, &lives);
         let mut told: BTreeMap<CaseId, Told> = lives
             .iter()
-            .map(|life| (life.case.id, Told { slow: Slow::of(&life.history), bears: true, hot: false }))
+            .enumerate()
+            .map(|(item, life)| (life.case.id, Told { slow: Slow::of(&life.history), item, hot: false }))
             .collect();
         app.clock.set(Timestamp::from_micros(begin + 27 * 24 * HOUR - 10 * HOUR));
         let mut hot_ones = 0;
@@ -313,11 +368,10 @@ fn every_figure_is_its_list_its_cell_its_text_and_what_events_say() {
             let made = incident(&mei, &names.iter().collect::<Vec<_>>()).await;
             let is_hot = hot(&app, &made);
             hot_ones += usize::from(is_hot);
-            // the first that counts stands for all, else the first of all
-            let first = members.iter().find(|id| told[id].slow.counts()).or(members.first()).copied();
+            let item = told[&members[0]].item;
             for id in &members {
                 if let Some(one) = told.get_mut(id) {
-                    (one.bears, one.hot) = (Some(*id) == first, is_hot);
+                    (one.item, one.hot) = (item, is_hot);
                 }
             }
         }
@@ -365,6 +419,7 @@ impl Sheet {
         let cells = range.rows().filter_map(|row| Some((row.first()?.to_string(), row.get(1)?.clone())));
         let page = by.get(&format!("{path}?format=html")).await.expect(StatusCode::OK);
         let page = String::from_utf8_lossy(&page.body).into_owned();
+        assert!(page.contains("Complaints counted are provisional: of "), "PROP-88: not all are verified");
         let table =
             page.split("<table id=\"t-dictionary\">").nth(1).and_then(|rest| rest.split("</table>").next());
         Self { cells: cells.collect(), page: table.expect("the table").to_owned() }

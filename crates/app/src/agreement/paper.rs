@@ -1,7 +1,7 @@
 //! The agreement as a page: the pack's words, filled from the case.
 
 use huiyin_domain::case::agreement::Agreement;
-use huiyin_domain::case::{Case, PartyPart, Shown, shown};
+use huiyin_domain::case::{Case, PartyPart, Shown, field_text, shown};
 use huiyin_domain::ids::{CaseId, UnitId};
 use huiyin_domain::locale::Locale;
 use huiyin_domain::money::Money;
@@ -214,7 +214,7 @@ impl Filler<'_> {
 
     fn value(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<Option<String>, Error> {
         if let Some(field) = name.strip_prefix("field.") {
-            let sealed = self.case.fields.get(field);
+            let sealed = field_text(field, self.case, self.pack);
             return Ok(sealed.and_then(|sealed| self.open(sealed)));
         }
         Ok(match name {

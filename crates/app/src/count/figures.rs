@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_domain::count::{By, Figure, Formula, Heap, List, METRICS, Mark, Metric, Period, Subject, Test};
+use huiyin_domain::count::{
+    By, Figure, Formula, Heap, List, METRICS, Mark, Marks, Metric, Period, Subject, Test,
+};
 use huiyin_domain::ids::UnitId;
 use huiyin_domain::people::Scope;
 use huiyin_domain::time::WorkingCalendar;
@@ -53,6 +55,18 @@ pub struct FigureLine {
     pub shown: String,
     /// Rows whose category is not final yet.
     pub provisional: i64,
+    /// Rows of which nobody has decided yet whether they count: where not 0, the
+    /// figure is provisional (PROP-88).
+    pub undecided: i64,
+}
+
+/// What of a figure may still change, in rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Open {
+    /// Without a final category.
+    provisional: i64,
+    /// Not verified in or out (PROP-88).
+    undecided: i64,
 }
 
 /// One metric, whole and by group.
@@ -124,8 +138,8 @@ impl Counter<'_, '_, '_> {
             None => {}
             Some(By::Month) => {
                 for (month, days) in period.months() {
-                    let (figure, provisional) = self.whole(metric, days)?;
-                    groups.push(line(metric, Some(month.to_string()), days, (figure, provisional)));
+                    let found = self.whole(metric, days)?;
+                    groups.push(line(metric, Some(month.to_string()), days, found));
                 }
             }
             Some(_) => {
@@ -143,37 +157,40 @@ impl Counter<'_, '_, '_> {
     }
 
     /// The figure of all groups together.
-    fn whole(&mut self, metric: &Metric, period: Period) -> Result<(Figure, i64), Error> {
+    fn whole(&mut self, metric: &Metric, period: Period) -> Result<(Figure, Open), Error> {
         let list = metric.formula.list();
         let filter = self.filter(period);
         if list.of == Subject::Complainant {
             let found = sums::complainants(self.tx, &self.held.scope, list, None, (&filter, self.ctx.now))?;
-            return Ok((Figure::number(found.into_values().sum()), 0));
+            return Ok((Figure::number(found.into_values().sum()), Open::default()));
         }
         if let Formula::MeanReplyDays(list) = metric.formula {
             let found = self.days(list, None, &filter)?;
-            return Ok((found.into_values().next().unwrap_or(Figure::mean(0, 0)), 0));
+            return Ok((found.into_values().next().unwrap_or(Figure::mean(0, 0)), Open::default()));
         }
         let tally = self.tally(list, period)?;
         let heaps = || tally.values().flatten();
-        Ok((metric.figure(heaps()), provisional(metric, heaps())))
+        Ok((metric.figure(heaps()), open(metric, heaps())))
     }
 
-    fn grouped(&mut self, metric: &Metric) -> Result<BTreeMap<Option<String>, (Figure, i64)>, Error> {
+    fn grouped(&mut self, metric: &Metric) -> Result<BTreeMap<Option<String>, (Figure, Open)>, Error> {
         let list = metric.formula.list();
         let (by, filter) = (self.asked.by, self.filter(self.asked.period));
         if list.of == Subject::Complainant {
             let found = sums::complainants(self.tx, &self.held.scope, list, by, (&filter, self.ctx.now))?;
-            return Ok(found.into_iter().map(|(key, rows)| (key, (Figure::number(rows), 0))).collect());
+            return Ok(found
+                .into_iter()
+                .map(|(key, rows)| (key, (Figure::number(rows), Open::default())))
+                .collect());
         }
         if let Formula::MeanReplyDays(list) = metric.formula {
             let found = self.days(list, by, &filter)?;
-            return Ok(found.into_iter().map(|(key, figure)| (key, (figure, 0))).collect());
+            return Ok(found.into_iter().map(|(key, figure)| (key, (figure, Open::default()))).collect());
         }
         let tally = self.tally(list, self.asked.period)?;
-        let each = tally.iter().map(|(key, heaps)| {
-            (key.clone(), (metric.figure(heaps.iter()), provisional(metric, heaps.iter())))
-        });
+        let each = tally
+            .iter()
+            .map(|(key, heaps)| (key.clone(), (metric.figure(heaps.iter()), open(metric, heaps.iter()))));
         Ok(each.filter(|(_, (figure, _))| figure.part != 0 || figure.whole.unwrap_or(0) != 0).collect())
     }
 
@@ -233,20 +250,23 @@ impl Counter<'_, '_, '_> {
     }
 }
 
-/// Counts the rows of a figure whose category is provisional.
-fn provisional<'a>(metric: &Metric, heaps: impl Iterator<Item = &'a Heap>) -> i64 {
-    let mut test: Test = metric.formula.list().test;
-    test.all = test.all.and(Test::new(&[Mark::Provisional], &[]).all);
-    heaps.filter(|heap| test.holds(heap.marks)).map(|heap| heap.rows).sum()
+/// Counts the rows of a figure that may still change (X-27, PROP-88).
+fn open<'a>(metric: &Metric, heaps: impl Iterator<Item = &'a Heap> + Clone) -> Open {
+    let having = |mark: Mark| {
+        let mut test: Test = metric.formula.list().test;
+        test.all = test.all.and(Marks::of(&[mark]));
+        heaps.clone().filter(|heap| test.holds(heap.marks)).map(|heap| heap.rows).sum()
+    };
+    Open { provisional: having(Mark::Provisional), undecided: having(Mark::Undecided) }
 }
 
 fn line(
     metric: &Metric,
     group: Option<String>,
     period: Period,
-    (figure, provisional): (Figure, i64),
+    (figure, Open { provisional, undecided }): (Figure, Open),
 ) -> FigureLine {
-    FigureLine { group, period, figure, shown: figure.shown(metric.unit), provisional }
+    FigureLine { group, period, figure, shown: figure.shown(metric.unit), provisional, undecided }
 }
 
 /// Finds a metric by its name.

@@ -9,6 +9,7 @@
 mod anchors;
 mod attached;
 mod case;
+mod commitments;
 mod files;
 mod finding;
 mod papers;

@@ -8,6 +8,7 @@ use huiyin_store::Value;
 use huiyin_store::case::check::Lying;
 
 use super::case::{erased_by_events, text};
+use super::commitments::gather;
 use super::finding::Finding;
 
 /// Compares sealed texts with the commitments in the history; gives how many
@@ -15,8 +16,7 @@ use super::finding::Finding;
 pub(super) fn look<E: Chained>(events: &[Recorded<E>], lying: &Lying, findings: &mut Vec<Finding>) -> u64 {
     let mut named = BTreeSet::new();
     for recorded in events {
-        // an event is always JSON: it was read from it
-        gather(&serde_json::to_value(&recorded.event).unwrap_or_default(), &mut named);
+        gather(&recorded.event, &mut named);
     }
     let erased = erased_by_events(events);
     let (mut there, mut count) = (BTreeSet::new(), 0);
@@ -59,25 +59,4 @@ pub(super) fn look<E: Chained>(events: &[Recorded<E>], lying: &Lying, findings: 
         findings.push(Finding::broken("text_missing", format!("sealed {digest}"), detail));
     }
     count
-}
-
-/// Gathers commitments: texts of 43 characters of base64url, except where an
-/// event keeps free words.
-fn gather(value: &serde_json::Value, found: &mut BTreeSet<String>) {
-    const FREE: [&str; 5] = ["id", "source", "sources", "basis", "number"];
-    match value {
-        serde_json::Value::String(word) if is_commitment(word) => {
-            found.insert(word.clone());
-        }
-        serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, found)),
-        serde_json::Value::Object(map) => {
-            let named = map.iter().filter(|(key, item)| !(item.is_string() && FREE.contains(&key.as_str())));
-            named.for_each(|(_, item)| gather(item, found));
-        }
-        _ => {}
-    }
-}
-
-fn is_commitment(word: &str) -> bool {
-    word.len() == 43 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

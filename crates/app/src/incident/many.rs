@@ -17,6 +17,8 @@ use huiyin_store::sql::Tx;
 use super::act::actor_of;
 use super::commit::{Decided, commit};
 use super::sight::sight_of;
+use std::collections::BTreeMap;
+
 use crate::case::{self, Held, Rules, closed_or_wrong, seed};
 use crate::ctx::Ctx;
 use crate::error::{Class, Error};
@@ -195,18 +197,26 @@ fn each(
         if taken {
             all.members.push(Member::case(*id));
         } else {
-            let code = first.as_ref().map_or_else(|| "wrong_stage".to_owned(), reason_of);
-            all.refused.push(MemberRefused { case: *id, code });
+            let (code, params) = match &first {
+                Some(error) => reason_of(error),
+                None => ("wrong_stage".to_owned(), BTreeMap::new()),
+            };
+            all.refused.push(MemberRefused { case: *id, code, params });
         }
     }
     Ok(all)
 }
 
-/// The code of the first reason: of the action, else of a field, else its own.
-fn reason_of(error: &Error) -> String {
-    let listed = error.params().get("reasons").and_then(|reasons| reasons[0]["code"].as_str());
+/// The first reason with what its text names: of the action, else of a field, else
+/// the error's own.
+fn reason_of(error: &Error) -> (String, BTreeMap<String, String>) {
+    let listed = error.params().get("reasons").map(|reasons| &reasons[0]);
+    let params = listed.and_then(|reason| reason["params"].as_object()).into_iter().flatten();
+    let params =
+        params.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
     let field = || error.fields().first().map(|field| field.code.as_str());
-    listed.or_else(field).unwrap_or(error.code()).to_owned()
+    let code = listed.and_then(|reason| reason["code"].as_str()).or_else(field).unwrap_or(error.code());
+    (code.to_owned(), params)
 }
 
 #[cfg(test)]

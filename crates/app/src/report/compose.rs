@@ -194,19 +194,8 @@ impl Composer<'_, '_, '_> {
             rows,
             picture: None,
         };
-        let provisional =
-            found[0].iter().find(|one| one.metric.name == "counted").map_or(0, |one| one.total.provisional);
         let mut blocks = vec![Block::Table(table)];
-        if provisional > 0 {
-            blocks.push(Block::Note {
-                note: Label::both(
-                    format!("其中 {provisional} 件最终类别未定，暂按受理类别统计。"),
-                    format!(
-                        "The final category of {provisional} is not decided; they stand under that of intake."
-                    ),
-                ),
-            });
-        }
+        blocks.extend(pages::still_open(&found[0]));
         Ok(Section { name: "totals".into(), title: Label::both("总体情况", "Totals"), blocks })
     }
 
@@ -226,7 +215,9 @@ impl Composer<'_, '_, '_> {
             picture: None,
         };
         let title = Label::both("全部指标", "Every figure");
-        Ok(Section { name: "dictionary".into(), title, blocks: vec![Block::Table(table)] })
+        let mut blocks = vec![Block::Table(table)];
+        blocks.extend(pages::still_open(&found));
+        Ok(Section { name: "dictionary".into(), title, blocks })
     }
 
     /// PROP-104: complaints beside what the projects are meant to be, for later ones.

@@ -1,6 +1,6 @@
 //! Freezing a report, and showing that what was frozen still adds up.
 
-use huiyin_domain::count::{Dating, Figure, Heap, Metric, Period, Subject};
+use huiyin_domain::count::{Dating, Figure, Heap, Marks, Metric, Period, Subject};
 use huiyin_domain::ids::{CaseId, ReportId};
 use huiyin_domain::people::Scope;
 use huiyin_domain::time::Zone;
@@ -42,6 +42,10 @@ pub struct FrozenLine {
     pub closure: Option<String>,
     /// Its facts then, as bits of `domain::count::Mark`.
     pub marks: i64,
+    /// Facts of the item that it stands for, where other cases of its incident add
+    /// to them (PROP-90).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_marks: Option<i64>,
 }
 
 impl From<FrozenRow> for FrozenLine {
@@ -55,6 +59,7 @@ impl From<FrozenRow> for FrozenLine {
             cause: row.facts.cause,
             closure: row.facts.closure,
             marks: row.marks.bits(),
+            item_marks: row.facts.item_marks,
         }
     }
 }
@@ -178,7 +183,11 @@ fn recount(metric: &Metric, rows: &[FrozenRow], (period, zone): (&Period, &Zone)
         };
         at.is_some_and(|at| period.contains(at, zone)) && (list.of != Subject::Item || row.item)
     };
-    let heap = |row: &FrozenRow| Heap { marks: row.marks, rows: 1, sums: row.facts.sums };
+    let marks = |row: &FrozenRow| match row.facts.item_marks {
+        Some(bits) if list.of == Subject::Item => Marks::from_bits(bits),
+        _ => row.marks,
+    };
+    let heap = |row: &FrozenRow| Heap { marks: marks(row), rows: 1, sums: row.facts.sums };
     let heaps: Vec<Heap> = rows.iter().filter(within).map(heap).collect();
     metric.figure(heaps.iter())
 }

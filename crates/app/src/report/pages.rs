@@ -1,7 +1,7 @@
 //! Small pieces of pages: columns, cells, hints, and what is worth telling.
 
 use huiyin_domain::count::{Figure, Mark, Marks, MetricUnit, Month, Period};
-use huiyin_reports::{Cell, Column, Label};
+use huiyin_reports::{Block, Cell, Column, Label};
 use huiyin_store::report::ChangedRow;
 
 use super::names::GroupNames;
@@ -161,6 +161,26 @@ pub(super) fn hint(section: &str) -> Label {
         "causes" => Label::both("投诉原因与性质分析（PROP-95）", "Analysis of causes and nature (PROP-95)"),
         _ => Label::both("投诉情况总结及建议（PROP-103）", "Summary and suggestions (PROP-103)"),
     }
+}
+
+/// Says what of the complaints counted may still change (X-27, PROP-88).
+pub(super) fn still_open(found: &[Figures]) -> Vec<Block> {
+    let Some(counted) = found.iter().find(|one| one.metric.name == "counted") else { return Vec::new() };
+    let FigureLine { provisional, undecided, .. } = counted.total;
+    let mut notes = Vec::new();
+    if undecided > 0 {
+        notes.push(Label::both(
+            format!("计入投诉件数为暂计：其中 {undecided} 件尚未核实是否计入（PROP-88）。"),
+            format!("Complaints counted are provisional: of {undecided} it is not decided whether they count (PROP-88)."),
+        ));
+    }
+    if provisional > 0 {
+        notes.push(Label::both(
+            format!("其中 {provisional} 件最终类别未定，暂按受理类别统计。"),
+            format!("The final category of {provisional} is not decided; they stand under that of intake."),
+        ));
+    }
+    notes.into_iter().map(|note| Block::Note { note }).collect()
 }
 
 /// Makes a column of names.

@@ -1,6 +1,6 @@
 //! Gates: typed predicates over a case that stand before its moves (D1).
 
-use super::evaluate::{Facts, Reason, Sum, amount_of, approved, policy, sum_fen};
+use super::evaluate::{Facts, NOT_PERMITTED, Reason, Sum, amount_of, approved, policy, sum_fen};
 use super::judgement::{self, Validity};
 use super::kind::{Channel, Duty, Flag};
 use super::major::MajorStanding;
@@ -89,6 +89,8 @@ pub enum Gate {
     Linked(Relation),
     /// The other side has asked in writing (MEDIA-2).
     WrittenRequest,
+    /// Whoever does it now holds the post (MEDIA-1).
+    DoneBy(Post),
     /// Nobody did both in the whole history of the case.
     Different(Duty, Duty),
     /// Found established, or found not (MOB-6, CP8-9).
@@ -256,6 +258,10 @@ impl Gate {
             Self::Channel(channels) => (channels.contains(&case.channel), "other_channel", &[]),
             Self::WrittenReply => {
                 (case.round.written_reply_at.is_some(), "written_reply_missing", owner_side)
+            }
+            Self::DoneBy(post) => {
+                let theirs = &[By::Post(*post)];
+                return closed_unless(facts.is_any(theirs, case), NOT_PERMITTED, theirs, &[]);
             }
             Self::Different(one, other) => {
                 let apart = !case.doers.iter().any(|(duty, person)| duty == one && case.did(*other, *person));

@@ -61,7 +61,7 @@ pub use judgement::{EmotionSeen, FormHandling, HomeVisit, Judged, Judgement, Lia
 pub use kind::{Channel, Duty, Flag, Kind, PartyRole, Source};
 pub use machine::machine_markdown;
 pub use major::{Inclusion, Major, MajorJudged, MajorRaised, MajorStanding, MajorStep, may_judge};
-pub use paper::{PartyPart, Shown, shown};
+pub use paper::{PartyPart, Shown, field_text, shown};
 pub use receive::{Intake, receive};
 pub use remedy::{Approach, Gives, LevelSeen, Payment, Remedy, SettingMade};
 pub use stage::{ClosureKind, Phase, Stage, Target};

@@ -7,7 +7,7 @@ use super::state::Case;
 use super::words::PromiseKind;
 use crate::ids::{PartyId, PersonId, UnitId};
 use crate::money::Money;
-use crate::pack::{CaseValue, Names, Pack};
+use crate::pack::{CaseValue, FieldDef, FormDef, FormSource, Names, Pack};
 use crate::text::Sealed;
 use crate::time::Timestamp;
 
@@ -45,6 +45,21 @@ pub enum PartyPart {
     Telephone,
     /// Addresses.
     Address,
+}
+
+/// Gives what stands for a field of the pack: the case's own value, else that of the
+/// newest form that was filed with a place for it (ASC-6, ASC-9).
+#[must_use]
+pub fn field_text<'c>(name: &str, case: &'c Case, pack: &Pack) -> Option<&'c Sealed> {
+    let of_field = |field: &&FieldDef| field.from == Some(FormSource::Field(name.to_owned()));
+    let filed = |form: &FormDef| {
+        let state = case.forms.get(&form.name).filter(|state| !state.waived)?;
+        let values = form.fields.iter().map(|(field, _)| field).filter(of_field);
+        let value = values.filter_map(|field| state.fields.get(&field.name)).next()?;
+        Some((state.at, value))
+    };
+    let newest = || pack.forms.iter().filter_map(filed).max_by_key(|(at, _)| *at).map(|(_, value)| value);
+    case.fields.get(name).or_else(newest)
 }
 
 /// Finds what a form's field shows of a case (appendix A).

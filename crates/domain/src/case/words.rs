@@ -139,6 +139,15 @@ wire_enum! {
     }
 }
 
+impl ApprovalOf {
+    /// Tells whether it decides the very words of an answer, which then leaves the
+    /// house as it was approved.
+    #[must_use]
+    pub const fn is_wording(self) -> bool {
+        matches!(self, Self::Reply | Self::PublicReply | Self::MediaStatement)
+    }
+}
+
 wire_enum! {
     /// The decision on an approval.
     Decision { /// 同意.

@@ -184,10 +184,14 @@ impl Metric {
     }
 }
 
+/// What each complainant is owed or gets for himself, joined or not: a reply, a
+/// visit, a closing of his own (D3).
 const fn cases(all: &[M], none: &[M]) -> List {
     List { of: Subject::Case, dated: Dating::Received, test: Test::new(all, none) }
 }
 
+/// What is counted once for an incident: it has what one of its counted cases has,
+/// see [`super::item_marks`] (PROP-81, PROP-90).
 const fn items(all: &[M], none: &[M]) -> List {
     List { of: Subject::Item, dated: Dating::Received, test: Test::new(all, none) }
 }
@@ -226,38 +230,38 @@ metrics! {
     closed "已关闭" "Closed" Items = Count(items(&[M::Counted, M::Closed], &[])), ["PROP-93"];
     open "未关闭" "Open" Items = Count(items(&[M::Counted], &[M::Closed])), ["PROP-93"];
     closing_rate "关闭率" "Closing rate" Share = Share(items(&[M::Counted, M::Closed], &[]), COUNTED), ["PROP-93"];
-    closed_in_period "本期关闭" "Closed in the period" Items = Count(dated(Dating::Closed, items(&[M::Counted, M::Closed], &[]))), ["PROP-93", "PROP-95"];
-    closed_satisfied "满意关闭" "Closed satisfied" Items = Count(items(&[M::Counted, M::ClosedSatisfied], &[])), ["PROP-64", "PROP-93"];
-    closed_exempt "免回访期满关闭" "Closed after the exempt week" Items = Count(items(&[M::Counted, M::ClosedExempt], &[])), ["PROP-60", "PROP-64"];
-    closed_not_established "投诉不成立" "Not established" Items = Count(items(&[M::Counted, M::ClosedNotEstablished], &[])), ["X-13"];
-    closed_withdrawn "客户撤回" "Withdrawn" Items = Count(items(&[M::Counted, M::ClosedWithdrawn], &[])), ["X-13"];
-    agreed_but_dissatisfied "达成一致但不满意" "Agreed but dissatisfied" Items = Count(items(&[M::Counted, M::ClosedDissatisfied], &[])), ["X-13"];
-    unmet "未满足要求而关闭" "Closed without what was asked for" Items = Count(items(&[M::Counted, M::Unmet], &[])), ["DEPT-8"];
-    customers_lost "流失客户的投诉" "Customers lost since" Items = Count(items(&[M::Counted, M::CustomerLost], &[])), ["DEPT-8"];
-    lost_after_unmet "拒绝后流失率" "Lost after a refusal" Share = Share(items(&[M::Counted, M::Unmet, M::CustomerLost], &[]), items(&[M::Counted, M::Unmet], &[])), ["DEPT-8"];
-    exempt "免回访" "Exempt from the visit" Items = Count(items(&[M::Counted, M::Exempt], &[])), ["PROP-60", "PROP-61"];
+    closed_in_period "本期关闭" "Closed in the period" Items = Count(dated(Dating::Closed, cases(&[M::Counted, M::Closed], &[]))), ["PROP-93", "PROP-95"];
+    closed_satisfied "满意关闭" "Closed satisfied" Items = Count(items(&[M::Counted, M::Closed, M::ClosedSatisfied], &[])), ["PROP-64", "PROP-93"];
+    closed_exempt "免回访期满关闭" "Closed after the exempt week" Items = Count(items(&[M::Counted, M::Closed, M::ClosedExempt], &[])), ["PROP-60", "PROP-64"];
+    closed_not_established "投诉不成立" "Not established" Items = Count(items(&[M::Counted, M::Closed, M::ClosedNotEstablished], &[])), ["X-13"];
+    closed_withdrawn "客户撤回" "Withdrawn" Items = Count(items(&[M::Counted, M::Closed, M::ClosedWithdrawn], &[])), ["X-13"];
+    agreed_but_dissatisfied "达成一致但不满意" "Agreed but dissatisfied" Items = Count(items(&[M::Counted, M::Closed, M::ClosedDissatisfied], &[])), ["X-13"];
+    unmet "未满足要求而关闭" "Closed without what was asked for" Items = Count(cases(&[M::Counted, M::Unmet], &[])), ["DEPT-8"];
+    customers_lost "流失客户的投诉" "Customers lost since" Items = Count(cases(&[M::Counted, M::CustomerLost], &[])), ["DEPT-8"];
+    lost_after_unmet "拒绝后流失率" "Lost after a refusal" Share = Share(cases(&[M::Counted, M::Unmet, M::CustomerLost], &[]), cases(&[M::Counted, M::Unmet], &[])), ["DEPT-8"];
+    exempt "免回访" "Exempt from the visit" Items = Count(cases(&[M::Counted, M::Exempt], &[])), ["PROP-60", "PROP-61"];
     handling_rate "处理率（已有最终答复）" "Handling rate (final answer given)" Share = Share(items(&[M::Counted, M::FinallyAnswered], &[]), COUNTED), ["DESK-12", "X-21"];
-    reply_due "有答复时限" "With a reply limit" Items = Count(items(&[M::Counted, M::ReplyDue], &[])), ["PROP-79"];
-    reply_in_time "时限内答复" "Replied within the limit" Items = Count(items(&[M::Counted, M::ReplyInTime], &[])), ["PROP-79", "X-3"];
-    reply_late "答复超时" "Reply late" Items = Count(items(&[M::Counted, M::ReplyLate], &[])), ["PROP-79"];
-    reply_in_time_rate "及时答复率" "Replies within the limit" Share = Share(items(&[M::Counted, M::ReplyDue, M::ReplyInTime], &[]), items(&[M::Counted, M::ReplyDue], &[])), ["PROP-79", "X-3"];
-    first_reply_days "首次答复平均工作日" "Working days to the first reply" WorkingDays = MeanReplyDays(items(&[M::Counted, M::Replied], &[])), ["PROP-79", "X-5"];
+    reply_due "有答复时限" "With a reply limit" Items = Count(cases(&[M::Counted, M::ReplyDue], &[])), ["PROP-79"];
+    reply_in_time "时限内答复" "Replied within the limit" Items = Count(cases(&[M::Counted, M::ReplyInTime], &[])), ["PROP-79", "X-3"];
+    reply_late "答复超时" "Reply late" Items = Count(cases(&[M::Counted, M::ReplyLate], &[])), ["PROP-79"];
+    reply_in_time_rate "及时答复率" "Replies within the limit" Share = Share(cases(&[M::Counted, M::ReplyDue, M::ReplyInTime], &[]), cases(&[M::Counted, M::ReplyDue], &[])), ["PROP-79", "X-3"];
+    first_reply_days "首次答复平均工作日" "Working days to the first reply" WorkingDays = MeanReplyDays(cases(&[M::Counted, M::Replied], &[])), ["PROP-79", "X-5"];
     repeated "重复投诉" "Repeated" Items = Count(items(&[M::Counted, M::Repeated], &[])), ["PROP-64", "PROP-90"];
     repeat_share "重复投诉率" "Share repeated" Share = Share(items(&[M::Counted, M::Repeated], &[]), COUNTED), ["PROP-64", "PROP-90"];
     reopened "重新处理" "Re-opened" Items = Count(items(&[M::Counted, M::Reopened], &[])), ["PROP-64"];
-    visits_due "应回访" "Return visits due" Items = Count(items(&[M::Counted, M::Verified], &[M::Exempt])), ["PROP-59", "X-21"];
-    visits_made "已回访" "Return visits made" Items = Count(items(&[M::Counted, M::Verified, M::Visited], &[M::Exempt])), ["PROP-59", "PROP-62"];
-    visit_rate "回访率（扣除免回访）" "Visit rate, exempt ones left out" Share = Share(items(&[M::Counted, M::Verified, M::Visited], &[M::Exempt]), items(&[M::Counted, M::Verified], &[M::Exempt])), ["DESK-12", "X-21"];
-    visit_rate_raw "回访率（全部）" "Visit rate of all" Share = Share(items(&[M::Counted, M::Verified, M::Visited], &[]), items(&[M::Counted, M::Verified], &[])), ["DESK-12", "X-21"];
-    visited_in_period "本期回访" "Visits in the period" Items = Count(dated(Dating::Visited, items(&[M::Counted, M::Visited], &[]))), ["PROP-62"];
-    visit_satisfied "回访满意" "Satisfied at the visit" Items = Count(items(&[M::Counted, M::VisitSatisfied], &[])), ["PROP-64"];
-    visit_dissatisfied "回访不满意" "Dissatisfied at the visit" Items = Count(items(&[M::Counted, M::VisitDissatisfied], &[])), ["PROP-64"];
-    satisfaction "回访满意率" "Satisfaction at the visit" Share = Share(items(&[M::Counted, M::Visited, M::VisitSatisfied], &[]), items(&[M::Counted, M::Visited], &[])), ["PROP-62", "PROP-64", "X-13"];
+    visits_due "应回访" "Return visits due" Items = Count(cases(&[M::Counted, M::Verified], &[M::Exempt])), ["PROP-59", "X-21"];
+    visits_made "已回访" "Return visits made" Items = Count(cases(&[M::Counted, M::Verified, M::Visited], &[M::Exempt])), ["PROP-59", "PROP-62"];
+    visit_rate "回访率（扣除免回访）" "Visit rate, exempt ones left out" Share = Share(cases(&[M::Counted, M::Verified, M::Visited], &[M::Exempt]), cases(&[M::Counted, M::Verified], &[M::Exempt])), ["DESK-12", "X-21"];
+    visit_rate_raw "回访率（全部）" "Visit rate of all" Share = Share(cases(&[M::Counted, M::Verified, M::Visited], &[]), cases(&[M::Counted, M::Verified], &[])), ["DESK-12", "X-21"];
+    visited_in_period "本期回访" "Visits in the period" Items = Count(dated(Dating::Visited, cases(&[M::Counted, M::Visited], &[]))), ["PROP-62"];
+    visit_satisfied "回访满意" "Satisfied at the visit" Items = Count(cases(&[M::Counted, M::VisitSatisfied], &[])), ["PROP-64"];
+    visit_dissatisfied "回访不满意" "Dissatisfied at the visit" Items = Count(cases(&[M::Counted, M::VisitDissatisfied], &[])), ["PROP-64"];
+    satisfaction "回访满意率" "Satisfaction at the visit" Share = Share(cases(&[M::Counted, M::Visited, M::VisitSatisfied], &[]), cases(&[M::Counted, M::Visited], &[])), ["PROP-62", "PROP-64", "X-13"];
     promises_made "承诺数" "Promises made" Pieces = Sum(cases(&[M::Counted, M::Promised], &[]), Amount::PromisesMade), ["PROP-37"];
     promises_kept "按时兑现" "Promises kept in time" Pieces = Sum(cases(&[M::Counted, M::Promised], &[]), Amount::PromisesKept), ["PROP-37"];
     promises_kept_rate "承诺兑现率" "Promises kept" Share = ShareOf(cases(&[M::Counted, M::Promised], &[]), Amount::PromisesKept, Amount::PromisesMade), ["PROP-37"];
     promises_broken "失信承诺（误区：说到不做到）" "Promises broken" Pieces = Sum(cases(&[M::Counted, M::Promised], &[]), Amount::PromisesBroken), ["CP8-14"];
-    no_reaction "超时未答复（误区：没有反应）" "No reaction" Items = Count(items(&[M::Counted, M::ReplyLate], &[M::Replied])), ["CP8-14"];
+    no_reaction "超时未答复（误区：没有反应）" "No reaction" Items = Count(cases(&[M::Counted, M::ReplyLate], &[M::Replied])), ["CP8-14"];
     reassigned "转手次数（三忌：推诿）" "Times passed on" Times = Sum(cases(&[M::Counted], &[]), Amount::Reassigned), ["CP8-17"];
     idle_days "最长无进展天数合计（三忌：拖延）" "Longest days without progress, added up" Days = Sum(cases(&[M::Counted], &[]), Amount::IdleDays), ["CP8-17"];
     progress_misses "客户主动来问（漏报进展）" "Customer had to ask" Times = Sum(cases(&[M::Missed], &[]), Amount::Misses), ["MOB-15"];

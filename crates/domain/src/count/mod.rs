@@ -8,6 +8,7 @@
 
 mod amount;
 mod figure;
+mod item;
 mod mark;
 mod metric;
 mod period;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use amount::{Amount, Amounts, amounts, idle_days, last_progress, misses};
 pub use figure::{Figure, Heap, WHOLE};
+pub use item::item_marks;
 pub use mark::{Mark, Marks, SHAPE, Test, marks, of_incident};
 pub use metric::{By, Dating, Formula, List, METRICS, Metric, MetricOut, MetricUnit, Subject};
 pub use period::{CUT, Due, Month, Period, PeriodError};

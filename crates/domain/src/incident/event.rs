@@ -96,6 +96,9 @@ pub struct MemberRefused {
     pub case: crate::ids::CaseId,
     /// Stable code of the first reason.
     pub code: String,
+    /// What the text of the reason names, as words of the wire.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub params: std::collections::BTreeMap<String, String>,
 }
 
 /// What one command did to which members.

@@ -247,7 +247,7 @@ fn title(item: &Item<'_, '_>, faults: &mut Faults) -> Option<String> {
     let text = item.text(faults)?;
     let fits = (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     if !fits {
-        faults.at(&item.place(), crate::pack::codes::NAME_SHAPE, &[("name", text)]);
+        faults.at(&item.place(), crate::pack::codes::NAME_SHAPE, &[("name", text), ("may", "plain")]);
     }
     fits.then(|| text.to_owned())
 }

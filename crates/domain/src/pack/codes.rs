@@ -30,7 +30,7 @@ codes! {
     WRONG_TYPE = "pack_wrong_type";
     /// A word that the catalogue does not have.
     UNKNOWN_WORD = "pack_unknown_word";
-    /// A name that is not letters, digits, dot and underscore.
+    /// A name that is not letters, digits, dot and underscore; of a pack also hyphens.
     NAME_SHAPE = "pack_name_shape";
     /// A limit or warning that the catalogue does not have.
     LIMIT_UNKNOWN = "pack_limit_unknown";

@@ -82,6 +82,13 @@ impl Faults {
         self.found.is_empty()
     }
 
+    /// Forgets the others when there is a fault of this code; tells whether there is.
+    pub(crate) fn keep_only(&mut self, code: &str) -> bool {
+        let there = self.found.iter().any(|fault| fault.code == code);
+        self.found.retain(|fault| !there || fault.code == code);
+        there
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.found.len()
     }

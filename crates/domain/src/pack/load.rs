@@ -11,10 +11,15 @@ use crate::case::{Kind, Stage};
 /// Reads and checks a pack.
 ///
 /// # Errors
-/// Every fault with file, line and advice, in the order of the files.
+/// Every fault with file, line and advice, in the order of the files; where one is
+/// not even TOML, that alone.
 pub fn load(files: &PackFiles) -> Result<Pack, Vec<PackFault>> {
     let mut faults = Faults::default();
     let draft = read::draft(files, &mut faults);
+    // A file that could not be read leaves everything else wanting.
+    if faults.keep_only(codes::NOT_TOML) {
+        return Err(faults.into_sorted());
+    }
     check::names(&draft, &mut faults);
     check::ladders(&draft, &mut faults);
     // What moves lead to is only told of a pack whose parts could be read.

@@ -41,6 +41,7 @@ pub use source::{CaseValue, FormSource};
 pub use staffing::{StaffingWarning, staffing_warnings};
 pub use template::{Placeholder, placeholders};
 pub(crate) use vocabulary::{Vocabulary, near, vocabularies};
+pub use vocabulary::{WordList, word_lists};
 pub use words::{Word, catalogue};
 pub use work::WorkRule;
 

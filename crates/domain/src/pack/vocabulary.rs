@@ -35,7 +35,34 @@ macro_rules! vocabularies {
 
 pub(crate) use vocabularies;
 
-vocabularies! {
+/// The words of one closed set, as authors write them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordList {
+    /// What the words name, as messages say it.
+    pub what: &'static str,
+    /// The words, in their order.
+    pub words: Vec<String>,
+}
+
+impl WordList {
+    fn of<T: Vocabulary>() -> Self {
+        Self { what: T::WHAT, words: T::words().into_iter().map(|(word, _)| spoken(word)).collect() }
+    }
+}
+
+macro_rules! listed {
+    ($($name:ident $what:literal $word:ident),+ $(,)?) => {
+        vocabularies! { $($name $what $word),+ }
+
+        /// Lists every closed set from which packs choose their words.
+        #[must_use]
+        pub fn word_lists() -> Vec<WordList> {
+            vec![$(WordList::of::<$name>(),)+ WordList::of::<CommandKind>()]
+        }
+    };
+}
+
+listed! {
     ApprovalOf "approval" as_str,
     Channel "channel" as_str,
     ClockKind "clock" word,

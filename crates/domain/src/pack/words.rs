@@ -104,6 +104,7 @@ table! {
     "form taken" Form(Gate::FormTaken) "表单已移交且对方已接收" "the form was handed over and taken";
     "channel" Channels(Gate::Channel) "由所列渠道来件（只用于 when）" "it came by one of these ways (only behind when)";
     "written reply" Nothing(|| Gate::WrittenReply) "最终答复已书面发出并留有凭据" "the final answer went out in writing, with proof";
+    "done by" Post(Gate::DoneBy) "由此岗位的人办理" "whoever does it holds the post";
     "different" Duties(Gate::Different) "两项职责从未由同一人担任" "nobody did both in the whole history of the case";
 }
 
@@ -211,6 +212,7 @@ impl Gate {
                 ("channel", channels.iter().map(|channel| spoken(channel.as_str())).collect())
             }
             Self::WrittenReply => ("written reply", Vec::new()),
+            Self::DoneBy(post) => ("done by", one(post.name())),
             Self::Different(one, other) => ("different", vec![spoken(one.as_str()), spoken(other.as_str())]),
         }
     }

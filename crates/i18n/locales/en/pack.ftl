@@ -16,7 +16,10 @@ pack-wrong-type = { $wanted ->
    *[gate] one gate
     } is expected here
 pack-unknown-word = the catalogue has no { $what } “{ $word }”
-pack-name-shape = “{ $name }” is no name: lower-case letters, digits, dot and underscore, a letter first
+pack-name-shape = “{ $name }” is no name: lower-case letters, digits, { $may ->
+    [hyphen] hyphen, dot
+   *[plain] dot
+    } and underscore, a letter first
 pack-limit-unknown = “{ $text }” is no limit
 pack-limit-range = “{ $text }” must be at least one unit and at most ten years
 pack-date-wrong = “{ $date }” is no day such as 2026-10-01
@@ -40,7 +43,7 @@ pack-step-nobody = nobody can take the step { $post } of { $of }: the post decid
 pack-no-clock = no limit runs out by itself in the stage { $stage } of a { $kind }
 pack-version-order = { $pack } { $version } ({ $effective }) and { $other } ({ $other_effective }): one version for a day, later ones later
 pack-staffing = { $kind }: nobody is left to be { $duty } ({ $posts })
-pack-near = did you mean { $near }?
+pack-near = ; did you mean { $near }?
 pack-good = { $pack } { $version } is in order: { $moves } moves, { $clocks } limits, { $forms } forms
 pack-unknown = there is no pack { $pack }
 pack-not-readable = { $path } cannot be read
@@ -52,3 +55,26 @@ pack-nobody-there = warning: { $unit }, { $kind }: nobody can be { $duty } ({ $p
 pack-remedy-undecided = the remedy “{ $name }” is money or goods and nobody decides it: add an approval of remedy, accepted option or plan
 pack-guide-range = the guide for { $grade } ends below where it begins
 pack-place-unknown = nothing fills the place “{ $name }” in this text
+pack-words-gates = Gates (gates, when, advised)
+pack-words-approval = What is approved ([[approval]] of, approved)
+pack-words-channel = Channels
+pack-words-clock = Limits ([[clock]] and [[work]] kind)
+pack-words-closure = Ways of closing: closed(…)
+pack-words-duty = Duties (different)
+pack-words-exemption = Reasons without a return visit
+pack-words-flag = Flags
+pack-words-gives = What a remedy gives ([[remedy]] gives)
+pack-words-window = Windows of hot matters
+pack-words-kind = Kinds of case (of)
+pack-words-liability = Grades of liability
+pack-words-post = Posts
+pack-words-promise = Promises
+pack-words-relation = Relations of cases
+pack-words-reply = Answers
+pack-words-stage = Stages
+pack-words-task = Tasks
+pack-words-validity = Validity
+pack-words-case-value = Values that forms take from the case (from)
+pack-words-visit = Results of return visits
+pack-words-meaning = What the customer's word means
+pack-words-action = Actions ([[before]] action)

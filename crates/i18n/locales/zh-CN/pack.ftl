@@ -16,7 +16,10 @@ pack-wrong-type = 此处应为{ $wanted ->
    *[gate] 一个条件
     }
 pack-unknown-word = 目录里没有 { $what }“{ $word }”
-pack-name-shape = “{ $name }”不能作名称：用小写字母、数字、点和下划线，字母开头
+pack-name-shape = “{ $name }”不能作名称：用小写字母、数字、{ $may ->
+    [hyphen] 连字符、点
+   *[plain] 点
+    }和下划线，字母开头
 pack-limit-unknown = “{ $text }”不是时限
 pack-limit-range = “{ $text }”至少一个单位，至多十年
 pack-date-wrong = “{ $date }”不是日期，例如 2026-10-01
@@ -40,7 +43,7 @@ pack-step-nobody = 没有人能批 { $of } 的 { $post } 这一步：该岗位�
 pack-no-clock = { $kind } 在环节 { $stage } 没有到期自动的时限
 pack-version-order = { $pack } { $version }（{ $effective }）与 { $other }（{ $other_effective }）：一天只有一个版本，后版在后
 pack-staffing = { $kind }：没有人可以担任 { $duty }（{ $posts }）
-pack-near = 是否想写 { $near }？
+pack-near = ；是否想写 { $near }？
 pack-good = { $pack } { $version } 没有问题：{ $moves } 条环节、{ $clocks } 个时限、{ $forms } 张表单
 pack-unknown = 没有制度包 { $pack }
 pack-not-readable = 无法读取 { $path }
@@ -52,3 +55,26 @@ pack-nobody-there = 警告：{ $unit }，{ $kind }：没有人能任{ $duty }（
 pack-remedy-undecided = 补救“{ $name }”是钱款或实物，却没有人审批：请加上 of 为 remedy、accepted option 或 plan 的审批
 pack-guide-range = { $grade } 的参考范围上限低于下限
 pack-place-unknown = 文本里的“{ $name }”没有内容可填
+pack-words-gates = 条件（gates、when、advised）
+pack-words-approval = 审批内容（[[approval]] of，approved）
+pack-words-channel = 渠道
+pack-words-clock = 时限（[[clock]]、[[work]] kind）
+pack-words-closure = 关闭方式：closed(…)
+pack-words-duty = 职责（different）
+pack-words-exemption = 免回访原因
+pack-words-flag = 标记
+pack-words-gives = 补救给什么（[[remedy]] gives）
+pack-words-window = 热点的期间
+pack-words-kind = 案件类型（of）
+pack-words-liability = 责任划分
+pack-words-post = 岗位
+pack-words-promise = 承诺
+pack-words-relation = 案件间的关联
+pack-words-reply = 答复
+pack-words-stage = 环节
+pack-words-task = 任务
+pack-words-validity = 成立与否
+pack-words-case-value = 表单取值（from）
+pack-words-visit = 回访结果
+pack-words-meaning = 客户的表示
+pack-words-action = 操作（[[before]] action）

@@ -13,7 +13,7 @@ pub fn told(faults: &[PackFault], locale: Locale) -> String {
             String::new()
         } else {
             let near = json!({ "near": fault.near.join(" / ") });
-            format!(" {}", say(locale, "pack_near", &near))
+            say(locale, "pack_near", &near)
         };
         format!("{}:{}:{}: {text}{near}", place.file, place.line, place.column)
     };

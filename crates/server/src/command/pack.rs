@@ -1,12 +1,14 @@
 //! `huiyin pack`: check an author's folder, show, compare, activate.
 
 mod activate;
+mod words;
 
 use super::faults::{say, told};
 use super::language::Language;
 use crate::command::whose::Whose;
 use crate::logs::LogArgs;
 use anyhow::{Context, bail};
+use huiyin_app::case;
 use huiyin_domain::locale::Locale;
 use huiyin_domain::pack::{
     MOST_BYTES, MOST_FILES, Pack, PackChange, PackFiles, diff, explain, load, shipped,
@@ -36,9 +38,13 @@ pub enum PackCommand {
     },
     /// Explain a pack: its moves, limits and categories with their sources
     Show {
-        /// Name@version of a shipped pack, or a folder
+        /// Name@version of a pack that is shipped or, with the data named, was activated; or a folder
         pack: String,
+        #[command(flatten)]
+        whose: Box<Whose>,
     },
+    /// List the words that a pack may use: gates, posts, approvals, limits and all others
+    Words,
     /// List the rules in which two packs differ
     Diff {
         /// Name@version or folder
@@ -62,15 +68,31 @@ pub fn run(args: &PackArgs, logs: &LogArgs, out: &mut impl Write) -> anyhow::Res
         PackCommand::Activate(args) => activate::activate(args, locale, logs),
         PackCommand::List(whose) => activate::list(whose, logs),
         PackCommand::Check { path } => check(path, locale, out),
-        PackCommand::Show { pack } => {
-            let pack = found(pack, locale)?;
-            Ok(write!(out, "{}", explain(&pack, locale, &|word| named(locale, word)))?)
-        }
+        PackCommand::Show { pack, whose } => show(pack, whose, locale, out),
+        PackCommand::Words => words::print(locale, out),
         PackCommand::Diff { one, other } => {
             let changes = diff(&found(one, locale)?, &found(other, locale)?);
             changes.iter().try_for_each(|change| print(change, out))
         }
     }
+}
+
+/// Explains a pack; where the data are named, one that was activated there too.
+fn show(name: &str, whose: &Whose, locale: Locale, out: &mut impl Write) -> anyhow::Result<()> {
+    let shipped = found(name, locale);
+    // a version that is shipped is the same everywhere; a bare name is the newest there
+    let settled = Path::new(name).is_dir() || (name.contains('@') && shipped.is_ok());
+    let pack = if whose.is_named() && !settled {
+        let wanted = name.to_owned();
+        let files = whose.read("pack", move |tx, ctx| case::pack_files(tx, ctx, &wanted))?;
+        load(&files).map_err(|faults| anyhow::anyhow!(told(&faults, locale)))?
+    } else {
+        shipped?
+    };
+    if whose.json {
+        return Ok(writeln!(out, "{}", serde_json::to_string(&pack)?)?);
+    }
+    Ok(write!(out, "{}", explain(&pack, locale, &|word| named(locale, word)))?)
 }
 
 fn check(path: &str, locale: Locale, out: &mut impl Write) -> anyhow::Result<()> {
@@ -183,7 +205,7 @@ mod tests {
     fn the_shipped_pack_is_in_order_and_explained() {
         let good = printed(PackCommand::Check { path: "property@1".to_owned() }).unwrap();
         assert!(good.contains("property 1"), "{good}");
-        let text = printed(PackCommand::Show { pack: "property".to_owned() }).unwrap();
+        let text = printed(PackCommand::Show { pack: "property".to_owned(), whose: Box::default() }).unwrap();
         assert!(text.contains("PROP-64") && text.contains("2 working days"), "{text}");
     }
 
@@ -195,6 +217,29 @@ mod tests {
         assert!(told.contains("pack.toml:"), "{told}");
         let unknown = printed(PackCommand::Check { path: "nowhere".to_owned() }).unwrap_err();
         assert!(unknown.contains("nowhere"), "{unknown}");
+    }
+
+    /// Issue 4, bad input: what is no TOML is told alone; advice stands apart from the
+    /// fault; a name is told with the marks that it may have.
+    #[test]
+    fn a_fault_is_told_as_one_would_say_it() {
+        let head = "version = 1\neffective = 2026-10-01\ntitle = { zh = \"甲\", en = \"a\" }\ninclude = [\"common\"]\n";
+        let told = |main: &str| {
+            let folder = folder(main);
+            std::fs::write(folder.path().join("common.toml"), shipped()[0].1.get("common.toml").unwrap())
+                .unwrap();
+            printed(PackCommand::Check { path: folder.path().to_string_lossy().into_owned() }).unwrap_err()
+        };
+        let broken = told(&format!("pack = \"mine\"\n{head}[[move]\nfrom = \"received\"\n"));
+        assert_eq!(broken.lines().count(), 1, "{broken}");
+        assert!(broken.starts_with("pack.toml:6:") && broken.contains("not valid TOML"), "{broken}");
+        let post =
+            told(&format!("pack = \"mine\"\n{head}[[approval]]\nof = \"plan\"\nladder = [\"heda\"]\n"));
+        assert!(post.contains("“heda”; did you mean head"), "{post}");
+        let name = told(&format!("pack = \"My Pack\"\n{head}"));
+        assert!(name.contains("digits, hyphen, dot and underscore"), "{name}");
+        let field = told(&format!("pack = \"mine\"\n{head}[[field]]\nname = \"a b\"\ntype = \"text\"\n"));
+        assert!(field.contains("digits, dot and underscore"), "{field}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde_json::json;
 use std::io::Write;
 
 /// Whose rules.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Whose {
     /// Code of the organisation; the only one when not said
     #[arg(long, value_name = "CODE")]
@@ -86,18 +86,37 @@ impl Whose {
         list: impl FnOnce(&mut Tx<'_>, &Ctx, &Rules) -> Result<Vec<T>, Error> + Send + 'static,
         line: impl Fn(&T, &mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let store = self.place.settle_database()?.open_to_show()?;
-        let app = app(&store)?;
-        let (ctx, rules) = (self.context(&app, what)?, app.rules.clone());
-        let lines = app.store.read_blocking(move |tx| list(tx, &ctx, &rules));
-        store.close();
-        let lines = lines.map_err(|error| explained(&error))?;
+        let rules = Rules::default();
+        let lines = self.read(what, move |tx, ctx| list(tx, ctx, &rules))?;
         let mut out = std::io::stdout().lock();
         if self.json {
             writeln!(out, "{}", json!({ "items": lines }))?;
             return Ok(());
         }
         lines.iter().try_for_each(|one| line(one, &mut out))
+    }
+
+    /// Tells whether the data are named.
+    #[must_use]
+    pub const fn is_named(&self) -> bool {
+        self.place.data.is_some() || self.place.database_url.is_some()
+    }
+
+    /// Reads something of the rules beside a running server.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or what is refused.
+    pub fn read<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        read: impl FnOnce(&mut Tx<'_>, &Ctx) -> Result<T, Error> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let store = self.place.settle_database()?.open_to_show()?;
+        let app = app(&store)?;
+        let ctx = self.context(&app, what)?;
+        let found = app.store.read_blocking(move |tx| read(tx, &ctx));
+        store.close();
+        found.map_err(|error| explained(&error))
     }
 
     fn context(&self, app: &App, what: &'static str) -> anyhow::Result<Ctx> {

@@ -307,7 +307,13 @@ fn media() -> Vec<Beat> {
         }),
         beat(Spokesperson, (10, 90), |_| Ok(Some(Command::AcceptHandOver(Nothing {})))),
         beat(Spokesperson, (60, 600), |_| go(Stage::Investigating)),
-        beat(Spokesperson, (600, 3_000), |s| {
+        beat(Spokesperson, (300, 1_500), |s| {
+            let text = s.matter.result.clone();
+            let text = s.fill(&text)?;
+            ask(ApprovalOf::MediaStatement, text)
+        }),
+        beat(Head, (60, 900), |s| decide(s, Decision::Granted, "approve")),
+        beat(Spokesperson, (30, 600), |s| {
             let text = s.matter.result.clone();
             let (text, proof) = (s.fill(&text)?, None);
             let (kind, carrier, next) = (ReplyKind::Final, Carrier::Email, None);

@@ -47,6 +47,11 @@ fn packs_are_activated_by_the_command_line() {
         let done = json_of(&out);
         assert_eq!((&done["name"], &done["version"]), (&json!("property"), &json!(2)));
         assert!(done["warnings"].as_array().unwrap().iter().any(|w| w["duty"] == "verifier"), "{done:#}");
+        let (code, out, why) = site.said(&["pack", "show", "property@2", "--json"]);
+        assert_eq!((code, &json_of(&out)["version"]), (0, &json!(2)), "what was activated is shown: {why}");
+        let (code, out, why) = site.said(&["pack", "show", "property", "--language", "en"]);
+        assert!(code == 0 && out.contains("PROP-64"), "the newest there: {why}");
+        assert_eq!(site.said(&["pack", "show", "property@9"]).0, 1, "neither shipped nor activated");
         let (code, _, why) = activate(own, "2026-02-01");
         assert!(code == 1 && why.contains("active already"), "{code} {why}");
         own_pack(site.folder(), 3);

@@ -164,18 +164,21 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
     counted(tx, org, change)
 }
 
-/// Writes what figures are made of, and lets the incident look again who bears its
-/// item when the case began or ceased to count (PROP-88, 90).
+/// Writes what figures are made of, and lets the incident look again at its item
+/// when a fact of the case changed (PROP-81, 88, 90).
 fn counted(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), StoreError> {
     let (case, before) = (change.after, change.before);
     if before.is_some() {
         crate::incident::hold(tx, org, case.id)?;
     }
     facts(tx, org, case)?;
-    let counted = |case: &Case| marks(case).has(Mark::Counted);
-    match before {
-        Some(before) if counted(before) != counted(case) => crate::incident::counted_anew(tx, org, case),
-        _ => Ok(()),
+    let Some((was, is)) = before.map(|before| (marks(before), marks(case))) else { return Ok(()) };
+    if was.has(Mark::Counted) != is.has(Mark::Counted) {
+        crate::incident::counted_anew(tx, org, case)
+    } else if was != is {
+        crate::incident::facts_anew(tx, org, case)
+    } else {
+        Ok(())
     }
 }
 
@@ -197,8 +200,8 @@ fn parties(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
 
 /// Writes the flat row that statistics read.
 ///
-/// Where the item of the case lies in time, and whether it is hot, belongs to its
-/// incident; a change of the case leaves both as they are.
+/// Where the item of the case lies in time, what facts it has, and whether it is
+/// hot, belongs to its incident; a change of the case leaves them as they are.
 pub(crate) fn facts(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
     let mut row = facts_of(org, case);
     row.extend(values![of_incident().bits()]);

@@ -1,6 +1,6 @@
 //! Which rows a figure is about: scope, period, unit, group.
 
-use huiyin_domain::count::{By, Dating, List, Subject, Test};
+use huiyin_domain::count::{By, Dating, List, Subject};
 use huiyin_domain::ids::UnitId;
 use huiyin_domain::people::Scope;
 use huiyin_domain::time::Timestamp;
@@ -128,7 +128,15 @@ pub(super) fn dated(query: &mut Query, list: List, span: Span) {
     }
 }
 
-/// Adds the facts that must and must not hold.
-pub(super) fn tested(query: &mut Query, test: Test) {
-    query.bind(" AND (f.marks & $1) = $1 AND (f.marks & $2) = 0", values![test.all.bits(), test.none.bits()]);
+/// Adds the facts that must and must not hold: of an item those of all its cases.
+pub(super) fn tested(query: &mut Query, list: List) {
+    let values = values![list.test.all.bits(), list.test.none.bits()];
+    if list.of == Subject::Item {
+        query.bind(
+            " AND (COALESCE(f.item_marks, f.marks) & $1) = $1 AND (COALESCE(f.item_marks, f.marks) & $2) = 0",
+            values,
+        );
+    } else {
+        query.bind(" AND (f.marks & $1) = $1 AND (f.marks & $2) = 0", values);
+    }
 }

@@ -41,8 +41,7 @@ macro_rules! columns {
         concat!(
             "SELECT f.case_id, c.number, f.version, ",
             $at,
-            ", f.unit, f.category, f.cause, f.channel, f.closure,
-               f.marks, ",
+            ", f.unit, f.category, f.cause, f.channel, f.closure, f.marks, ",
             $value,
             " FROM case_facts f JOIN cases c ON c.org = f.org AND c.id = f.case_id WHERE "
         )
@@ -93,7 +92,7 @@ pub fn rows(
     };
     about(&mut query, visible, filter, now);
     dated(&mut query, list, filter.span);
-    tested(&mut query, list.test);
+    tested(&mut query, list);
     if let Some((at, id)) = after {
         let values = values![*at, id];
         match list.dated {
@@ -131,7 +130,7 @@ fn people(
     );
     about(&mut query, visible, filter, now);
     dated(&mut query, list, filter.span);
-    tested(&mut query, list.test);
+    tested(&mut query, list);
     query.bind(
         " GROUP BY COALESCE(p.party, f.case_id)) k
          JOIN case_facts f ON f.org = $1 AND f.case_id = k.first
@@ -175,7 +174,8 @@ pub fn counted(
     let mut query = Query::new(
         "SELECT f.case_id, f.version, f.item_at, f.marks, f.category, c.number, f.unit, f.cause, f.channel,
            f.closure, f.received_at, f.times, f.misses, f.promises_made, f.promises_kept, f.demand_fen,
-           f.agreed_fen, f.paid_fen, f.promises_broken, f.reassigned, f.idle_days, f.closed_at, f.first_reply_at
+           f.agreed_fen, f.paid_fen, f.promises_broken, f.reassigned, f.idle_days, f.closed_at, f.first_reply_at,
+           f.item_marks
          FROM case_facts f JOIN cases c ON c.org = f.org AND c.id = f.case_id WHERE ",
         [],
     );
@@ -204,6 +204,7 @@ pub fn counted(
                 channel: row.get(8)?,
                 closure: row.get(9)?,
                 item_at,
+                item_marks: row.get(Amount::ALL.len() + 13)?,
                 received_at: row.get(10)?,
                 closed_at: row.get(Amount::ALL.len() + 11)?,
                 first_reply_at: row.get(Amount::ALL.len() + 12)?,

@@ -90,6 +90,7 @@ pub fn tally(
         // grouping by marks alone invites SQLite to walk the whole index of marks
         moved.push(" GROUP BY 1, f.marks");
         heaped(tx, &mut tally, &moved)?;
+        joined(tx, &mut tally, visible, by, (filter, now))?;
     } else if whole && !sums {
         loosely(tx, &mut tally, visible, list, (filter, now))?;
     } else {
@@ -135,6 +136,35 @@ fn loosely(
         if heap.rows > 0 {
             tally.entry(None).or_default().push(heap);
         }
+        Ok(())
+    })
+}
+
+/// Puts items that have the facts of several cases from the heap of the one case
+/// onto their own; they are few (PROP-81, PROP-90).
+fn joined(
+    tx: &mut Tx<'_>,
+    tally: &mut Tally,
+    visible: &Scope,
+    by: Option<By>,
+    (filter, now): (&CountFilter, Timestamp),
+) -> Result<(), StoreError> {
+    macro_rules! facts {
+        () => {
+            ", f.marks, f.item_marks, COUNT(*) FROM case_facts f WHERE "
+        };
+    }
+    let mut query = Query::new(select!(by, facts), []);
+    about(&mut query, visible, filter, now);
+    query.bind(
+        " AND f.item_at >= $1 AND f.item_at < $2 AND f.item_marks IS NOT NULL GROUP BY 1, f.marks, f.item_marks",
+        values![filter.span.from, filter.span.to],
+    );
+    tx.query_each(&query, |row| {
+        let heap = |marks: i64, rows: i64| Heap { marks: Marks::from_bits(marks), rows, ..Heap::default() };
+        let rows: i64 = row.get(3)?;
+        let heaps = tally.entry(row.get(0)?).or_default();
+        heaps.extend([heap(row.get(1)?, -rows), heap(row.get(2)?, rows)]);
         Ok(())
     })
 }
@@ -186,7 +216,7 @@ pub fn complainants(
     let mut query = Query::new(select!(by, people), []);
     about(&mut query, visible, filter, now);
     dated(&mut query, list, filter.span);
-    tested(&mut query, list.test);
+    tested(&mut query, list);
     if by.is_some_and(|by| by != By::Month) {
         query.push(" GROUP BY 1");
     }
@@ -217,7 +247,7 @@ pub fn replies(
     let mut query = Query::new(select!(by, times), []);
     about(&mut query, visible, filter, now);
     dated(&mut query, list, filter.span);
-    tested(&mut query, list.test);
+    tested(&mut query, list);
     tx.query_each(&query, |row| {
         take(row.get(0)?, row.get(1)?, row.get(2)?);
         Ok(())

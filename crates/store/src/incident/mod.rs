@@ -6,7 +6,7 @@ pub mod read;
 pub mod stand;
 
 use huiyin_domain::case::{Case, ChainHead, Recorded, canonical_json};
-use huiyin_domain::count::{Mark, Marks};
+use huiyin_domain::count::{Mark, Marks, item_marks};
 use huiyin_domain::ids::{CaseId, OrgId};
 use huiyin_domain::incident::item::{ItemMember, item};
 use huiyin_domain::incident::{Event, Incident, Member};
@@ -86,7 +86,11 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
     let new = after.membership();
     let now: Vec<CaseId> = new.cases().collect();
     if before.is_some_and(|before| before.operations == after.operations) {
-        return if before.is_some_and(hot) == hot(after) { Ok(()) } else { heat(tx, org, &now, hot(after)) };
+        if before.is_some_and(hot) != hot(after) {
+            heat(tx, org, &now, hot(after))?;
+            bear(tx, org, (&now, new.lead), after.changed_at)?;
+        }
+        return Ok(());
     }
     let old = before.map(Incident::membership).unwrap_or_default();
     let gone = old.members.iter().filter(|(member, by)| new.members.get(member) != Some(by));
@@ -100,10 +104,10 @@ fn project(tx: &mut Tx<'_>, org: OrgId, change: &Change<'_>) -> Result<(), Store
         come.map(|(member, by)| values![org, after.id, member.case, place(*member), *by]),
     )?;
     let left: Vec<CaseId> = old.cases().filter(|case| !now.contains(case)).collect();
+    heat(tx, org, &left, false)?;
     for case in &left {
         bear(tx, org, (&[*case], None), after.changed_at)?;
     }
-    heat(tx, org, &left, false)?;
     heat(tx, org, &now, hot(after))?;
     bear(tx, org, (&now, new.lead), after.changed_at)
 }
@@ -129,40 +133,65 @@ fn heat(tx: &mut Tx<'_>, org: OrgId, cases: &[CaseId], hot: bool) -> Result<(), 
     Ok(())
 }
 
-/// Puts the item of these cases where it belongs, the others' away (PROP-90).
+/// A member as its flat row lies.
+struct Lying {
+    member: ItemMember,
+    marks: Marks,
+    item_marks: Option<i64>,
+}
+
+/// Puts the item of these cases where it belongs with the facts of all of them,
+/// the others' away (PROP-90).
 fn bear(
     tx: &mut Tx<'_>,
     org: OrgId,
     (cases, lead): (&[CaseId], Option<CaseId>),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut members = Vec::with_capacity(cases.len());
+    let lying = lying(tx, org, cases)?;
+    let members: Vec<ItemMember> = lying.iter().map(|row| row.member).collect();
+    let bears = item(&members, lead, now);
+    let counted = || lying.iter().filter(|row| row.member.counted).map(|row| row.marks);
+    let wanted = |row: &Lying| {
+        let Some((_, at)) = bears.filter(|(case, _)| *case == row.member.case) else { return (None, None) };
+        // nothing where the case alone says what the item is
+        let marks = Some(item_marks(row.marks, counted())).filter(|marks| *marks != row.marks);
+        (Some(at), marks.map(Marks::bits))
+    };
+    let moved = lying.iter().filter(|row| (row.member.item_at, row.item_marks) != wanted(row));
+    tx.execute_many(
+        "UPDATE case_facts SET item_at = $3, item_marks = $4 WHERE org = $1 AND case_id = $2",
+        moved.map(|row| {
+            let (at, marks) = wanted(row);
+            values![org, row.member.case, at, marks]
+        }),
+    )?;
+    Ok(())
+}
+
+fn lying(tx: &mut Tx<'_>, org: OrgId, cases: &[CaseId]) -> Result<Vec<Lying>, StoreError> {
+    let mut lying = Vec::with_capacity(cases.len());
     for page in cases.chunks(MAX_IN) {
         let mut query = Query::new(
             "SELECT f.case_id, f.received_at, f.marks, f.item_at,
-               (SELECT MAX(r.item) FROM report_rows r WHERE r.org = f.org AND r.case_id = f.case_id)
+               (SELECT MAX(r.item) FROM report_rows r WHERE r.org = f.org AND r.case_id = f.case_id), f.item_marks
              FROM case_facts f WHERE f.org = $1",
             values![org],
         );
         query.bind_in(" AND f.case_id IN ", page.iter().copied().map(Value::from).collect::<Vec<_>>());
         for row in tx.query(&query)? {
-            members.push(ItemMember {
+            let marks = Marks::from_bits(row.get(2)?);
+            let member = ItemMember {
                 case: row.get(0)?,
                 received_at: row.get(1)?,
-                counted: Marks::from_bits(row.get(2)?).has(Mark::Counted),
+                counted: marks.has(Mark::Counted),
                 item_at: row.get(3)?,
                 frozen: row.get::<Option<i64>>(4)?.map(|item| item == 1),
-            });
+            };
+            lying.push(Lying { member, marks, item_marks: row.get(5)? });
         }
     }
-    let bears = item(&members, lead, now);
-    let wanted = |member: &ItemMember| bears.filter(|(case, _)| *case == member.case).map(|(_, at)| at);
-    let moved = members.iter().filter(|member| member.item_at != wanted(member));
-    tx.execute_many(
-        "UPDATE case_facts SET item_at = $3 WHERE org = $1 AND case_id = $2",
-        moved.map(|member| values![org, member.case, wanted(member)]),
-    )?;
-    Ok(())
+    Ok(lying)
 }
 
 /// Takes the incident of a case for this transaction.
@@ -184,8 +213,8 @@ pub(crate) fn hold(tx: &mut Tx<'_>, org: OrgId, case: CaseId) -> Result<(), Stor
     Ok(())
 }
 
-/// Looks again who bears the item of the incident of a case that began or
-/// ceased to count.
+/// Looks again who bears the item of the incident of a case that began or ceased
+/// to count, and what facts the item has.
 pub(crate) fn counted_anew(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
     let Some(incident) = read::of_case(tx, org, case.id)? else { return Ok(()) };
     let row = tx.one("SELECT lead FROM incidents WHERE org = $1 AND id = $2", &values![org, incident])?;
@@ -196,6 +225,35 @@ pub(crate) fn counted_anew(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(
     )?;
     let cases: Vec<CaseId> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     bear(tx, org, (&cases, lead), case.changed_at)
+}
+
+/// Looks again what facts the item of the incident of a case has, of which some
+/// fact changed; who bears it stays. Few sets of facts are read, whatever the cases.
+pub(crate) fn facts_anew(tx: &mut Tx<'_>, org: OrgId, case: &Case) -> Result<(), StoreError> {
+    let Some(incident) = read::of_case(tx, org, case.id)? else { return Ok(()) };
+    let rows = tx.all(
+        "SELECT DISTINCT f.marks, CASE WHEN f.item_at IS NULL THEN NULL ELSE f.case_id END, f.item_marks
+         FROM incident_members m JOIN case_facts f ON f.org = m.org AND f.case_id = m.case_id
+         WHERE m.org = $1 AND m.incident = $2 AND m.seq = 0",
+        &values![org, incident],
+    )?;
+    let (mut counted, mut bears) = (Vec::new(), None);
+    for row in &rows {
+        let marks = Marks::from_bits(row.get(0)?);
+        counted.extend(Some(marks).filter(|marks| marks.has(Mark::Counted)));
+        if let Some(id) = row.get::<Option<CaseId>>(1)? {
+            bears = Some((id, marks, row.get::<Option<i64>>(2)?));
+        }
+    }
+    let Some((id, marks, before)) = bears else { return Ok(()) };
+    let now = Some(item_marks(marks, counted)).filter(|item| *item != marks).map(Marks::bits);
+    if now != before {
+        tx.execute(
+            "UPDATE case_facts SET item_marks = $3 WHERE org = $1 AND case_id = $2",
+            &values![org, id, now],
+        )?;
+    }
+    Ok(())
 }
 
 /// The row of an incident, in the order in which it is inserted.

@@ -65,6 +65,7 @@ migrations![
     "0030_menu",            // voice menus, prompts, recordings in the archive
     "0031_phone_desk",      // messages and promised calls, standings of customers
     "0032_stocktake",       // lines of a stock-take without an index by case
+    "0033_item_marks",      // facts of an item, of all cases of its incident
 ];
 
 /// What the caller knows about this upgrade.

@@ -86,6 +86,9 @@ pub struct FrozenFacts {
     /// Where the item lies in time; none when it is part of another's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item_at: Option<Timestamp>,
+    /// Facts of the item where they are not those of the case alone (PROP-90).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item_marks: Option<i64>,
     /// When it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { causesBelow, gridOf, lastMonths, rowsOf, spanOf, thisMonth, type Line } from "./model";
 
-const line = (group: string | null, part: number): Line => ({ group, part, period: "p", provisional: 0, shown: String(part) });
+const line = (group: string | null, part: number): Line => ({ group, part, period: "p", provisional: 0, undecided: 0, shown: String(part) });
 
 describe("figures", () => {
   it("breaks a period between its days only", () => {

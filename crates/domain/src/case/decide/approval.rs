@@ -1,11 +1,14 @@
 //! Bodies of approvals, and of answers that are bound to one.
 
 use super::super::body::*;
+use super::super::command::CommandKind;
 use super::super::evaluate::*;
+use super::super::gate::Gate;
 use super::super::state::{Approval, Case};
 use super::super::words::*;
 use super::Refused;
 use crate::ids::AttachmentId;
+use crate::pack::{BeforeRule, GateRule};
 use std::collections::BTreeSet;
 
 impl Case {
@@ -99,14 +102,7 @@ impl Case {
     /// house only as it was approved, to the letter.
     pub(super) fn check_reply_approved(&self, body: &Reply, facts: &Facts<'_>) -> Result<(), Refused> {
         self.check_attached(&body.attachments)?;
-        if !matches!(body.kind, ReplyKind::Measures | ReplyKind::Final) {
-            return Ok(());
-        }
-        let public = matches!(body.carrier, Carrier::PublicPage | Carrier::Post);
-        let of = if public { ApprovalOf::PublicReply } else { ApprovalOf::Reply };
-        if policy(of, 0, self, facts).is_none() {
-            return Ok(());
-        }
+        let Some(of) = self.reply_decided_as(body, facts) else { return Ok(()) };
         approved(of, self, facts).map_err(|reason| Refused::Closed(vec![reason]))?;
         let files: BTreeSet<AttachmentId> = body.attachments.iter().copied().collect();
         let same = |approval: &&Approval| {
@@ -124,6 +120,27 @@ impl Case {
         }
         let reason = Reason::new("approval_stale").params(&[("of", of.as_str())]);
         Err(Refused::Closed(vec![reason]))
+    }
+}
+
+impl Case {
+    /// Gives the content as which an answer is decided, if it must be: what the pack
+    /// names before such an answer (MEDIA-1), else an answer like any other.
+    fn reply_decided_as(&self, body: &Reply, facts: &Facts<'_>) -> Option<ApprovalOf> {
+        let here = |rule: &&BeforeRule| {
+            let kinds = rule.replies.is_empty() || rule.replies.contains(&body.kind);
+            rule.action == CommandKind::Reply && rule.of.contains(&self.kind) && kinds
+        };
+        let named = facts.pack.before.iter().filter(here).flat_map(|rule| &rule.gates);
+        let worded = named.filter_map(|gate| match gate {
+            GateRule::One(Gate::Approved(of)) if of.is_wording() => Some(*of),
+            _ => None,
+        });
+        let public = matches!(body.carrier, Carrier::PublicPage | Carrier::Post);
+        let usual = if public { ApprovalOf::PublicReply } else { ApprovalOf::Reply };
+        let asked = matches!(body.kind, ReplyKind::Measures | ReplyKind::Final)
+            && policy(usual, 0, self, facts).is_some();
+        worded.last().or(asked.then_some(usual))
     }
 }
 

@@ -344,6 +344,16 @@ fn after_sales_with_an_agreement() {
         let detail = json!({ "form": "product_detail",
             "fields": { "product": "机油", "batch": "C-17", "symptom": "泡沫多" } });
         desk.did(NAN, "file_form", detail);
+        // ASC-9: the agreement names the product as the form does, and as the case
+        // itself does where somebody said so there
+        let of_form = |desk: &Desk| desk.case.forms["product_detail"].fields.get("product").cloned();
+        let printed = |desk: &Desk| field_text("product", &desk.case, desk.pack).cloned();
+        assert!(printed(&desk).is_some() && printed(&desk) == of_form(&desk));
+        let mut said = desk.clone();
+        said.did(NAN, "set_fields", json!({ "fields": { "product": "机油五升装" } }));
+        assert!(
+            printed(&said) == said.case.fields.get("product").cloned() && printed(&said) != of_form(&said)
+        );
         desk.did(NAN, "investigate", json!({}));
 
         // best the same day: missed, and no breach; 24 hours: kept

@@ -49,6 +49,7 @@ fn can_open(gate: &Gate, ground: &Ground<'_>) -> bool {
         | Gate::TasksDone
         | Gate::MeasuresKept
         | Gate::GroupVisit
+        | Gate::DoneBy(_)
         | Gate::ApprovedWhereAsked(_) => true,
         Gate::Fields(_) => by(K::SetFields),
         Gate::HandlerSet => by(K::Transfer) && by(K::AcceptTransfer),

@@ -143,7 +143,8 @@ impl<'d, 't> Item<'d, 't> {
         if good && text.chars().all(fits) {
             return Some(text.to_owned());
         }
-        faults.at(&self.place(), codes::NAME_SHAPE, &[("name", text)]);
+        let may = if marks.contains(&'-') { "hyphen" } else { "plain" };
+        faults.at(&self.place(), codes::NAME_SHAPE, &[("name", text), ("may", may)]);
         None
     }
 }
