@@ -64,6 +64,7 @@ pub fn missed(app: &App, ctx: &Ctx, text: String, unit: Option<UnitId>) {
             tracing::warn!(%error, "a question that found nothing was not noted");
         }
     };
+    #[expect(clippy::disallowed_methods, reason = "lives as long as one note, and may be lost")]
     drop(tokio::spawn(noting));
 }
 
