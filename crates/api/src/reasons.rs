@@ -15,8 +15,9 @@ pub fn detail<'a>(
     text(locale, code, &said)
 }
 
-/// Adds its text to each reason of a problem, and gives them all as one line; to what
-/// each of several cases refused as well.
+/// Adds its text to each reason of a problem, and gives them all as one line.
+///
+/// What each of several cases refused gets its text as well.
 pub fn tell(locale: Locale, params: &mut Map<String, Value>) -> Option<String> {
     told(locale, params, "refused");
     told(locale, params, "reasons")

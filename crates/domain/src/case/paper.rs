@@ -47,8 +47,10 @@ pub enum PartyPart {
     Address,
 }
 
-/// Gives what stands for a field of the pack: the case's own value, else that of the
-/// newest form that was filed with a place for it (ASC-6, ASC-9).
+/// Gives what stands for a field of the pack.
+///
+/// That is the case's own value, else that of the newest form that was filed with a
+/// place for it (ASC-6, ASC-9).
 #[must_use]
 pub fn field_text<'c>(name: &str, case: &'c Case, pack: &Pack) -> Option<&'c Sealed> {
     let of_field = |field: &&FieldDef| field.from == Some(FormSource::Field(name.to_owned()));

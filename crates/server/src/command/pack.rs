@@ -38,12 +38,12 @@ pub enum PackCommand {
     },
     /// Explain a pack: its moves, limits and categories with their sources
     Show {
-        /// Name@version of a pack that is shipped or, with the data named, was activated; or a folder
+        /// Name@version that is shipped or was activated in the data, or a folder
         pack: String,
         #[command(flatten)]
         whose: Box<Whose>,
     },
-    /// List the words that a pack may use: gates, posts, approvals, limits and all others
+    /// List the words that a pack may use: gates, posts, approvals, limits …
     Words,
     /// List the rules in which two packs differ
     Diff {
