@@ -2,6 +2,7 @@
 
 mod agreement;
 mod approval;
+mod bound;
 mod closing;
 mod desk;
 mod fifth;
