@@ -299,7 +299,7 @@ impl Case {
     fn check_hand_over_form(&self, body: &FormHandedOver, facts: &Facts<'_>) -> Result<(), Refused> {
         let me = facts.actor.person;
         match self.forms.get(&body.form) {
-            None => return Err(Refused::field("form", "form_missing")),
+            None => return Err(Refused::field("form", "no_form_to_hand_over")),
             Some(form) if !may_hand_over(form, me) => {
                 return Err(Refused::field("form", "no_form_to_hand_over"));
             }

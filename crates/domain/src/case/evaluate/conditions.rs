@@ -99,12 +99,12 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         }
         K::AnswerReminder => need(case.clocks.iter().any(awaits_answer), "no_open_reminder"),
         K::CorrectKind => {
-            let mut reasons = need(case.stage != Stage::Settling, "wrong_stage");
+            let mut reasons = unsettled(case);
             reasons
                 .extend(need(Kind::ALL.iter().any(|kind| may_become(*kind, case, facts)), "no_other_kind"));
             reasons
         }
-        K::CorrectUnit => need(case.stage != Stage::Settling, "wrong_stage"),
+        K::CorrectUnit => unsettled(case),
         K::Reopen => reopen::reasons(case, facts),
         K::HandOverForm => {
             need(case.forms.values().any(|form| may_hand_over(form, me)), "no_form_to_hand_over")
@@ -172,6 +172,13 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
 
 fn need(open: bool, code: &'static str) -> Vec<Reason> {
     if open { Vec::new() } else { vec![Reason::new(code)] }
+}
+
+/// While the week runs nothing is put right: it would bind another one.
+fn unsettled(case: &Case) -> Vec<Reason> {
+    let settling = case.stage == Stage::Settling;
+    let reason = || Reason::new("wrong_stage").params(&[("stage", case.stage.as_str())]);
+    settling.then(reason).into_iter().collect()
 }
 
 /// Tells whether the case can be put right as one of this kind.

@@ -22,4 +22,5 @@ mod separation;
 mod sources;
 mod stories;
 mod table;
+mod told;
 mod work;

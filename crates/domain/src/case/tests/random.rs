@@ -30,7 +30,7 @@ fn listed_is_accepted(desk: &Desk, who: u128) -> Vec<CommandKind> {
         });
         match (&listed, accepted) {
             (Ok(()), true) => open.push(action),
-            (Err(_), false) => {}
+            (Err(reasons), false) => reasons.iter().for_each(super::told::complete),
             (Ok(()), false) => {
                 panic!("{} is listed for {who} in {} but no body fits", action.as_str(), desk.case.stage)
             }
