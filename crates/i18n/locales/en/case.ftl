@@ -207,6 +207,7 @@ code-locked = too many wrong codes: the link is locked; please ask us for a new 
 link-code-wrong = the code is wrong; { $left } attempts are left
 confirm-intro = Please read the agreement. If it is right, write your name and the six digits that we told you separately.
 confirm-unknown = The link is not valid, or a newer one took its place.
+confirm-changed = This agreement was changed after the link was sent, so nothing can be confirmed by it any more. Please ask whoever at { $organisation } sent you the link for the new agreement.
 confirm-done = Confirmed, thank you. We will do as agreed.
 confirm-name = Your name
 confirm-code = Code

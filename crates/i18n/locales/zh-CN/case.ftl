@@ -207,6 +207,7 @@ code-locked = 验证码输错次数过多，链接已锁定，请向我们索取
 link-code-wrong = 验证码不对，还可以试 { $left } 次
 confirm-intro = 请核对协议内容。确认无误后，填写您的姓名和我们另行告知的六位验证码。
 confirm-unknown = 链接无效，或已被新的链接取代。
+confirm-changed = 链接发出后协议内容有变动，不能再凭此链接确认。请联系{ $organisation }给您发送链接的工作人员，索取新的协议。
 confirm-done = 已确认，谢谢。我们将按协议办理。
 confirm-name = 您的姓名
 confirm-code = 验证码
