@@ -35,17 +35,19 @@ async fn look(edge: &Edge, tag: &Tag, link: String) -> Result<AgreementPaper, Er
 
 async fn show(State(edge): State<Edge>, tag: Tag, params: RawPathParams) -> Result<Response, Problem> {
     match look(&edge, &tag, link(&params)).await {
-        Ok(paper) => Ok(page(&tag, said(&tag, intro(&paper), &Value::Null), Some(&paper))),
+        Ok(paper) => Ok(page(&tag, intro(&tag, &paper), Some(&paper))),
         Err(error) => refused(&tag, error),
     }
 }
 
-const fn intro(paper: &AgreementPaper) -> &'static str {
-    match paper.state {
+/// Says what a customer can do with an agreement, or why nothing and whom to ask.
+fn intro(tag: &Tag, paper: &AgreementPaper) -> String {
+    let code = match paper.state {
         PaperState::Open => "confirm_intro",
         PaperState::Scanned | PaperState::Confirmed => "agreement_signed_already",
-        PaperState::Stale => "agreement_stale",
-    }
+        PaperState::Stale => "confirm_changed",
+    };
+    said(tag, code, &json!({ "organisation": paper.organisation }))
 }
 
 async fn confirm(
@@ -72,7 +74,13 @@ async fn confirm(
             let paper = look(&edge, &tag, link).await.ok();
             Ok(page(&tag, said(&tag, "link_code_wrong", &json!({ "left": left })), paper.as_ref()))
         }
-        Err(error) => refused(&tag, error),
+        // the case went on since the page was opened: it says what stands now
+        Err(error) => match look(&edge, &tag, link).await {
+            Ok(paper) if paper.state == PaperState::Stale => {
+                Ok(page(&tag, intro(&tag, &paper), Some(&paper)))
+            }
+            _ => refused(&tag, error),
+        },
     }
 }
 

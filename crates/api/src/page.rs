@@ -37,12 +37,14 @@ pub fn escaped(text: impl AsRef<str>) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Says a refusal in words: its first field, else the whole.
+/// Says a refusal in words: its first field, else its reasons, else the whole.
 #[must_use]
 pub fn refusal(problem: &Problem, locale: Locale) -> String {
     let field = problem.fields.first();
     let (code, params) = field.map_or((&problem.code, &problem.params), |field| (&field.code, &field.params));
-    text(locale, code, params)
+    let reasons =
+        field.is_none().then(|| crate::reasons::tell(locale, &mut problem.params.clone())).flatten();
+    reasons.unwrap_or_else(|| text(locale, code, params))
 }
 
 /// Puts what is to be said first on a page, as HTML.

@@ -10,8 +10,15 @@ pub fn detail<'a>(
     code: &str,
     params: impl IntoIterator<Item = (&'a String, &'a str)>,
 ) -> String {
+    let between = match locale {
+        Locale::ZhCn => "、",
+        Locale::En => ", ",
+    };
+    // several names in one value, such as the posts that are missing
+    let words =
+        |value: &str| value.split(", ").map(|name| word(locale, name)).collect::<Vec<_>>().join(between);
     let said: Map<String, Value> =
-        params.into_iter().map(|(name, value)| (name.clone(), Value::from(word(locale, value)))).collect();
+        params.into_iter().map(|(name, value)| (name.clone(), Value::from(words(value)))).collect();
     text(locale, code, &said)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::engines::TestStore;
 use crate::twin::{self, Twin};
+use crate::words::lacks_words;
 use crate::world::{FakeClock, MarkedIds, Turned};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
@@ -290,6 +291,7 @@ impl Client {
         if !self.of_twin {
             answer.hides_twin(&asked);
         }
+        assert!(!lacks_words(&answer.body), "{asked}: {}", String::from_utf8_lossy(&answer.body));
         answer
     }
 }

@@ -12,6 +12,7 @@ pub mod app;
 pub mod engines;
 pub mod search;
 pub mod twin;
+mod words;
 pub mod world;
 
 pub use app::TestApp;

@@ -168,7 +168,8 @@ struct RefusedOut {
 
 fn out(locale: Locale, done: ManyDone) -> ManyOut {
     let refused = done.refused.into_iter().map(|one| {
-        let detail = detail(locale, &one.code, one.params.iter().map(|(name, value)| (name, &**value)));
+        let params = one.params.iter().map(|(name, value)| (name, value.as_str()));
+        let detail = detail(locale, &one.code, params);
         RefusedOut { case: one.case, code: one.code, detail }
     });
     let refused = refused.collect();

@@ -119,6 +119,29 @@ fn what_counts_for_nothing_is_refused_in_words() {
     });
 }
 
+/// who opens or confirms an agreement that was changed since the link was
+/// sent is told so, and whom to ask; nothing is signed.
+#[test]
+fn a_changed_agreement_says_whom_to_ask() {
+    with_admin(|app, _| async move {
+        let desk = Desk::of(&app);
+        let mut story = drawn_up(&app, &desk).await;
+        let (page, code) = link(&desk, &story, 2).await;
+        let customer = app.anonymous();
+        says(&customer.get(&page).await.expect(StatusCode::OK), "Confirm the agreement");
+        story.version = story.read(&desk.handler).await["version"].as_u64().unwrap_or_default();
+        story.act(&desk.handler, "offer_option", json!({"text": "另加一次清洁"})).await;
+        story.act(&desk.handler, "answer_option", json!({"option": 2, "answer": "accepted"})).await;
+        says(&writes(&customer, &page, &code).await, "was changed after the link was sent");
+        says(&customer.get(&page).await.expect(StatusCode::OK), "sent you the link");
+        let items = json!({"items": [{"what": "三日内更换落水管，另加一次清洁"}]});
+        story.act(&desk.handler, "draw_up_agreement", items).await;
+        says(&writes(&customer, &page, &code).await, "was changed after the link was sent");
+        let case = story.read(&desk.lead).await;
+        assert!(case["round"]["agreements"][0]["confirmed"].is_null());
+    });
+}
+
 /// DEPT-4: talks with several parties, each for itself; a salesperson sees and
 /// writes the own thread, and nothing of the dealer's.
 #[test]

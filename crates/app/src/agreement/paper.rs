@@ -150,9 +150,7 @@ pub fn paper_of(
         state: match (&agreement.signed, confirmed) {
             (Some(_), _) => PaperState::Scanned,
             (None, Some(_)) => PaperState::Confirmed,
-            (None, None) if case.accepted_option().is_some_and(|option| agreement.is_of(option)) => {
-                PaperState::Open
-            }
+            (None, None) if agreement.stands(case) => PaperState::Open,
             (None, None) => PaperState::Stale,
         },
         signed_at: agreement.signed.map(|(_, at)| at).or(confirmed.map(|confirmed| confirmed.at)),

@@ -1,7 +1,7 @@
 //! One command for many members: each case takes it by its own rules, and what
 //! a case refuses is listed (D3).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_domain::case::{Case, Command, Stage, Target, body};
 use huiyin_domain::ids::{CaseId, IncidentId};
@@ -197,26 +197,23 @@ fn each(
         if taken {
             all.members.push(Member::case(*id));
         } else {
-            let (code, params) = match &first {
-                Some(error) => reason_of(error),
-                None => ("wrong_stage".to_owned(), BTreeMap::new()),
-            };
+            let closed = || ("wrong_stage".to_owned(), [("stage".to_owned(), case.stage.to_string())].into());
+            let (code, params) = first.as_ref().map_or_else(closed, reason_of);
             all.refused.push(MemberRefused { case: *id, code, params });
         }
     }
     Ok(all)
 }
 
-/// The first reason with what its text names: of the action, else of a field, else
-/// the error's own.
+/// The code of the first reason, of the action, else of a field, else its own,
+/// with what its text names.
 fn reason_of(error: &Error) -> (String, BTreeMap<String, String>) {
-    let listed = error.params().get("reasons").map(|reasons| &reasons[0]);
-    let params = listed.and_then(|reason| reason["params"].as_object()).into_iter().flatten();
-    let params =
-        params.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
-    let field = || error.fields().first().map(|field| field.code.as_str());
-    let code = listed.and_then(|reason| reason["code"].as_str()).or_else(field).unwrap_or(error.code());
-    (code.to_owned(), params)
+    if let Some(first) = error.params().get("reasons").map(|reasons| &reasons[0]) {
+        let code = first["code"].as_str().unwrap_or(error.code()).to_owned();
+        return (code, serde_json::from_value(first["params"].clone()).unwrap_or_default());
+    }
+    let field = error.fields().first().map(|field| field.code.as_str());
+    (field.unwrap_or(error.code()).to_owned(), BTreeMap::new())
 }
 
 #[cfg(test)]

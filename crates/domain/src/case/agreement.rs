@@ -227,6 +227,13 @@ impl Agreement {
         self.signed.is_some() || self.confirmed.is_some()
     }
 
+    /// Tells whether it is the last one drawn up, and the accepted option as it is.
+    #[must_use]
+    pub fn stands(&self, case: &Case) -> bool {
+        let last = case.round.agreements.last().is_some_and(|last| last.id == self.id);
+        last && case.accepted_option().is_some_and(|option| self.is_of(option))
+    }
+
     /// Tells whether it puts this option on paper, as it is.
     #[must_use]
     pub fn is_of(&self, option: &OptionState) -> bool {
@@ -255,8 +262,7 @@ pub(super) fn unsigned(case: &Case) -> Option<&Agreement> {
 
 /// Tells whether the last agreement puts the option on paper as it stands.
 pub(super) fn stands(case: &Case) -> bool {
-    let last = case.round.agreements.last();
-    last.is_some_and(|agreement| case.accepted_option().is_some_and(|option| agreement.is_of(option)))
+    case.round.agreements.last().is_some_and(|agreement| agreement.stands(case))
 }
 
 /// ASC-9: the present option is on paper and signed.

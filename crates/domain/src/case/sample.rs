@@ -3,8 +3,8 @@
 use super::command::CommandKind;
 use super::decide::remedy::RAISED;
 use super::evaluate::{
-    Facts, awaits_answer, before_reply, extendable, may_ask_remedy, may_become, may_cancel, may_mark,
-    pausable, still_matters,
+    Facts, awaits_answer, before_offer, before_reply, extendable, may_ask_remedy, may_become, may_cancel,
+    may_mark, pausable, still_matters,
 };
 use super::evaluate::{
     is_handed, kept_from_work, may_accept, may_ask, may_complete, may_decide, may_hand_over, may_pass,
@@ -15,9 +15,11 @@ use super::kind::{Flag, Kind};
 use super::major::{MajorStanding, is_completed, may_judge};
 use super::remedy::{Gives, Remedy, authority, may_give, may_propose};
 use super::state::{Case, Promise};
+use super::task::Task;
 use super::words::*;
 use crate::ids::PersonId;
-use crate::pack::FieldKind;
+use crate::money::Money;
+use crate::pack::{FieldKind, RemedyDef};
 use crate::people::Post;
 use crate::special::{SpecialKind, SpecialMatter, sections};
 use crate::time::Timestamp;
@@ -101,8 +103,11 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
                 { "rank": 2, "answer": "cannot_meet", "text": text },
             ] })
         }
-        K::OfferOption if choice.is_multiple_of(2) => json!({ "text": text }),
-        K::OfferOption => json!({ "text": text, "amount": yuan("600.00") }),
+        K::OfferOption => {
+            let money = Money::parse("600.00").ok().filter(|_| !choice.is_multiple_of(2));
+            let amount = money.filter(|_| before_offer(money, case, facts).is_empty());
+            json!({ "text": text, "amount": amount })
+        }
         K::AnswerOption => {
             let option = pick(&case.round.options, choice / 2)?;
             let beyond = needs_approval(&option, case, facts);
@@ -118,6 +123,9 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
                 ApprovalOf::ALL.iter().copied().filter(|of| may_ask(*of, case, facts)).collect();
             let of = pick(&fits, choice)?;
             let mut body = json!({ "of": of, "text": text });
+            if of == ApprovalOf::Plan && choice.is_multiple_of(3) {
+                body["amount"] = yuan("6000.00");
+            }
             let wanted = |remedy: &&Remedy| may_ask_remedy(remedy, case, facts);
             if let (ApprovalOf::Remedy, Some(remedy)) = (of, case.remedies.iter().find(wanted)) {
                 body["remedy"] = json!(remedy.id);
@@ -151,6 +159,11 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
             }
             if let Some(amount) = case.accepted_option().and_then(|option| option.amount) {
                 item["amount"] = json!(amount);
+                let fits = |def: &&RemedyDef| def.gives != Gives::Act && may_propose(def, case);
+                let fits: Vec<_> = facts.pack.remedies_of(case.kind).filter(fits).collect();
+                if let Some(def) = pick(&fits, choice) {
+                    item["remedy"] = json!(def.name);
+                }
             }
             json!({ "items": [item], "terms": text })
         }
@@ -177,7 +190,8 @@ pub fn sample_body(kind: CommandKind, case: &Case, facts: &Facts<'_>, choice: us
         }
         K::AddTask => json!({ "title": text, "post": "department", "blocking": choice.is_multiple_of(2) }),
         K::CompleteTask => {
-            let mine = case.tasks.iter().filter(|task| may_complete(task, case, facts)).map(|task| task.id);
+            let ends = |task: &&Task| may_complete(task, case, facts) && !case.still_due(task);
+            let mine = case.tasks.iter().filter(ends).map(|task| task.id);
             json!({ "task": pick(&mine.collect::<Vec<_>>(), choice)?, "result": text })
         }
         K::ReportTask => {

@@ -12,6 +12,7 @@ use crate::special::{ReportOwed, SpecialFiled};
 use crate::text::Sealed;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,9 +97,9 @@ pub struct MemberRefused {
     pub case: crate::ids::CaseId,
     /// Stable code of the first reason.
     pub code: String,
-    /// What the text of the reason names, as words of the wire.
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub params: std::collections::BTreeMap<String, String>,
+    /// What its text names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
 }
 
 /// What one command did to which members.

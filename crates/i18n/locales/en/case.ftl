@@ -15,7 +15,11 @@ basis-missing = the basis is not stated yet (law, contract, standard or norm)
 options-missing = not enough options yet, at least { $least } are needed
 option-not-accepted = the customer has accepted no option yet; a provisional yes does not count
 approval-missing = not approved yet: { $of } (missing: { $missing })
-approval-stale = the content changed after it was approved; ask for approval of the present content
+approval-stale = { $changed ->
+    [amount_beyond] approved are { $approved } yuan, agreed are { $agreed } yuan; ask for approval of what is agreed (missing: { $missing })
+    [sum_grown] together with what else this party was granted it is { $agreed } yuan, approved were { $approved } yuan; ask for approval again (missing: { $missing })
+   *[content] the content changed after it was approved; ask for approval of the present content
+    }
 not-decided = the approval is not decided yet
 tasks-open = tasks are still open
 measures-open = promised measures are still open
@@ -99,6 +103,7 @@ unknown-case = there is no such case
 owns-already = they own the case already
 handles-already = they handle the case already
 differs-from-option = the amount differs from the option that the customer accepted
+below-agreed = the customer has agreed to more; the plan must cover that
 person-or-post = give either a person or a post
 party-or-reporter = give either a known party or a reporter
 ranks-not-unique = each expectation needs its own rank, from 1
@@ -180,6 +185,7 @@ form-is-waived = (waived)
 unknown-pack = there is no such pack
 remedy-missing = no remedy of the list is chosen in this round
 remedies-open = a remedy is still to be given or called off
+remedy-not-given = what this task promises is not given yet; record it among the remedies first, with its receipt
 no-remedies = the pack has no list of remedies
 no-open-remedy = there is no such remedy still to be given
 unknown-remedy = the list has no such remedy, or the case has no such number
@@ -201,6 +207,7 @@ code-locked = too many wrong codes: the link is locked; please ask us for a new 
 link-code-wrong = the code is wrong; { $left } attempts are left
 confirm-intro = Please read the agreement. If it is right, write your name and the six digits that we told you separately.
 confirm-unknown = The link is not valid, or a newer one took its place.
+confirm-changed = This agreement was changed after the link was sent, so nothing can be confirmed by it any more. Please ask whoever at { $organisation } sent you the link for the new agreement.
 confirm-done = Confirmed, thank you. We will do as agreed.
 confirm-name = Your name
 confirm-code = Code

@@ -15,7 +15,11 @@ basis-missing = 还没有说明依据（法律、合同、标准或规范）
 options-missing = 还没有提出足够的方案，至少要 { $least } 个
 option-not-accepted = 客户还没有接受任何方案；暂时同意不算
 approval-missing = 还没有得到批准：{ $of }（尚缺：{ $missing }）
-approval-stale = 批准之后内容变了，原批准不再有效；请就现在的内容重新报批
+approval-stale = { $changed ->
+    [amount_beyond] 批准的是 { $approved } 元，约定的是 { $agreed } 元；请就现在约定的内容重新报批（尚缺：{ $missing }）
+    [sum_grown] 连同该客户另获批准的款项合计 { $agreed } 元，批准时为 { $approved } 元；请重新报批（尚缺：{ $missing }）
+   *[content] 批准之后内容变了，原批准不再有效；请就现在的内容重新报批
+    }
 not-decided = 审批还没有结论
 tasks-open = 还有未完成的任务
 measures-open = 承诺的措施还没有全部兑现
@@ -99,6 +103,7 @@ unknown-case = 没有这个案件
 owns-already = 对方已经是首问责任人
 handles-already = 对方已经是承办人
 differs-from-option = 金额与客户接受的方案不一致
+below-agreed = 客户已同意更高的金额，方案须包含该金额
 person-or-post = 人员和岗位只能选一个
 party-or-reporter = 已知客户和来访人信息只能给一个
 ranks-not-unique = 每个期望的排序必须不同，从 1 开始
@@ -180,6 +185,7 @@ form-is-waived = （经批准免填）
 unknown-pack = 没有这个制度包
 remedy-missing = 本轮还没有从清单中选定补救办法
 remedies-open = 还有选定的补救没有兑付或取消
+remedy-not-given = 该事项约定的款物尚未兑付，请先在补救台账登记兑付及凭证
 no-remedies = 制度包里没有补救清单
 no-open-remedy = 没有这项未兑付的补救
 unknown-remedy = 清单里没有这项补救，或案件里没有这个序号
@@ -201,6 +207,7 @@ code-locked = 验证码输错次数过多，链接已锁定，请向我们索取
 link-code-wrong = 验证码不对，还可以试 { $left } 次
 confirm-intro = 请核对协议内容。确认无误后，填写您的姓名和我们另行告知的六位验证码。
 confirm-unknown = 链接无效，或已被新的链接取代。
+confirm-changed = 链接发出后协议内容有变动，不能再凭此链接确认。请联系{ $organisation }给您发送链接的工作人员，索取新的协议。
 confirm-done = 已确认，谢谢。我们将按协议办理。
 confirm-name = 您的姓名
 confirm-code = 验证码

@@ -66,6 +66,8 @@ fn a_post_is_answered_point_by_point_and_by_approval() {
         // a word of the text changed after the approval: it is another content
         act::<OnlinePost>(&desk, agent, id, "draft", json!({"text": "本周内更换控制柜。"})).unwrap();
         assert_eq!(why(act::<OnlinePost>(&desk, agent, id, "publish", publish.clone())), "paper_state");
+        let unread = json!({"granted": true});
+        assert_eq!(why(act::<OnlinePost>(&desk, head, id, "decide", unread)), "required");
         let stale = json!({"granted": true, "digest": "0".repeat(64)});
         assert_eq!(why(act::<OnlinePost>(&desk, head, id, "decide", stale)), "approval_stale");
         let draft = visible::<OnlinePost>(&desk, head, id).unwrap().draft.unwrap();

@@ -1,8 +1,10 @@
 //! What departments have to do from an agreement, and who looks at the effect.
 
 use super::super::agreement::CorrectiveAgreed;
+use super::super::command::Done;
 use super::super::evaluate::Facts;
 use super::super::event::{Event, Recipient, Ruled, TaskKind, TaskOpened};
+use super::super::remedy::{RemedyProposed, promised};
 use super::super::state::Case;
 use super::{clocks, tell, worker};
 use crate::clock::ClockKind;
@@ -10,12 +12,26 @@ use crate::ids::UnitId;
 use crate::people::Post;
 use crate::text::Sealed;
 
-/// ASC-10, DEPT-6: each promised item is a task of its own, with its department.
-pub(super) fn of_signature(case: &Case, id: u32) -> Vec<Event> {
+/// ASC-10, DEPT-6: each promised item is a task of its own, with its department;
+/// ASC-22: what has a value comes into the ledger, to be given within an approval.
+pub(super) fn of_signature(case: &Case, id: u32, facts: &Facts<'_>) -> Vec<Event> {
     let Some(agreement) = case.round.agreements.iter().find(|one| one.id == id) else { return Vec::new() };
     let mut events = Vec::new();
     let mut told: Vec<UnitId> = Vec::new();
     for item in &agreement.items {
+        if let Some(def) = promised(item, case, facts.pack) {
+            events.push(Event::from(Done::ProposeRemedy(RemedyProposed {
+                what: item.what.clone(),
+                reason: None,
+                remedy: def.name.clone(),
+                amount: item.amount,
+                option: Some(agreement.option.id),
+                party: None,
+                budget: None,
+                invoice: None,
+                gives: Some(def.gives),
+            })));
+        }
         events.push(Event::from(Ruled::TaskOpened(TaskOpened {
             kind: TaskKind::Promised,
             post: Post::Department,

@@ -117,9 +117,9 @@ fn of_action(case: &Case, done: &Done, facts: &Facts<'_>) -> Vec<Event> {
         Done::RequestApproval(asked) => approval::of_request(case, asked, facts),
         Done::DecideApproval(decided) => approval::of_decision(case, decided, facts),
         Done::WithdrawApproval(withdrawn) => approval::of_withdrawal(case, withdrawn.approval),
-        Done::SignAgreement(signed) => agreement::of_signature(case, signed.agreement),
+        Done::SignAgreement(signed) => agreement::of_signature(case, signed.agreement, facts),
         Done::ConfirmAgreement(confirmed) => {
-            let mut events = agreement::of_signature(case, confirmed.agreement);
+            let mut events = agreement::of_signature(case, confirmed.agreement, facts);
             events.extend(agreement::of_confirmation(case));
             events
         }

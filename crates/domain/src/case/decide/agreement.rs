@@ -1,9 +1,10 @@
 //! Bodies of agreements and of the tasks that follow from them.
 
 use super::super::agreement::{
-    AgreementConfirmed, AgreementDrawnUp, AgreementSigned, ConfirmationSent, stands,
+    AgreementConfirmed, AgreementDrawnUp, AgreementSigned, ConfirmationSent, PromisedItem, stands,
 };
 use super::super::evaluate::{Facts, Reason, may_write};
+use super::super::remedy::{Gives, may_propose};
 use super::super::state::Case;
 use super::super::task::Task;
 use super::super::thread::{MessageWritten, ThreadOpened, ThreadWith};
@@ -21,10 +22,7 @@ impl Case {
             return Err(Refused::field("items", "between_1_and_50"));
         }
         for (index, item) in body.items.iter().enumerate() {
-            let listed = |name: &String| facts.pack.remedies_of(self.kind).any(|def| def.name == *name);
-            if item.remedy.as_ref().is_some_and(|name| !listed(name)) {
-                return Err(Refused::field(&format!("items[{index}].remedy"), "unknown_remedy"));
-            }
+            self.check_item(index, item, facts)?;
             if let Some(due) = item.due {
                 in_future(&format!("items[{index}].due"), due, facts)?;
             }
@@ -32,6 +30,26 @@ impl Case {
         let total: i64 = body.items.iter().filter_map(|item| item.amount).map(Money::fen).sum();
         let agreed = self.accepted_option().and_then(|option| option.amount).map_or(0, Money::fen);
         if total == agreed { Ok(()) } else { Err(Refused::field("items", "differs_from_option")) }
+    }
+
+    /// ASC-22, PROP-40: what has a value is of the list, and on the same conditions
+    /// as when it is proposed: it goes into the ledger when the customer signs.
+    fn check_item(&self, index: usize, item: &PromisedItem, facts: &Facts<'_>) -> Result<(), Refused> {
+        let wrong =
+            |field: &str, code: &'static str| Err(Refused::field(&format!("items[{index}].{field}"), code));
+        let mut listed = facts.pack.remedies_of(self.kind);
+        let valued = item.amount.is_some_and(|amount| amount.fen() > 0);
+        let Some(name) = &item.remedy else {
+            let ledger = listed.any(|def| def.gives != Gives::Act);
+            return if valued && ledger { wrong("remedy", "required") } else { Ok(()) };
+        };
+        match listed.find(|def| def.name == *name) {
+            None => wrong("remedy", "unknown_remedy"),
+            Some(def) if def.gives == Gives::Act && valued => wrong("amount", "no_amount_here"),
+            Some(def) if def.gives == Gives::Money && !valued => wrong("amount", "required"),
+            Some(def) if !may_propose(def, self) => Err(Refused::Closed(vec![Reason::new("basis_missing")])),
+            Some(_) => Ok(()),
+        }
     }
 
     pub(super) fn check_signature(&self, body: &AgreementSigned) -> Result<(), Refused> {

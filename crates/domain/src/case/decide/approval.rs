@@ -8,6 +8,7 @@ use super::super::state::{Approval, Case};
 use super::super::words::*;
 use super::Refused;
 use crate::ids::AttachmentId;
+use crate::money::Money;
 use crate::pack::{BeforeRule, GateRule};
 use std::collections::BTreeSet;
 
@@ -29,11 +30,22 @@ impl Case {
         } else if body.of == ApprovalOf::AcceptedOption {
             return Err(Refused::field("option", "option_not_accepted"));
         }
-        let sum = Sum { of: body.of, remedy: body.remedy, amount: body.amount };
+        let amount = amount_asked(body.of, body.amount, self);
+        let agreed = if body.of == ApprovalOf::Plan { amount_of(body.of, self) } else { None };
+        if agreed.map(Money::fen) > amount.map(Money::fen) {
+            return Err(Refused::field("amount", "below_agreed"));
+        }
+        let sum = Sum { of: body.of, remedy: body.remedy, amount };
         if policy(body.of, sum_fen(sum, self, facts), self, facts).is_none() {
             return Err(Refused::field("amount", "nothing_to_approve"));
         }
         self.check_attached(&body.attachments)
+    }
+
+    /// Writes into a request for a plan the money that it stands for.
+    pub(super) fn asked(&self, mut body: ApprovalAsked) -> ApprovalAsked {
+        body.amount = amount_asked(body.of, body.amount, self);
+        body
     }
 
     /// ASC-23: a remedy is decided as it was proposed, number, words and amount.

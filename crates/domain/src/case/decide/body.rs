@@ -49,6 +49,10 @@ impl Case {
                 self.check_reply_approved(body, facts)
             }
             Command::RankExpectations(body) => check_ranks(body),
+            Command::OfferOption(body) => {
+                let reasons = before_offer(body.amount, self, facts);
+                if reasons.is_empty() { Ok(()) } else { Err(Refused::Closed(reasons)) }
+            }
             Command::AnswerOption(body) => self.check_answer(body, facts),
             Command::RequestApproval(body) => self.check_approval(body, facts),
             Command::DecideApproval(body) => self.check_decision(body, facts),
@@ -83,7 +87,9 @@ impl Case {
             Command::RaiseLevel(body) => self.check_level(body, facts),
             Command::AddTask(body) => check_task(body, facts),
             Command::CompleteTask(body) => {
-                self.check_of_task(body.task, |task| may_complete(task, self, facts))
+                self.check_of_task(body.task, |task| may_complete(task, self, facts))?;
+                let due = self.tasks.iter().any(|task| task.id == body.task && self.still_due(task));
+                if due { Err(Refused::field("task", "remedy_not_given")) } else { Ok(()) }
             }
             Command::ReportTask(body) => {
                 self.check_of_task(body.task, |task| may_complete(task, self, facts))?;
@@ -172,7 +178,6 @@ impl Case {
             | Command::RecordFinding(_)
             | Command::RecordOpinion(_)
             | Command::StateBasis(_)
-            | Command::OfferOption(_)
             | Command::Verify(_)
             | Command::DecideValidity(_)
             | Command::GradeLiability(_)
@@ -294,7 +299,7 @@ impl Case {
     fn check_hand_over_form(&self, body: &FormHandedOver, facts: &Facts<'_>) -> Result<(), Refused> {
         let me = facts.actor.person;
         match self.forms.get(&body.form) {
-            None => return Err(Refused::field("form", "form_missing")),
+            None => return Err(Refused::field("form", "no_form_to_hand_over")),
             Some(form) if !may_hand_over(form, me) => {
                 return Err(Refused::field("form", "no_form_to_hand_over"));
             }

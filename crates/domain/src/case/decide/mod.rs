@@ -108,6 +108,7 @@ impl Case {
     /// Seals the texts and makes the events of a checked command.
     fn happen(&self, command: Command, facts: &Facts<'_>, sealer: &mut Sealer) -> Decided {
         let command = match command {
+            Command::RequestApproval(body) => Command::RequestApproval(self.asked(body)),
             Command::DecideApproval(body) => Command::DecideApproval(self.signed(body, facts)),
             Command::GiveRemedy(body) => Command::GiveRemedy(self.paid(body, facts)),
             Command::ProposeRemedy(mut body) => {

@@ -58,15 +58,27 @@ pub struct Sum {
 /// same matter (contracts §4).
 #[must_use]
 pub fn sum_fen(sum: Sum, case: &Case, facts: &Facts<'_>) -> i64 {
+    sum_beside(sum, None, case, facts)
+}
+
+/// Gives the sum as it has grown around an approval that is asked or granted.
+pub(in super::super) fn sum_now(approval: &Approval, case: &Case, facts: &Facts<'_>) -> i64 {
+    sum_beside(approval.sum(), Some(approval.id), case, facts)
+}
+
+/// Adds up, without the approval itself and what it was asked as before.
+fn sum_beside(sum: Sum, own: Option<u32>, case: &Case, facts: &Facts<'_>) -> i64 {
     let Some(amount) = sum.amount.map(Money::fen).filter(|fen| *fen > 0) else { return 0 };
     let elsewhere = case.compensated().and_then(|party| facts.house.spent.get(&party)).copied();
-    let earlier = case.rounds.iter().flat_map(|round| round.approvals.iter().map(move |one| (round, one)));
-    // A new option or plan takes the place of the round's last one; remedies add up.
-    let beside = |one: &&Approval| match (sum.of, one.of) {
-        (ApprovalOf::Remedy, ApprovalOf::Remedy) => one.remedy != sum.remedy,
-        (ApprovalOf::Remedy, _) | (_, ApprovalOf::Remedy) => true,
-        _ => false,
+    let again = |one: &Approval| {
+        let remedies = sum.of == ApprovalOf::Remedy && one.of == ApprovalOf::Remedy;
+        Some(one.id) == own || (remedies && one.remedy == sum.remedy)
     };
+    let earlier = case.rounds.iter().flat_map(|round| round.approvals.iter().map(move |one| (round, one)));
+    let earlier = earlier.filter(|(_, one)| !again(one));
+    // A new option or plan takes the place of the round's last one; remedies add up.
+    let beside =
+        |one: &&Approval| !again(one) && (sum.of == ApprovalOf::Remedy || one.of == ApprovalOf::Remedy);
     let now = case.round.approvals.iter().filter(beside).map(|one| (&case.round, one));
     let granted = earlier.chain(now).filter_map(|(round, one)| case.counted(round, one)).map(Money::fen);
     granted.fold(amount, i64::saturating_add).saturating_add(elsewhere.unwrap_or(0))
@@ -80,13 +92,20 @@ impl Approval {
     }
 }
 
-/// Gives the money in what is to be decided, as the case stands.
+/// Gives the money in what is to be decided, as the case stands: a plan is for
+/// what the customer agreed to, once there is such a thing.
 pub(in super::super) fn amount_of(of: ApprovalOf, case: &Case) -> Option<Money> {
-    if of == ApprovalOf::AcceptedOption {
+    if matches!(of, ApprovalOf::AcceptedOption | ApprovalOf::Plan) {
         case.agreed_option().and_then(|option| option.amount)
     } else {
         None
     }
+}
+
+/// Gives the money that a request stands for: its own, or what was agreed when
+/// it is for a plan and names none (MOB-16).
+pub(in super::super) fn amount_asked(of: ApprovalOf, named: Option<Money>, case: &Case) -> Option<Money> {
+    if of == ApprovalOf::Plan { named.or_else(|| amount_of(of, case)) } else { named }
 }
 
 /// Names everybody who may never decide the approval: who asked for it, and
@@ -215,7 +234,9 @@ pub fn may_ask_remedy(remedy: &Remedy, case: &Case, facts: &Facts<'_>) -> bool {
     let sum = Sum { of: ApprovalOf::Remedy, remedy: Some(remedy.id), amount: remedy.amount };
     let ruled = || policy(ApprovalOf::Remedy, sum_fen(sum, case, facts), case, facts).is_some();
     let of_it = case.round.approvals.iter().filter(|one| one.is_of_remedy(remedy));
-    let settled = |one: &Approval| one.is_open(facts.now) || one.is_granted(facts.now);
+    let holds =
+        |one: &Approval| one.is_granted(facts.now) && reaches(one, case, facts) && carries(one, case, facts);
+    let settled = |one: &Approval| one.is_open(facts.now) || holds(one);
     remedy.is_open() && remedy.needs_approval() && !of_it.clone().any(settled) && ruled()
 }
 
@@ -241,8 +262,7 @@ pub fn needs_approval(option: &OptionState, case: &Case, facts: &Facts<'_>) -> b
 /// An approval counts only for the content it was given for (D1), and only
 /// while the pack asks for nobody further up (PROP-74).
 pub(in super::super) fn approved(of: ApprovalOf, case: &Case, facts: &Facts<'_>) -> Result<(), Reason> {
-    let mut asked =
-        case.round.approvals.iter().rev().filter(|one| one.of == of && one.withdrawn_at.is_none());
+    let asked = case.round.approvals.iter().rev().filter(|one| one.of == of && one.withdrawn_at.is_none());
     let agreed = case.agreed_option();
     let same = |approval: &&Approval| match (of, approval.option) {
         (ApprovalOf::AcceptedOption, _) | (_, Some(_)) => {
@@ -251,31 +271,61 @@ pub(in super::super) fn approved(of: ApprovalOf, case: &Case, facts: &Facts<'_>)
         (_, None) => true,
     };
     let latest = asked.clone().find(same);
-    let holds = |approval: &Approval| approval.is_granted(facts.now) && reaches(approval, case, facts);
+    let holds = |approval: &Approval| {
+        approval.is_granted(facts.now) && covers_agreed(approval, case) && reaches(approval, case, facts)
+    };
     if latest.is_some_and(holds) {
         return Ok(());
     }
-    let expired = latest.is_some_and(|approval| approval.is_expired(facts.now));
-    let was_granted = |approval: &Approval| approval.is_granted(facts.now);
-    let code = if expired {
-        "approval_expired"
-    } else if asked.any(was_granted) {
-        "approval_stale"
-    } else {
-        "approval_missing"
+    let granted = asked.clone().find(|approval| approval.is_granted(facts.now));
+    let code = match (latest, granted) {
+        (Some(approval), _) if approval.is_expired(facts.now) => "approval_expired",
+        (_, Some(_)) => "approval_stale",
+        (_, None) => "approval_missing",
     };
     let missing = match latest.filter(|approval| approval.is_open(facts.now)) {
         Some(approval) => approval_waits(approval, case, facts.house).1,
-        None => {
-            let sum = sum_fen(Sum { of, remedy: None, amount: amount_of(of, case) }, case, facts);
-            let found = policy(of, sum, case, facts).map(|policy| policy.steps);
-            let steps = found.unwrap_or_default();
-            steps.into_iter().next().map_or_else(|| vec![Post::Head], |step| step.posts)
-        }
+        None => deciders(Sum { of, remedy: None, amount: amount_of(of, case) }, case, facts),
     };
+    let reason = unapproved(code, of, &missing);
+    Err(match granted.filter(|approval| code == "approval_stale" && !covers_agreed(approval, case)) {
+        Some(approval) => beyond(reason, approval.amount, agreed.and_then(|option| option.amount)),
+        None => reason,
+    })
+}
+
+/// ASC-8, CP8-13, MOB-16: a plan covers an agreement up to its amount; one
+/// without an amount covers only an agreement without money. A plan for one
+/// option is compared with that option itself.
+fn covers_agreed(approval: &Approval, case: &Case) -> bool {
+    let fen = |amount: Option<Money>| amount.map_or(0, Money::fen);
+    let general = approval.of == ApprovalOf::Plan && approval.option.is_none();
+    !general || case.agreed_option().is_none_or(|option| fen(option.amount) <= fen(approval.amount))
+}
+
+/// Names the posts that a content of this sum goes to, in order.
+pub(in super::super) fn deciders(sum: Sum, case: &Case, facts: &Facts<'_>) -> Vec<Post> {
+    let found = policy(sum.of, sum_fen(sum, case, facts), case, facts);
+    let mut posts = Vec::new();
+    for post in found.iter().flat_map(|found| &found.steps).flat_map(|step| &step.posts) {
+        if !posts.contains(post) {
+            posts.push(*post);
+        }
+    }
+    if posts.is_empty() { vec![Post::Head] } else { posts }
+}
+
+/// Says that something is not approved, and who is missing.
+pub(in super::super) fn unapproved(code: &'static str, of: ApprovalOf, missing: &[Post]) -> Reason {
     let names: Vec<&str> = missing.iter().map(|post| post.name()).collect();
     let who: Vec<By> = missing.iter().map(|post| By::Post(*post)).collect();
-    Err(Reason::new(code).who(&who).params(&[("of", of.as_str()), ("missing", &names.join(", "))]))
+    Reason::new(code).who(&who).params(&[("of", of.as_str()), ("missing", &names.join(", "))])
+}
+
+/// Says how much was approved, and how much it is now.
+pub(in super::super) fn beyond(reason: Reason, approved: Option<Money>, now: Option<Money>) -> Reason {
+    let yuan = |amount: Option<Money>| amount.map_or_else(|| "0.00".to_owned(), |amount| amount.to_string());
+    reason.params(&[("changed", "amount_beyond"), ("approved", &yuan(approved)), ("agreed", &yuan(now))])
 }
 
 /// Tells whether the signatures go as far as the pack asks in the case as it
@@ -294,8 +344,23 @@ pub(in super::super) fn routed_as_asked(approval: &Approval, case: &Case, facts:
     if approval.steps.is_empty() {
         return true;
     }
-    let asked = policy(approval.of, sum_fen(approval.sum(), case, facts), case, facts);
+    let asked = policy(approval.of, sum_now(approval, case, facts), case, facts);
     asked.is_none_or(|asked| covers(&approval.steps, &asked.steps))
+}
+
+/// Contracts §4: tells whether money may leave by an approval now that the sum
+/// has grown: somebody high enough granted it, or as large a sum in this case.
+pub(in super::super) fn carries(approval: &Approval, case: &Case, facts: &Facts<'_>) -> bool {
+    if routed_as_asked(approval, case, facts) {
+        return true;
+    }
+    let sum = sum_now(approval, case, facts);
+    let Some(asked) = policy(approval.of, sum, case, facts) else { return true };
+    let seen = |one: &Approval| {
+        let granted = one.is_granted(facts.now) && one.withdrawn_at.is_none();
+        granted && one.sum_fen.is_some_and(|seen| seen >= sum) && covers(&one.steps, &asked.steps)
+    };
+    case.rounds.iter().chain([&case.round]).flat_map(|round| &round.approvals).any(seen)
 }
 
 impl Approval {

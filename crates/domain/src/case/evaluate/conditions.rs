@@ -40,7 +40,11 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::KeepPromise | K::WithdrawPromise => {
             need(case.promises.iter().any(Promise::is_open), "no_open_promise")
         }
-        K::DrawUpAgreement => need(case.accepted_option().is_some(), "option_not_accepted"),
+        K::DrawUpAgreement => {
+            let mut reasons = need(case.accepted_option().is_some(), "option_not_accepted");
+            reasons.extend(remedy::promise_reasons(case, facts));
+            reasons
+        }
         K::SignAgreement => {
             let mut reasons = need(agreement::unsigned(case).is_some(), "no_agreement_to_sign");
             reasons.extend(need(!case.attached.is_empty(), "scan_missing"));
@@ -49,11 +53,18 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::AcceptTask => need(case.tasks.iter().any(|task| may_accept(task, facts)), "no_task_of_yours"),
         K::ReturnTask => need(case.tasks.iter().any(|task| may_return(task, facts)), "no_task_of_yours"),
         K::PassTask => need(case.tasks.iter().any(may_pass), "no_open_task"),
-        K::CompleteTask | K::ReportTask => {
+        K::CompleteTask => {
+            let mut mine = case.tasks.iter().filter(|task| may_complete(task, case, facts)).peekable();
+            let code = if mine.peek().is_some() { "remedy_not_given" } else { "no_task_of_yours" };
+            need(mine.any(|task| !case.still_due(task)), code)
+        }
+        K::ReportTask => {
             need(case.tasks.iter().any(|task| may_complete(task, case, facts)), "no_task_of_yours")
         }
         K::CancelTask => need(case.tasks.iter().any(|task| may_cancel(task, facts)), "no_open_task"),
-        K::AnswerOption => need(!case.round.options.is_empty(), "options_missing"),
+        K::AnswerOption if case.round.options.is_empty() => {
+            vec![Reason::new("options_missing").params(&[("least", "1")])]
+        }
         K::RequestApproval => {
             need(ApprovalOf::ALL.iter().any(|of| may_ask(*of, case, facts)), "nothing_to_approve")
         }
@@ -88,12 +99,12 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         }
         K::AnswerReminder => need(case.clocks.iter().any(awaits_answer), "no_open_reminder"),
         K::CorrectKind => {
-            let mut reasons = need(case.stage != Stage::Settling, "wrong_stage");
+            let mut reasons = unsettled(case);
             reasons
                 .extend(need(Kind::ALL.iter().any(|kind| may_become(*kind, case, facts)), "no_other_kind"));
             reasons
         }
-        K::CorrectUnit => need(case.stage != Stage::Settling, "wrong_stage"),
+        K::CorrectUnit => unsettled(case),
         K::Reopen => reopen::reasons(case, facts),
         K::HandOverForm => {
             need(case.forms.values().any(|form| may_hand_over(form, me)), "no_form_to_hand_over")
@@ -125,6 +136,7 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
         K::DropRemedy => need(case.remedies.iter().any(Remedy::is_open), "no_open_remedy"),
         // A move is permitted by the pack; the rest hangs on nothing else.
         K::Move(_)
+        | K::AnswerOption
         | K::Note
         | K::Contact
         | K::Attach
@@ -160,6 +172,13 @@ pub(super) fn of(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reaso
 
 fn need(open: bool, code: &'static str) -> Vec<Reason> {
     if open { Vec::new() } else { vec![Reason::new(code)] }
+}
+
+/// While the week runs nothing is put right: it would bind another one.
+fn unsettled(case: &Case) -> Vec<Reason> {
+    let settling = case.stage == Stage::Settling;
+    let reason = || Reason::new("wrong_stage").params(&[("stage", case.stage.as_str())]);
+    settling.then(reason).into_iter().collect()
 }
 
 /// Tells whether the case can be put right as one of this kind.

@@ -10,12 +10,14 @@ mod table;
 
 use super::command::CommandKind;
 use super::stage::{ClosureKind, Stage, Target};
-use super::state::Case;
-use super::words::ReplyKind;
+use super::state::{Case, OptionState};
+use super::words::{OptionAnswer, ReplyKind};
 use crate::approval::House;
 use crate::ids::PersonId;
+use crate::money::Money;
 use crate::pack::{BeforeRule, By, MoveRule, Pack};
 use crate::people::Post;
+use crate::text::Sealed;
 use crate::time::{Timestamp, WorkingCalendar};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +25,10 @@ pub use approval::{
     Policy, Sum, approval_seats, approval_waits, barred, may_ask, may_ask_remedy, may_decide, may_withdraw,
     my_seats, needs_approval, policy, sum_fen,
 };
-pub(super) use approval::{amount_of, approved, reaches, routed_as_asked};
+pub(super) use approval::{
+    amount_asked, amount_of, approved, beyond, carries, deciders, reaches, routed_as_asked, sum_now,
+    unapproved,
+};
 pub(super) use conditions::{
     awaits_answer, extendable, kept_from_work, may_become, may_mark, on_the_spot, pausable, running,
     still_matters,
@@ -177,7 +182,24 @@ pub fn evaluate(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Result<(),
 
 /// What the pack asks for before an action that is no move.
 fn before(kind: CommandKind, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    if kind == CommandKind::OfferOption {
+        return before_offer(None, case, facts);
+    }
     reasons_before(kind, case, facts, |rule| rule.replies.is_empty())
+}
+
+/// What the pack asks for before an option of this amount is offered (ASC-8,
+/// CP8-13): the gates are looked at as if the customer had taken it already, so
+/// that nothing is offered which could not be carried out.
+pub(super) fn before_offer(amount: Option<Money>, case: &Case, facts: &Facts<'_>) -> Vec<Reason> {
+    let kind = CommandKind::OfferOption;
+    if !facts.pack.before.iter().any(|rule| rule.action == kind) {
+        return Vec::new();
+    }
+    let mut taken = case.clone();
+    let (id, text) = (super::apply::number(case.options_so_far()), Sealed(String::new()));
+    taken.round.options.push(OptionState { id, text, amount, answer: Some(OptionAnswer::Accepted) });
+    reasons_before(kind, &taken, facts, |rule| rule.replies.is_empty())
 }
 
 /// What the pack asks for before a reply of this kind (ASC-8, CP8-13).

@@ -10,7 +10,9 @@
 mod rules;
 
 use super::body::{Seal, bodies, none};
+use super::event::TaskKind;
 use super::state::{Approval, Case, OptionState, Round};
+use super::task::Task;
 use super::words::{ApprovalOf, Decision, OptionAnswer};
 use crate::ids::{AttachmentId, PartyId, PersonId};
 use crate::money::Money;
@@ -23,7 +25,9 @@ use utoipa::ToSchema;
 
 #[cfg(any(test, feature = "sample"))]
 pub(super) use rules::may_give;
-pub(super) use rules::{all_given, chosen, give_reasons, may_propose, propose_reasons};
+pub(super) use rules::{
+    all_given, chosen, give_reasons, may_propose, promise_reasons, promised, propose_reasons,
+};
 pub use rules::{authority, grade, guided};
 
 wire_enum! {
@@ -296,6 +300,15 @@ impl Case {
         let all = self.remedies.iter().flat_map(|remedy| &remedy.given);
         let under = all.filter(|payment| payment.approval == Some(approval));
         under.filter_map(|payment| payment.amount).map(Money::fen).sum()
+    }
+
+    /// ASC-10, 22: tells whether a task stands for something of the ledger that the
+    /// customer has not got; both bear the words of the agreement's item.
+    #[must_use]
+    pub fn still_due(&self, task: &Task) -> bool {
+        let of_it = |remedy: &&Remedy| Some(&remedy.what) == task.title.as_ref();
+        let promised = task.kind == TaskKind::Promised;
+        promised && self.remedies.iter().filter(of_it).any(|remedy| remedy.given_at().is_none())
     }
 
     /// Gives all that was paid in the case, in fen.

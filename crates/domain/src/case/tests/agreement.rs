@@ -91,7 +91,8 @@ fn the_amounts_of_the_items_are_that_of_the_option() {
     desk.did(NAN, "answer_option", json!({ "option": 2, "answer": "provisional" }));
     desk.did(super::desk::HEAD, "decide_approval", json!({ "approval": 1, "decision": "granted" }));
     desk.did(NAN, "answer_option", json!({ "option": 2, "answer": "accepted" }));
-    let drawn = |amount: &str| json!({ "items": [{ "what": "补偿", "amount": yuan(amount) }] });
+    let item = |amount: &str| json!({ "what": "补偿", "remedy": "compensation", "amount": yuan(amount) });
+    let drawn = |amount: &str| json!({ "items": [item(amount)] });
     desk.refused(NAN, "draw_up_agreement", drawn("599.99"), "items:differs_from_option");
     desk.refused(NAN, "draw_up_agreement", json!({ "items": [] }), "items:between_1_and_50");
     desk.did(NAN, "draw_up_agreement", drawn("600.00"));

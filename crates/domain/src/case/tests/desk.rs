@@ -166,7 +166,7 @@ impl Desk {
     pub(super) fn open(&self, who: u128, action: &str) -> Result<(), Vec<String>> {
         let kind = CommandKind::parse(action).unwrap();
         let found = self.with_facts(Some(who), |facts| evaluate(kind, &self.case, facts));
-        found.map_err(|reasons| reasons.iter().map(|reason| reason.code.to_owned()).collect())
+        found.map_err(|reasons| codes(Refused::Closed(reasons)))
     }
 
     /// Acts; a refusal gives every code, `field:code` for a body.
@@ -291,7 +291,10 @@ fn number_events(events: Vec<Event>, after: u64, now: Timestamp, by: Option<Pers
 
 fn codes(refused: Refused) -> Vec<String> {
     match refused {
-        Refused::Closed(reasons) => reasons.iter().map(|reason| reason.code.to_owned()).collect(),
+        Refused::Closed(reasons) => {
+            reasons.iter().for_each(super::told::complete);
+            reasons.iter().map(|reason| reason.code.to_owned()).collect()
+        }
         Refused::Body(fields) => fields.iter().map(|f| format!("{}:{}", f.path, f.code)).collect(),
     }
 }

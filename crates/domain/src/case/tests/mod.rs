@@ -2,6 +2,7 @@
 
 mod agreement;
 mod approval;
+mod bound;
 mod closing;
 mod desk;
 mod fifth;
@@ -21,4 +22,5 @@ mod separation;
 mod sources;
 mod stories;
 mod table;
+mod told;
 mod work;

@@ -30,7 +30,7 @@ fn listed_is_accepted(desk: &Desk, who: u128) -> Vec<CommandKind> {
         });
         match (&listed, accepted) {
             (Ok(()), true) => open.push(action),
-            (Err(_), false) => {}
+            (Err(reasons), false) => reasons.iter().for_each(super::told::complete),
             (Ok(()), false) => {
                 panic!("{} is listed for {who} in {} but no body fits", action.as_str(), desk.case.stage)
             }
@@ -63,6 +63,7 @@ fn invariants(desk: &Desk) {
     chained(desk);
     assert_eq!(case.closure.is_some(), case.stage == Stage::Closed);
     closed_by_the_rules(desk);
+    signed_is_in_the_ledger(desk);
 }
 
 /// PROP-67: the chain over the history as it reads back is the chain as written.
@@ -78,6 +79,37 @@ fn chained(desk: &Desk) {
     };
     assert_eq!(head(false), head(true));
     assert_eq!(head(false).seq, desk.case.version);
+}
+
+/// ASC-8, CP8-13, MOB-16: where a plan is asked for on the way, what is carried
+/// out is the option that was approved, or no more money than was.
+fn agreed_within_the_plan(desk: &Desk) {
+    let to = desk.case.stage;
+    let ways = desk.pack.moves.iter().filter(|rule| rule.to == Target::Stage(to) && !rule.reason);
+    let mut planned = false;
+    ways.for_each(|rule| {
+        rule.gates
+            .iter()
+            .for_each(|gate| gate.each(&mut |gate| planned |= *gate == Gate::Approved(ApprovalOf::Plan)));
+    });
+    let Some(agreed) = desk.case.agreed_option().filter(|_| planned) else { return };
+    let plans = desk.case.round.approvals.iter().filter(|one| one.of == ApprovalOf::Plan);
+    let covers = |one: &Approval| {
+        one.is_granted(desk.now) && (one.is_of_option(agreed) || one.amount >= agreed.amount)
+    };
+    assert!(plans.into_iter().any(covers), "more was agreed than approved");
+}
+
+/// ASC-10, ASC-22: what was signed with a value is in the ledger, and no task of
+/// it is done before the customer has it.
+fn signed_is_in_the_ledger(desk: &Desk) {
+    let rounds = desk.case.rounds.iter().chain([&desk.case.round]);
+    let signed = rounds.flat_map(|round| &round.agreements).filter(|agreement| agreement.is_signed());
+    for item in signed.flat_map(|agreement| &agreement.items) {
+        let valued = item.amount.is_some() && item.remedy.is_some();
+        assert_eq!(valued, desk.case.remedies.iter().any(|remedy| remedy.what == item.what));
+    }
+    assert!(!desk.case.tasks.iter().any(|task| task.done && desk.case.still_due(task)));
 }
 
 /// PROP-64, X-13, X-39: never closed against the rules.
@@ -170,6 +202,9 @@ fn live(mut desk: Desk, steps: &[Step]) {
         let Some(body) = body else { continue };
         desk.did(who, action.as_str(), body);
         invariants(&desk);
+        if action == CommandKind::Move(Target::Stage(Stage::Executing)) {
+            agreed_within_the_plan(&desk);
+        }
         let micros = i64::from(*later).pow(2) * 15_000_000;
         desk.until_instant(crate::time::Timestamp::from_micros(desk.now.micros() + micros));
         invariants(&desk);

@@ -122,8 +122,11 @@ pub(super) fn faults(post: &OnlinePost, step: &OnlinePostStep, facts: &PaperFact
         OnlinePostStep::DecideMeasures(ruled) | OnlinePostStep::ReviewMeasures(ruled) => said(ruled),
         OnlinePostStep::Decide(ruled) => {
             let digest = post.draft.as_ref().map(|draft| draft.digest.as_str());
-            let same = ruled.digest.as_deref() == digest;
-            [said(ruled), fault_unless(same, "digest", "approval_stale")].concat()
+            let read = match ruled.digest.as_deref() {
+                None => fault_unless(false, "digest", "required"),
+                named => fault_unless(named == digest, "digest", "approval_stale"),
+            };
+            [said(ruled), read].concat()
         }
         OnlinePostStep::AddPoint(_) => fault_unless(post.points.len() < 1000, "text", "list_length"),
         OnlinePostStep::TickPoint(body) => {
