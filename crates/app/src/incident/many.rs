@@ -17,7 +17,6 @@ use huiyin_store::sql::Tx;
 use super::act::actor_of;
 use super::commit::{Decided, commit};
 use super::sight::sight_of;
-use std::collections::BTreeMap;
 
 use crate::case::{self, Held, Rules, closed_or_wrong, seed};
 use crate::ctx::Ctx;
