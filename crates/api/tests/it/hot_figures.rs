@@ -180,6 +180,8 @@ fn a_major_complaint_stays_major_when_it_is_joined() {
         };
         let demand = json!({"amount": {"amount": "20000.00", "currency": "CNY"}});
         stories[1].act(&mei, "state_demand", demand.clone()).await;
+        let basis = json!({"kind": "contract", "responsibility": "ours", "text": "落水管失修"});
+        stories[1].act(&mei, "state_basis", basis).await;
         stories[1].act(&mei, "judge_major", json!({"standing": "confirmed", "reason": "我方责任"})).await;
         assert_eq!(figures().await, [3, 1, 1, 0, 3]);
         assert_eq!(undecided().await, 3, "nobody has verified any: the figure is provisional");
@@ -189,7 +191,7 @@ fn a_major_complaint_stays_major_when_it_is_joined() {
         assert_eq!(figures().await, [2, 1, 1, 0, 2], "the later case's demand is the item's");
         assert_eq!(undecided().await, 1, "one that is verified in makes the item sure");
         // what happens to a member after it was joined belongs to the item as well
-        stories[1].act(&mei, "mark", json!({"flag": "important", "reason": "典型"})).await;
+        stories[1].act(&mei, "mark", json!({"flag": "important", "text": "典型"})).await;
         assert_eq!(figures().await, [2, 1, 1, 1, 2]);
         let split = boss.get(&format!("/api/v1/metrics/major?by=unit&{YEAR}")).await.expect(StatusCode::OK);
         assert_eq!(split.json()["items"][0]["part"], 1, "split by unit as well: {}", split.json());
