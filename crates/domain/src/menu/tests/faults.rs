@@ -30,7 +30,7 @@ fn the_shipped_menu_is_in_order() {
 #[test]
 fn a_misspelt_name_is_told_with_place_and_advice() {
     let found = wrong("closed = \"night\"", "closed = \"nigth\"");
-    assert_eq!(found, [r#"front-desk.toml:96:10: menu_node_unknown name="nigth" near=["night"]"#]);
+    assert_eq!(found, [r#"front-desk.toml:126:10: menu_node_unknown name="nigth" near=["night"]"#]);
     let found = wrong("queue = \"front_desk\"\nmusic", "queue = \"frontdesk\"\nmusic");
     assert!(
         found[0].contains("menu_queue_unknown") && found[0].contains("near=[\"front_desk\"]"),
