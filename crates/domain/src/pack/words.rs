@@ -150,6 +150,10 @@ fn listed<T: Vocabulary>() -> String {
     T::words().iter().map(|(word, _)| spoken(word)).collect::<Vec<_>>().join(" | ")
 }
 
+fn all<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
+    words.map(spoken).collect()
+}
+
 impl Gate {
     /// Gives the word of the catalogue and what stands behind it.
     #[must_use]
@@ -194,9 +198,7 @@ impl Gate {
             Self::GroupVisit => ("group visit", Vec::new()),
             Self::WrittenRequest => ("request in writing", Vec::new()),
             Self::Exemption(reasons) if reasons.is_empty() => ("any exemption", Vec::new()),
-            Self::Exemption(reasons) => {
-                ("exemption", reasons.iter().map(|reason| spoken(reason.as_str())).collect())
-            }
+            Self::Exemption(reasons) => ("exemption", all(reasons.iter().map(|one| one.as_str()))),
             Self::NoRepeat(days) => ("no repeat", vec![format!("{days} days")]),
             Self::Notice(kind) => ("notice", one(kind.as_str())),
             Self::CustomerWord(meaning) => ("customer word", one(meaning.as_str())),
@@ -208,9 +210,7 @@ impl Gate {
             Self::FactsConfirmed => ("facts confirmed", Vec::new()),
             Self::Summary => ("summary", Vec::new()),
             Self::FormTaken(form) => ("form taken", vec![form.clone()]),
-            Self::Channel(channels) => {
-                ("channel", channels.iter().map(|channel| spoken(channel.as_str())).collect())
-            }
+            Self::Channel(channels) => ("channel", all(channels.iter().map(|one| one.as_str()))),
             Self::WrittenReply => ("written reply", Vec::new()),
             Self::DoneBy(post) => ("done by", one(post.name())),
             Self::Different(one, other) => ("different", vec![spoken(one.as_str()), spoken(other.as_str())]),

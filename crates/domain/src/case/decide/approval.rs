@@ -144,7 +144,7 @@ impl Case {
             rule.action == CommandKind::Reply && rule.of.contains(&self.kind) && kinds
         };
         let named = facts.pack.before.iter().filter(here).flat_map(|rule| &rule.gates);
-        let worded = named.filter_map(|gate| match gate {
+        let mut worded = named.filter_map(|gate| match gate {
             GateRule::One(Gate::Approved(of)) if of.is_wording() => Some(*of),
             _ => None,
         });
@@ -152,7 +152,7 @@ impl Case {
         let usual = if public { ApprovalOf::PublicReply } else { ApprovalOf::Reply };
         let asked = matches!(body.kind, ReplyKind::Measures | ReplyKind::Final)
             && policy(usual, 0, self, facts).is_some();
-        worded.last().or(asked.then_some(usual))
+        worded.next_back().or(asked.then_some(usual))
     }
 }
 
