@@ -53,8 +53,9 @@ test("a menu is written, its faults stand at their place, and an earlier version
 
   // six options at one level: refused, and what is wrong stands at its line
   const good = await box.inputValue();
-  const agents = "[[node]]\nname = \"agents\"";
-  await box.fill(good.replace(agents, `${option("4", "agents")}${option("5", "agents")}${agents}`));
+  const next = "[[node]]\nname = \"after_sale\"";
+  const more = ["4", "5", "6"].map((key) => option(key, "agents")).join("");
+  await box.fill(good.replace(next, `${more}${next}`));
   await save.click();
   const faults = page.getByRole("alert").filter({ hasText: "处要改" });
   await expect(faults.getByText("选项多于五个")).toBeVisible();
@@ -63,7 +64,7 @@ test("a menu is written, its faults stand at their place, and an earlier version
 
   // a branch that comes back to itself for ever
   const round = "[[node]]\nname = \"round\"\nkind = \"say\"\nprompts = [\"welcome\"]\nto = \"round\"\n\n";
-  await box.fill(good.replace(agents, `${option("4", "round")}${round}${agents}`));
+  await box.fill(good.replace(next, `${option("4", "round")}${round}${next}`));
   await expect(faults).toHaveCount(0);
   await page.getByRole("button", { name: "检查" }).click();
   const endless = faults.getByRole("listitem").filter({ hasText: "round" }).filter({ hasText: "绕回自身" });
