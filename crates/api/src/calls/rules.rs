@@ -148,6 +148,12 @@ async fn get_standing(
     Ok(versioned(standing.1, out(standing)))
 }
 
+/// A skill that an agent can have.
+#[derive(ToSchema)]
+#[schema(value_type = String, min_length = 1, max_length = 40)]
+#[expect(dead_code, reason = "describes the text; the value is checked by the rules")]
+struct SkillName(String);
+
 /// What a customer is to be to the house.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -158,7 +164,7 @@ struct StandingBody {
     level: Option<String>,
     /// Skills that an agent must have, such as a dialect (TEL-32).
     #[serde(default)]
-    #[schema(max_items = 10)]
+    #[schema(value_type = Vec<SkillName>, max_items = 10)]
     skills: Vec<String>,
     /// Where they live, by the name of the IANA tables such as `Europe/London` (TEL-6).
     #[schema(max_length = 40)]

@@ -57,7 +57,7 @@ pub struct CallBackBody {
     pub about: Text,
     /// The skill that whoever calls must have, such as a dialect (TEL-32).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 64)]
+    #[schema(min_length = 1, max_length = 64)]
     pub skill: Option<String>,
 }
 

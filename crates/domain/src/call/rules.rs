@@ -67,7 +67,7 @@ impl PhoneRules {
         faults.extend(fault_unless(self.levels.len() <= 20, "levels", "list_length"));
         for (name, ahead) in &self.levels {
             let named = (1..=40).contains(&name.chars().count()) && !name.trim().is_empty();
-            faults.extend(fault_unless(named, "levels", "text_length"));
+            faults.extend(fault_unless(named, "levels", "level_name"));
             faults.extend(fault_unless(*ahead <= 9, &format!("levels.{name}"), "number_range"));
         }
         faults

@@ -56,7 +56,7 @@ pub struct Windows {
     /// Between these hours calls are possible at all, such as `07:00-22:00`.
     pub day: Period,
     /// Lunch break and meals.
-    #[schema(value_type = Vec<String>)]
+    #[schema(max_items = 10)]
     pub meals: Vec<Period>,
     /// Minutes at the beginning of a working day.
     #[schema(minimum = 0, maximum = 480)]

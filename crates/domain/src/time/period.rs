@@ -92,4 +92,5 @@ impl fmt::Display for Period {
     }
 }
 
-text_form!(Period like "09:00-18:00");
+text_form!(Period like "09:00-18:00"
+    by r"^(?!(.{5})-\1$)([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$");

@@ -56,6 +56,7 @@ phone-unavailable = The telephone lines cannot be reached now; calls can be type
 range-not-satisfiable = The recording has no such part; ask for bytes within its length.
 recording-unreadable = The recording cannot be played; ask who runs the server (key, file).
 no-server = This is no address of a server: write its host name or address, with a port where needed, such as sip.example.cn:5060.
+level-name = A customer level has a name of 1 to 40 characters.
 not-acceptable = This value is not possible here; the description of the interface says which are.
 call-times-unordered = A call ends after it begins, and not in the future.
 

@@ -56,6 +56,7 @@ phone-unavailable = 目前连不上电话线路，可以手工登记通话。
 range-not-satisfiable = 录音没有这一段，请求的字节范围要在录音长度以内。
 recording-unreadable = 录音无法播放，请联系服务器管理员（密钥或文件）。
 no-server = 这不是服务器地址：请写主机名或 IP，必要时加端口，如 sip.example.cn:5060。
+level-name = 客户等级的名称须为 1 到 40 个字。
 not-acceptable = 此处不能用这个值，可用的值见接口说明。
 call-times-unordered = 通话的结束时间须晚于开始时间，且不能在将来。
 
