@@ -36,7 +36,9 @@ test("each opinion of a visit gets a result and an answer (DESK-10, X-55)", asyn
   await choose(page, "carrier", "电话");
   await fill(page, { text: "已告知灯已更换" });
   await expect(page.getByText("有意见待落实")).toBeVisible();
-  await page.getByRole("button", { name: "处理结果" }).click();
+  const open = page.getByRole("button", { name: "处理结果" });
+  await expect(open).toHaveCount(1);
+  await open.click();
   await fill(page, { text: "收费按合同约定，已附明细", refused: true });
   await page.getByRole("button", { name: "答复住户" }).click();
   await choose(page, "carrier", "电话");
