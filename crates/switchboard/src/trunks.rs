@@ -2,7 +2,7 @@
 
 use huiyin_app::App;
 use huiyin_app::call::{self, TrunkRow};
-use huiyin_domain::call::trunk::{TrunkFault, TrunkNow, TrunkState};
+use huiyin_domain::call::trunk::{TrunkFault, TrunkNow, TrunkState, TrunkWire};
 use huiyin_domain::ids::OrgId;
 use huiyin_domain::time::Timestamp;
 use huiyin_telephony::{
@@ -33,10 +33,10 @@ pub async fn trunks(app: &App) -> Result<Vec<Trunk>, huiyin_app::Error> {
 }
 
 fn trunk(org: OrgId, row: TrunkRow, secret: String) -> Trunk {
-    let wire = match row.transport.as_str() {
-        "tcp" => Wire::Tcp,
-        "tls" => Wire::Tls,
-        _ => Wire::Udp,
+    let wire = match row.transport {
+        TrunkWire::Udp => Wire::Udp,
+        TrunkWire::Tcp => Wire::Tcp,
+        TrunkWire::Tls => Wire::Tls,
     };
     let mode = match row.user.filter(|_| row.register) {
         Some(user) => TrunkMode::Register { user, password: secret, expires: AT_CARRIER },

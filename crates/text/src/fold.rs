@@ -26,13 +26,9 @@ pub fn folded(text: &str) -> String {
         if taken > MAX_CHARS {
             break;
         }
-        let skipped = match c {
-            '<' => tag_length(rest.as_str()),
-            '&' => entity_length(rest.as_str()),
-            _ => None,
-        };
+        let skipped = markup_length(c, rest.as_str());
         if let Some(length) = skipped {
-            // both lengths are of ASCII ends, so this stays on a boundary
+            // markup ends in ASCII, so this stays on a boundary
             rest = rest.as_str().get(length..).unwrap_or("").chars();
         }
         let c = simplified(one(c));
@@ -87,8 +83,17 @@ pub const fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{3134f}' | '〇')
 }
 
+/// How many bytes of markup follow a sign, if it begins a tag or an entity.
+pub(crate) fn markup_length(sign: char, rest: &str) -> Option<usize> {
+    match sign {
+        '<' => tag_length(rest),
+        '&' => entity_length(rest),
+        _ => None,
+    }
+}
+
 /// How many bytes follow a `<` until its tag ends, if it begins one.
-pub(crate) fn tag_length(rest: &str) -> Option<usize> {
+fn tag_length(rest: &str) -> Option<usize> {
     let first = rest.chars().next()?;
     if !(first.is_ascii_alphabetic() || first == '/' || first == '!') {
         return None;
@@ -97,7 +102,7 @@ pub(crate) fn tag_length(rest: &str) -> Option<usize> {
 }
 
 /// How many bytes follow a `&` until its entity ends, if it begins one.
-pub(crate) fn entity_length(rest: &str) -> Option<usize> {
+fn entity_length(rest: &str) -> Option<usize> {
     let end = rest.bytes().take(8).position(|b| b == b';')?;
     let name = rest.get(..end)?;
     let is_name = end > 1 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#');

@@ -1,6 +1,6 @@
 //! What a text complains of or asks for, one point after the other.
 
-use crate::fold::{entity_length, folded, tag_length};
+use crate::fold::{folded, markup_length};
 use crate::incident::matters;
 use serde::Serialize;
 use std::ops::Range;
@@ -160,18 +160,15 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     let inside = &text[span.clone()];
     let (mut start, mut end, mut after) = (None, 0, 0);
     for (at, c) in inside.char_indices() {
-        let rest = &inside[at + c.len_utf8()..];
-        let markup = match c {
-            _ if at < after => continue,
-            '<' => tag_length(rest),
-            '&' => entity_length(rest),
-            _ => None,
-        };
-        if let Some(length) = markup {
-            after = at + c.len_utf8() + length;
+        if at < after {
+            continue;
+        }
+        let next = at + c.len_utf8();
+        if let Some(length) = markup_length(c, &inside[next..]) {
+            after = next + length;
         } else if says(c) {
             start = start.or(Some(at));
-            end = at + c.len_utf8();
+            end = next;
         }
     }
     span.start + start.unwrap_or(end)..span.start + end

@@ -16,7 +16,8 @@ use huiyin_app::call::{self, ExtensionRow, LineRow, NewExtension, QueueSeen, Tru
 use huiyin_app::{Ctx, Error, Tx};
 use huiyin_domain::call::queue::{Overflow, Queue, Strategy};
 use huiyin_domain::call::rules::LINES;
-use huiyin_domain::call::trunk::{TrunkNow, is_server};
+use huiyin_domain::call::skill;
+use huiyin_domain::call::trunk::{TrunkNow, TrunkWire, is_server};
 use huiyin_domain::ids::{PersonId, QueueId, UnitId};
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -58,7 +59,8 @@ impl From<(PersonId, BTreeMap<String, u8>)> for ServingBody {
 impl ServingBody {
     /// Gives it with levels that were looked at before.
     fn within(self) -> (PersonId, BTreeMap<String, u8>) {
-        let level = |level: i64| u8::try_from(level.clamp(1, 9)).unwrap_or(1);
+        let level =
+            |level: i64| u8::try_from(level.clamp(*skill::LEVELS.start(), *skill::LEVELS.end())).unwrap_or(1);
         (self.person, self.skills.into_iter().map(|(skill, of)| (skill, level(of))).collect())
     }
 }
@@ -167,7 +169,7 @@ async fn keep_queue(
     name("code", &body.code, 40)?;
     name("name", &body.name, 100)?;
     let level = |one: &ServingBody| {
-        one.skills.iter().all(|(skill, level)| (1..=9).contains(level) && (1..=40).contains(&skill.len()))
+        one.skills.iter().all(|(name, level)| skill::LEVELS.contains(level) && skill::is_name(name))
     };
     if body.agents.len() > 500 || !body.agents.iter().all(level) {
         return Err(Error::field("agents", "not_acceptable").into());
@@ -376,9 +378,7 @@ struct TrunkBody {
         pattern = r"^([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$"
     )]
     server: String,
-    /// `udp`, `tcp` or `tls`.
-    #[schema(max_length = 3)]
-    transport: String,
+    transport: TrunkWire,
     /// Who we are there.
     #[schema(max_length = 100)]
     user: Option<String>,
@@ -440,11 +440,7 @@ async fn keep_trunk(
     within("secret", body.secret.as_deref(), 200)?;
     let addresses =
         body.from.len() <= 50 && body.from.iter().all(|one| one.parse::<std::net::IpAddr>().is_ok());
-    for (path, holds) in [
-        ("transport", matches!(&*body.transport, "udp" | "tcp" | "tls")),
-        ("from", addresses),
-        ("most", (1..=10_000).contains(&body.most)),
-    ] {
+    for (path, holds) in [("from", addresses), ("most", (1..=10_000).contains(&body.most))] {
         if !holds {
             return Err(Error::field(path, "not_acceptable").into());
         }

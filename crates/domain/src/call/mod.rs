@@ -24,6 +24,7 @@ pub mod ring;
 pub mod rules;
 pub mod seats;
 pub mod simulation;
+pub mod skill;
 pub mod split;
 pub mod standing;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Promised calls: a number, a time, whether it was kept (TEL-18, TEL-33).
 
+use super::skill;
 use crate::case::FieldReason;
 use crate::clock::{DueError, LimitRule, due};
 use crate::paper::fault_unless;
@@ -57,7 +58,7 @@ pub struct CallBackBody {
     pub about: Text,
     /// The skill that whoever calls must have, such as a dialect (TEL-32).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 40)]
     pub skill: Option<String>,
 }
 
@@ -104,7 +105,7 @@ impl CallBackBody {
         // TEL-32: a colleague who understands the dialect
         let skilled = self.reason != CallBackReason::Dialect || self.skill.is_some();
         faults.extend(fault_unless(skilled, "skill", "required"));
-        let named = self.skill.as_ref().is_none_or(|skill| (1..=64).contains(&skill.chars().count()));
+        let named = self.skill.as_deref().is_none_or(skill::is_name);
         faults.extend(fault_unless(named, "skill", "text_length"));
         faults
     }

@@ -1,5 +1,6 @@
 //! What a customer is to the house, as far as calls go by it (CALL-9, TEL-6, X-36).
 
+use super::skill;
 use crate::case::FieldReason;
 use crate::paper::fault_unless;
 use crate::text::Text;
@@ -68,8 +69,7 @@ impl Standing {
         let mut faults = fault_unless(known, "level", "unknown_level");
         faults.extend(fault_unless(self.skills.len() <= 10, "skills", "list_length"));
         for (at, skill) in self.skills.iter().enumerate() {
-            let named = (1..=40).contains(&skill.chars().count());
-            faults.extend(fault_unless(named, &format!("skills[{at}]"), "text_length"));
+            faults.extend(fault_unless(skill::is_name(skill), &format!("skills[{at}]"), "text_length"));
         }
         let placed = self.time_zone.is_none() || self.zone().is_some();
         faults.extend(fault_unless(placed, "time_zone", "zone_unknown"));

@@ -5,6 +5,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 crate::wire::wire_enum! {
+    /// Over what SIP goes to a carrier.
+    TrunkWire {
+        /// UDP, as most carriers do.
+        Udp = "udp",
+        /// TCP.
+        Tcp = "tcp",
+        /// TLS.
+        Tls = "tls",
+    }
+}
+
+crate::wire::wire_enum! {
     /// Whether a trunk can be used.
     TrunkState {
         /// 通: the carrier answers, or took the registration.

@@ -1,6 +1,7 @@
 //! How calls come in and whom they reach: queues, lines, telephones, trunks.
 
 use huiyin_domain::call::queue::Queue;
+use huiyin_domain::call::trunk::TrunkWire;
 use huiyin_domain::ids::{OrgId, PersonId, QueueId, UnitId};
 use huiyin_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -60,8 +61,8 @@ pub struct TrunkRow {
     pub name: String,
     /// Where it is: host and port.
     pub server: String,
-    /// `udp`, `tcp` or `tls`.
-    pub transport: String,
+    /// Over what it is reached.
+    pub transport: TrunkWire,
     /// Who we are there; none where the carrier knows us by our address.
     pub user: Option<String>,
     /// Whether we register there.

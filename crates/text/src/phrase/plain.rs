@@ -1,6 +1,6 @@
 //! A text without what evasion plays with: spaces, signs, width, forms, repeats.
 
-use crate::fold::{entity_length, is_han, one, simplified, tag_length};
+use crate::fold::{is_han, markup_length, one, simplified};
 
 /// Forms that stand for each other in everyday writing.
 const fn usual(c: char) -> char {
@@ -28,7 +28,7 @@ pub(super) fn plain(text: &str) -> Bare {
         let mut end = at + c.len_utf8();
         let rest = &text[end..];
         let mut c = c;
-        if let Some(length) = markup(c, rest) {
+        if let Some(length) = markup_length(c, rest) {
             // &#36825; is 这, every other entity and tag is nothing that is read
             c = numbered(&rest[..length]).unwrap_or(' ');
             end += length;
@@ -48,15 +48,6 @@ pub(super) fn plain(text: &str) -> Bare {
         bare.push(folded, Place { start: at, end });
     }
     bare
-}
-
-/// How many bytes of markup follow a sign that begins some.
-fn markup(c: char, rest: &str) -> Option<usize> {
-    match c {
-        '<' => tag_length(rest),
-        '&' => entity_length(rest),
-        _ => None,
-    }
 }
 
 /// Gives the character that an entity names by its number.
