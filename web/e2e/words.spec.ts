@@ -79,3 +79,20 @@ test("standard sentences that fit are offered where somebody writes (PHRASE-10, 
   await sentence.click();
   await expect(dialog.getByLabel(/内容|说明|答复/).first()).toHaveValue("请您再详细讲一次。");
 });
+
+test("a draft of a publication has its phrases underlined where they stand (PHRASE-8)", async ({ page, people }) => {
+  await signIn(page, people, "su.yingxue");
+  await page.goto("/papers/publications");
+  await page.getByRole("link", { name: /临江服务中心 ·/ }).first().click();
+  await page.getByRole("button", { name: "拟稿" }).click();
+  const dialog = page.getByRole("dialog");
+  const remark = dialog.locator("#field-remark");
+  await remark.fill("请各位住户谅解，这是公司的规定。");
+  await expect(dialog.getByRole("status", { name: "不能对客户说的话" }).getByText("这是公司的规定")).toBeVisible();
+  const mirror = dialog.locator(".mirror");
+  await expect(mirror).toHaveCount(1);
+  await expect(mirror.locator(".stop")).toHaveText("这是公司的规定");
+  const [over, under] = [await mirror.boundingBox(), await remark.boundingBox()];
+  expect(Math.abs((over?.y ?? 0) - (under?.y ?? 9))).toBeLessThan(2);
+  await accessible(page);
+});
