@@ -37,6 +37,9 @@ pub struct Slow {
     received_at: Option<Timestamp>,
     promises: Vec<(Timestamp, PromiseKind, Option<Timestamp>, bool)>,
     options: Vec<(Option<i64>, bool)>,
+    /// How many options earlier rounds had, and what was agreed in them, in fen.
+    options_before: usize,
+    agreed_before: i64,
     steps: Vec<Timestamp>,
     transfers: i64,
     paid: i64,
@@ -269,12 +272,20 @@ impl Slow {
             self.exempt = false;
             self.verified = false;
             self.visit = None;
+            self.agreed_before += self.agreed_now();
+            self.options_before = self.options.len();
         }
         if self.closed {
             for (_, met, ended) in self.clocks.values_mut() {
                 *ended |= met.is_none();
             }
         }
+    }
+
+    /// What the customer took last in this round, in fen; each round agrees anew.
+    fn agreed_now(&self) -> i64 {
+        let mut taken = self.options[self.options_before..].iter().rev().filter(|(_, accepted)| *accepted);
+        taken.next().and_then(|(amount, _)| *amount).unwrap_or(0)
     }
 
     fn has(&self, flag: Flag) -> bool {
@@ -411,10 +422,7 @@ impl Slow {
             "authority" => one(self.has(Flag::WaitsForAuthority)),
             "demanding" => one(self.demand.is_some()),
             "demanded" => (i64::from(counted) * self.demand.unwrap_or(0), 0),
-            "agreed" => {
-                let last = self.options.iter().rev().find(|(_, accepted)| *accepted);
-                (i64::from(counted) * last.and_then(|(amount, _)| *amount).unwrap_or(0), 0)
-            }
+            "agreed" => (i64::from(counted) * (self.agreed_before + self.agreed_now()), 0),
             "follow_up_points" => one(self.follows),
             "anonymous" => one(self.has(Flag::Anonymous)),
             "cause_found" => one(self.cause),

@@ -16,7 +16,7 @@ crate::wire::wire_enum! {
         PromisesKept = "promises_kept",
         /// Money demanded, in fen (PROP-81).
         Demanded = "demanded",
-        /// Money agreed with the customer, in fen.
+        /// Money agreed with the customer in all rounds, the last of each, in fen.
         Agreed = "agreed",
         /// Money paid, in fen.
         Paid = "paid",
@@ -40,7 +40,7 @@ pub struct Amounts {
     pub promises_made: u32,
     /// Promises kept in time.
     pub promises_kept: u32,
-    /// Money agreed with the customer, in fen.
+    /// Money agreed with the customer in all rounds, the last of each, in fen.
     pub agreed_fen: i64,
     /// Money paid, in fen.
     pub paid_fen: i64,
