@@ -86,6 +86,16 @@ impl Cause {
         }
     }
 
+    /// The value of the Reason header (RFC 3326). Desk phones know the words of
+    /// a call that another one took, and keep it out of their missed calls.
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self {
+            Self::AnsweredElsewhere => "SIP;cause=200;text=\"Call completed elsewhere\"".to_owned(),
+            other => format!("Q.850;cause={};text=\"{}\"", other.q850(), other.name()),
+        }
+    }
+
     /// Its name in records and logs.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! Our own SIP endpoint.
 
 use crate::core::Core;
-use crate::core::inspect::{Connections, FarContact};
+use crate::core::inspect::{Connections, Messages, Withdrawn};
 use crate::core::keeper::ping;
 use crate::core::legs::Legs;
 use crate::core::orders::Order;
@@ -96,7 +96,10 @@ impl Embedded {
         let (socket, listen) = bind(settings.listen).await?;
         let transports = TransportLayer::new(stop.clone());
         let tls = listeners(&transports, &settings, &gate, (socket, listen), &stop).await?;
-        let endpoint = endpoint(transports, &gate, &registrar, &signals, &stop);
+        let withdrawn = Withdrawn::default();
+        let connections =
+            Connections { gate: gate.clone(), registrar: registrar.clone(), signals: signals.clone() };
+        let endpoint = endpoint(transports, Messages(withdrawn.clone()), connections, &stop);
         let requests = endpoint.incoming_transactions()?;
         let core = Arc::new(Core {
             challenger: Challenger::new(&settings.realm, settings.nonce_key, Instant::now()),
@@ -104,6 +107,7 @@ impl Embedded {
             endpoint: endpoint.inner.clone(),
             trunks: Trunks::default(),
             legs: Legs::default(),
+            withdrawn,
             runtime: Handle::current(),
             settings,
             directory,
@@ -230,20 +234,17 @@ async fn listeners(
 
 fn endpoint(
     transports: TransportLayer,
-    gate: &Arc<Gate>,
-    registrar: &Arc<Registrar>,
-    signals: &mpsc::Sender<Signal>,
+    messages: Messages,
+    connections: Connections,
     stop: &CancellationToken,
 ) -> Endpoint {
-    let connections =
-        Connections { gate: gate.clone(), registrar: registrar.clone(), signals: signals.clone() };
     rsipstack::EndpointBuilder::new()
         .with_user_agent("Huiyin")
         .with_option(EndpointOption { callid_suffix: Some("huiyin".to_owned()), ..EndpointOption::default() })
         .with_transport_layer(transports)
         .with_cancel_token(stop.clone())
         .with_allows(Method::all())
-        .with_inspector(Box::new(FarContact))
+        .with_inspector(Box::new(messages))
         .with_transport_inspector(Box::new(connections))
         .build()
 }

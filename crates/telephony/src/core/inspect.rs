@@ -2,21 +2,56 @@
 
 use super::is_near;
 use super::registrar::Registrar;
-use crate::Signal;
 use crate::guard::gate::Gate;
+use crate::{Cause, Signal};
 use async_trait::async_trait;
-use rsipstack::sip::{HeadersExt, Host, Method, SipMessage, ToTypedHeader};
+use rsipstack::sip::{Header, HeadersExt, Host, Method, Request, SipMessage, ToTypedHeader};
 use rsipstack::transaction::endpoint::{MessageInspector, TransportEventInspector};
 use rsipstack::transport::{SipAddr, TransportEvent};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
+
+/// Our INVITEs that are taken back, with the cause, by Call-ID until they are over.
+#[derive(Clone, Default)]
+pub(crate) struct Withdrawn(Arc<Mutex<HashMap<String, Cause>>>);
+
+impl Withdrawn {
+    /// Keeps the cause for the CANCEL, which may wait for the first answer.
+    pub(crate) fn note(&self, call: &str, cause: Cause) {
+        self.causes().insert(call.to_owned(), cause);
+    }
+
+    /// Forgets a call that is over.
+    pub(crate) fn forget(&self, call: &str) {
+        self.causes().remove(call);
+    }
+
+    fn causes(&self) -> MutexGuard<'_, HashMap<String, Cause>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says in a CANCEL why, so that the phone of whoever was called and not
+    /// needed shows no missed call (RFC 3326).
+    fn explain(&self, cancel: &mut Request) {
+        let call = cancel.call_id_header().map(|id| id.value().to_owned()).unwrap_or_default();
+        if let Some(cause) = self.causes().get(&call) {
+            cancel.headers.push(Header::Other("Reason".to_owned(), cause.reason()));
+        }
+    }
+}
 
 /// Puts the address that a message came from into a Contact that cannot be
 /// reached: phones behind a router write their inner address there.
-pub(crate) struct FarContact;
+pub(crate) struct Messages(pub(crate) Withdrawn);
 
-impl MessageInspector for FarContact {
-    fn before_send(&self, message: SipMessage, _to: Option<&SipAddr>) -> SipMessage {
+impl MessageInspector for Messages {
+    fn before_send(&self, mut message: SipMessage, _to: Option<&SipAddr>) -> SipMessage {
+        if let SipMessage::Request(request) = &mut message
+            && request.method == Method::Cancel
+        {
+            self.0.explain(request);
+        }
         message
     }
 

@@ -15,6 +15,7 @@ pub(crate) mod web;
 use crate::guard::digest::Challenger;
 use crate::guard::gate::Gate;
 use crate::{Directory, Settings, Signal};
+use inspect::Withdrawn;
 use legs::Legs;
 use registrar::Registrar;
 use rsipstack::dialog::dialog_layer::DialogLayer;
@@ -40,6 +41,7 @@ pub(crate) struct Core {
     pub(crate) registrar: Arc<Registrar>,
     pub(crate) trunks: Trunks,
     pub(crate) legs: Legs,
+    pub(crate) withdrawn: Withdrawn,
     pub(crate) runtime: Handle,
     pub(crate) listen: SocketAddr,
     pub(crate) tls: Option<SocketAddr>,

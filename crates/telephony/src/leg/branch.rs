@@ -53,6 +53,7 @@ pub(crate) fn start(
     let (this, watched) = (core.clone(), dialog.clone());
     core.spawn(async move {
         let outcome = follow(states, decided, index, &news).await;
+        this.withdrawn.forget(&watched.id().call_id);
         let answered = outcome.result.is_ok();
         if news.send((index, News::Done(outcome))).await.is_err() && answered {
             // It answered after we had stopped to wait.

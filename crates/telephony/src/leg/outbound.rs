@@ -295,9 +295,9 @@ impl Calling {
     /// Cancels whoever still rings, hangs up whoever answered too late, and
     /// closes their voices.
     fn leave(&mut self, mut ringing: Ringing, round: &Round) {
-        let winner = match round {
-            Round::Won(won) => Some(won.voice),
-            _ => None,
+        let (winner, cause) = match round {
+            Round::Won(won) => (Some(won.voice), Cause::AnsweredElsewhere),
+            Round::End(_, cause) | Round::Failed(cause) => (None, *cause),
         };
         let core = self.guard.core.clone();
         ringing.news.close();
@@ -320,6 +320,7 @@ impl Calling {
             self.guard.voices.retain(|voice| *voice != branch.voice);
             if !branch.over {
                 let dialog = branch.dialog;
+                core.withdrawn.note(&dialog.id().call_id, cause);
                 core.spawn(async move {
                     if let Err(fault) = dialog.cancel().await {
                         tracing::debug!(%fault, "a CANCEL was not taken");

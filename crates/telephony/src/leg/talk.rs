@@ -252,8 +252,7 @@ impl Talk {
         let (dialog, core) = (self.dialog.clone(), self.guard.core.clone());
         self.guard.dialog = None;
         self.guard.core.spawn(async move {
-            let reason = format!("Q.850;cause={};text=\"{}\"", cause.q850(), cause.name());
-            if let Err(fault) = dialog.bye_with_reason(reason).await {
+            if let Err(fault) = dialog.bye_with_reason(cause.reason()).await {
                 tracing::debug!(%fault, "a BYE was not answered");
             }
             core.dialogs.remove_dialog(&dialog.id());

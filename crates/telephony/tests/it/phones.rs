@@ -73,6 +73,38 @@ async fn all_phones_ring_and_one_takes_the_call() {
     kit.empty().await;
 }
 
+/// Issue 7 item 1: a phone that was not needed is told why, so that it shows no
+/// missed call when another one answered (RFC 3326).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_call_says_why() {
+    let kit = Kit::start().await;
+    let mut phone = Raw::new(kit.phone.listen()).await;
+    assert!(phone.enter("8001", "<sip:8001@127.0.0.1>", PASSWORD).await.starts_with("SIP/2.0 200"));
+    for elsewhere in [false, true] {
+        let other = if elsewhere { Some(kit.place("phone", "8001").await) } else { None };
+        let leg = kit.dial(extension("8001"), LONG);
+        let invite = phone.asked("INVITE").await;
+        phone.reply(&invite, "180 Ringing").await;
+        let reason = if elsewhere {
+            "Reason: SIP;cause=200;text=\"Call completed elsewhere\""
+        } else {
+            kit.wait("ringing", |signal| *signal == Signal::Ringing { leg }).await;
+            kit.send(Command::Hangup { leg, cause: Cause::Cancelled });
+            "Reason: Q.850;cause=16;text=\"cancelled\""
+        };
+        let cancel = phone.asked("CANCEL").await;
+        assert!(cancel.lines().any(|line| line == reason), "{reason}: {cancel}");
+        phone.reply(&cancel, "200 OK").await;
+        phone.reply(&invite, "487 Request Terminated").await;
+        if let Some(other) = other {
+            kit.wait("the answer", |signal| *signal == Signal::Answered { leg }).await;
+            kit.send(Command::Hangup { leg, cause: Cause::Normal });
+            other.passes().await;
+        }
+        kit.empty().await;
+    }
+}
+
 /// Issue 7 item 1: a call from the carrier is put through to a phone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_reaches_a_phone() {

@@ -45,6 +45,32 @@ impl Raw {
         }
     }
 
+    /// The next request of this method; whatever else comes is passed over.
+    pub(crate) async fn asked(&self, method: &str) -> String {
+        loop {
+            let text = self.receive(Duration::from_secs(5)).await.expect(method);
+            if text.starts_with(method) {
+                return text;
+            }
+        }
+    }
+
+    /// Answers a request with this status line and no body.
+    pub(crate) async fn reply(&self, request: &str, status: &str) {
+        let named = |line: &&str| {
+            let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            ["via", "from", "to", "call-id", "cseq"].contains(&name.as_str())
+        };
+        let mut answer = format!("SIP/2.0 {status}\r\n");
+        for line in request.lines().filter(named) {
+            let tag = if line.to_ascii_lowercase().starts_with("to:") { ";tag=raw" } else { "" };
+            answer.push_str(&format!("{line}{tag}\r\n"));
+        }
+        let at = self.socket.local_addr().unwrap();
+        answer.push_str(&format!("Contact: <sip:raw@{at}>\r\nContent-Length: 0\r\n\r\n"));
+        self.send(answer.as_bytes()).await;
+    }
+
     pub(crate) fn register(&mut self, extension: &str, contact: &str, credentials: &str) -> String {
         self.seq += 1;
         let (at, id, seq) = (self.socket.local_addr().unwrap(), &self.id, self.seq);
