@@ -13,7 +13,7 @@ use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 /// The shape of the index; one of another shape is made anew.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// The name of the splitter into characters and pairs.
 const PAIRS: &str = "pairs";

@@ -2,8 +2,7 @@
 //! first one on.
 
 use crate::fold::folded;
-use huiyin_text::is_han;
-use pinyin::{ToPinyin, ToPinyinMulti};
+use huiyin_text::{is_han, readings, syllable};
 use std::collections::BTreeSet;
 
 /// The longest name of which the sound is known, in characters.
@@ -15,11 +14,10 @@ pub(crate) fn sounds(name: &str) -> BTreeSet<String> {
     let folded = folded(name);
     for run in folded.split(|c| !is_han(c)).filter(|run| !run.is_empty()) {
         let chars: Vec<char> = run.chars().take(LONGEST).collect();
-        let first: Vec<&'static str> = chars.first().map(|c| readings(*c)).unwrap_or_default();
-        let usual: Vec<&'static str> =
-            chars.iter().map(|c| c.to_pinyin().map_or("", |sound| sound.plain())).collect();
+        let first = chars.first().map(|c| readings(*c)).unwrap_or_default();
+        let usual: Vec<String> = chars.iter().map(|c| syllable(*c).unwrap_or_default()).collect();
         for start in 0..chars.len() {
-            let heads = if start == 0 { first.clone() } else { vec![usual[start]] };
+            let heads = if start == 0 { &first[..] } else { &usual[start..=start] };
             for head in heads {
                 add(&mut found, head, &usual[start + 1..], start == 0);
             }
@@ -29,7 +27,7 @@ pub(crate) fn sounds(name: &str) -> BTreeSet<String> {
 }
 
 /// Adds the sounds that begin with one syllable.
-fn add(found: &mut BTreeSet<String>, head: &str, rest: &[&str], letters_too: bool) {
+fn add(found: &mut BTreeSet<String>, head: &str, rest: &[String], letters_too: bool) {
     let mut whole = head.to_owned();
     let mut letters: String = head.chars().take(1).collect();
     if whole.is_empty() {
@@ -47,15 +45,6 @@ fn add(found: &mut BTreeSet<String>, head: &str, rest: &[&str], letters_too: boo
             found.insert(letters.clone());
         }
     }
-}
-
-/// All readings of a character; a family name has its own.
-fn readings(c: char) -> Vec<&'static str> {
-    let all = c.to_pinyin_multi().map(|multi| multi.into_iter().map(|sound| sound.plain()).collect());
-    let mut all: Vec<&'static str> = all.unwrap_or_default();
-    all.sort_unstable();
-    all.dedup();
-    all
 }
 
 /// Says whether something is typed by its sound: letters, at least two.
@@ -76,6 +65,7 @@ mod tests {
         }
         assert!(!found.contains("xy"), "first letters begin with the first character");
         assert!(sounds("晴园3期").contains("qingyuan"));
+        assert!(sounds("绿园").contains("lvyuan") && sounds("吕女士").contains("lv"), "ü is typed as v");
         assert!(sounds("ABC").is_empty());
         assert!(is_sound("zs") && !is_sound("z") && !is_sound("z3"));
     }

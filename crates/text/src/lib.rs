@@ -23,4 +23,5 @@ mod sound;
 mod word;
 
 pub use fold::{MAX_CHARS, folded, is_han, one, simplified};
+pub use sound::{readings, syllable};
 pub use word::{cut, warm};

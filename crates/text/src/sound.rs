@@ -1,9 +1,9 @@
-//! Key words typed by their sound: whole syllables (`ting che fei`), or the first
-//! letters from the first character on (`tcf`).
+//! How characters sound, and key words typed by their sound: whole syllables
+//! (`ting che fei`), or the first letters from the first character on (`tcf`).
 
 use std::sync::LazyLock;
 
-use pinyin::ToPinyin;
+use pinyin::{Pinyin, ToPinyin, ToPinyinMulti};
 use rustc_hash::FxHashSet;
 
 use crate::fold::is_han;
@@ -119,9 +119,25 @@ impl Key {
     }
 }
 
-/// Gives how a character is usually spoken, in letters without tones.
-fn syllable(c: char) -> Option<String> {
-    let sound = c.to_pinyin()?.plain().replace('ü', "v");
+/// Gives how a character is usually spoken: in letters without tones, ü as v, as
+/// keyboards have it; nothing for what is no Han character.
+#[must_use]
+pub fn syllable(c: char) -> Option<String> {
+    typed(c.to_pinyin()?)
+}
+
+/// Gives all ways in which a character is spoken, as [`syllable`] writes them, in
+/// order and each once; a family name has its own.
+#[must_use]
+pub fn readings(c: char) -> Vec<String> {
+    let mut all: Vec<String> = c.to_pinyin_multi().into_iter().flatten().filter_map(typed).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn typed(sound: Pinyin) -> Option<String> {
+    let sound = sound.plain().replace('ü', "v");
     (!sound.is_empty() && sound.is_ascii()).then_some(sound)
 }
 
