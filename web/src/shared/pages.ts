@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, type Ref } from "vue";
+import { computed, onMounted, ref, shallowRef, watch, type Ref } from "vue";
 
 /** One page of a list as the server gives it. */
 export interface Page<T> {
@@ -8,6 +8,12 @@ export interface Page<T> {
 
 /** Rows kept at most; a list that goes on beyond says so. */
 const MOST = 2000;
+
+/** Rows of a page. */
+const PAGE = 50;
+
+/** What is asked for a page of a list behind filters. */
+export type Asked<F> = F & { limit: number; cursor?: string };
 
 /** A list read page by page, with what went wrong. */
 export interface Pages<T> {
@@ -53,4 +59,12 @@ export function usePages<T>(read: (cursor?: string) => Promise<Page<T>>): Pages<
       if (!loading.value && cursor.value) await run(cursor.value);
     },
   };
+}
+
+/** Reads a list behind filters when its page opens, and anew whenever they change. */
+export function useFiltered<T, F extends object>(filters: Ref<F>, read: (asked: Asked<F>) => Promise<Page<T>>): Pages<T> {
+  const pages = usePages<T>((cursor) => read({ ...filters.value, limit: PAGE, ...(cursor ? { cursor } : {}) }));
+  watch(filters, pages.ask);
+  onMounted(() => void pages.ask());
+  return pages;
 }

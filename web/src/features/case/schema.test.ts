@@ -17,6 +17,11 @@ describe("forms of actions", () => {
     expect(fieldsOf(shape).map(([name]) => name)).toEqual(["to", "note"]);
   });
 
+  it("asks for a heading before all, even where it may be left out", () => {
+    const shape: Shape = { properties: { items: {}, remark: {}, title: {} }, required: ["items"] };
+    expect(fieldsOf(shape).map(([name]) => name)).toEqual(["title", "items", "remark"]);
+  });
+
   it("leaves out what was not said, but keeps a no", () => {
     expect(said({ a: "", b: undefined, c: false, d: [], e: {}, f: 0 })).toEqual({ c: false, f: 0 });
   });

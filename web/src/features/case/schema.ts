@@ -57,14 +57,17 @@ export function askingOf(name: string, shape: Shape): Asking {
 /** What is asked before the rest: about which thing, then what it is. */
 const FIRST = ["case", "unit", "matter"];
 
-/** Lists the fields of a body, what must be said first. */
+/** Lists the fields of a body: its heading, what must be said, the rest. */
 export function fieldsOf(shape: Shape): [string, Shape, boolean][] {
   const required = new Set(shape.required ?? []);
   const all = Object.entries(shape.properties ?? {}).map(
     ([name, field]): [string, Shape, boolean] => [name, field, required.has(name)],
   );
   const place = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
-  return all.sort(([a, , one], [b, , other]) => Number(other) - Number(one) || place(a) - place(b));
+  const heads = (name: string): number => Number(name === "title");
+  return all.sort(
+    ([a, , one], [b, , other]) => heads(b) - heads(a) || Number(other) - Number(one) || place(a) - place(b),
+  );
 }
 
 /** Drops what was left empty, so that the server sees what was said only. */
