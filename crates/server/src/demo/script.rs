@@ -147,7 +147,7 @@ pub fn carry_out() -> Vec<Beat> {
     ]
 }
 
-/// 验证通过，并定最终类别.
+/// 验证通过，定最终类别，核实后计入统计.
 pub fn verify() -> Vec<Beat> {
     vec![
         beat(Verifier, (30, 500), |s| {
@@ -157,6 +157,11 @@ pub fn verify() -> Vec<Beat> {
         beat(Statistics, (5, 60), |s| {
             let (category, cause) = (s.matter.category.clone(), s.matter.cause.clone());
             Ok(Some(Command::Classify(Classified { category: None, final_category: Some(category), cause })))
+        }),
+        beat(Statistics, (1, 10), |s| {
+            let decided = InclusionDecided { counted: true, reason: None };
+            let asked = s.case.kind == Kind::Complaint && s.case.inclusion.is_none();
+            Ok(asked.then_some(Command::DecideInclusion(decided)))
         }),
         beat(Handler, (2, 60), |s| {
             let text = s.matter.result.clone();
