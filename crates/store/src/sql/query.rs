@@ -127,7 +127,6 @@ mod tests {
     use super::*;
     use crate::values;
 
-    /// PROP-67
     #[test]
     fn pieces_are_renumbered_in_any_order_and_outside_quotes() {
         let mut query = Query::new("a = $2 AND b = $1", values![1, 2]);
@@ -136,7 +135,6 @@ mod tests {
         assert_eq!(query.values(), values![1, 2, 3]);
     }
 
-    /// PROP-67
     #[test]
     fn lists_are_filled_to_a_power_of_two_and_bounded() {
         let mut query = Query::new("x = $1 AND y", values![0]);
@@ -151,7 +149,6 @@ mod tests {
         assert!(long.parts().is_err());
     }
 
-    /// PROP-67
     #[test]
     fn values_that_do_not_match_the_placeholders_are_a_mistake() {
         assert!(Query::new("a = $1", []).parts().is_err());

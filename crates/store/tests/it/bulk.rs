@@ -10,7 +10,6 @@ fn rows(range: std::ops::Range<i64>) -> impl Iterator<Item = [Value; 2]> {
     range.map(|id| values![id, format!("name {id}")])
 }
 
-/// PROP-67
 #[test]
 fn a_hundred_thousand_rows_go_in_and_stream_out() {
     both_engines(|store| {
@@ -34,7 +33,6 @@ fn a_hundred_thousand_rows_go_in_and_stream_out() {
     });
 }
 
-/// PROP-67
 #[test]
 fn a_stream_that_is_ended_early_leaves_the_connection_usable() {
     both_engines(|store| {
@@ -55,7 +53,6 @@ fn a_stream_that_is_ended_early_leaves_the_connection_usable() {
     });
 }
 
-/// PROP-67
 #[test]
 fn a_panic_in_the_middle_of_a_stream_leaves_the_connection_usable() {
     both_engines(|store| {
@@ -71,7 +68,6 @@ fn a_panic_in_the_middle_of_a_stream_leaves_the_connection_usable() {
     });
 }
 
-/// PROP-67
 #[test]
 fn a_bulk_with_a_wrong_row_stores_nothing() {
     both_engines(|store| {
@@ -87,7 +83,6 @@ fn a_bulk_with_a_wrong_row_stores_nothing() {
     });
 }
 
-/// PROP-67
 #[test]
 fn a_bulk_of_other_statements_runs_row_by_row() {
     both_engines(|store| {
@@ -105,7 +100,6 @@ fn a_bulk_of_other_statements_runs_row_by_row() {
     });
 }
 
-/// PROP-67
 #[test]
 fn a_built_bulk_read_streams_too() {
     both_engines(|store| {

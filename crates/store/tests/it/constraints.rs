@@ -27,7 +27,6 @@ fn tables(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.execute(sql, &first).map(drop)
 }
 
-/// PROP-67
 #[test]
 fn a_unique_violation_names_its_index() {
     both_engines(|store| {
@@ -47,7 +46,6 @@ fn a_unique_violation_names_its_index() {
     });
 }
 
-/// PROP-67
 #[test]
 fn a_number_as_key_is_named_too() {
     both_engines(|store| {
@@ -60,7 +58,6 @@ fn a_number_as_key_is_named_too() {
     });
 }
 
-/// PROP-67
 #[test]
 fn other_violations_have_their_own_kind() {
     both_engines(|store| {
@@ -76,7 +73,6 @@ fn other_violations_have_their_own_kind() {
     });
 }
 
-/// PROP-67
 #[test]
 fn error_texts_never_repeat_values() {
     both_engines(|store| {

@@ -4,7 +4,6 @@ use crate::with_items;
 use huiyin_store::{Query, StoreError, Value, values};
 use huiyin_testkit::engines::both_engines;
 
-/// PROP-67
 #[test]
 fn optional_filters_and_keyset_pages() {
     both_engines(|store| {
@@ -32,7 +31,6 @@ fn optional_filters_and_keyset_pages() {
     });
 }
 
-/// PROP-67
 #[test]
 fn a_built_change_counts_its_rows_and_a_mistake_is_told() {
     both_engines(|store| {

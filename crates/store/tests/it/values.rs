@@ -5,7 +5,6 @@ use huiyin_domain::time::Timestamp;
 use huiyin_store::{StoreError, Value, values};
 use huiyin_testkit::engines::both_engines;
 
-/// PROP-67
 #[test]
 fn every_kind_of_value_comes_back_unchanged() {
     both_engines(|store| {
@@ -31,7 +30,6 @@ fn every_kind_of_value_comes_back_unchanged() {
     });
 }
 
-/// PROP-67
 #[test]
 fn typed_values_come_back_typed() {
     both_engines(|store| {
@@ -56,7 +54,6 @@ fn typed_values_come_back_typed() {
     });
 }
 
-/// PROP-67
 #[test]
 fn placeholders_are_bound_by_their_number() {
     both_engines(|store| {
@@ -71,7 +68,6 @@ fn placeholders_are_bound_by_their_number() {
     });
 }
 
-/// PROP-67
 #[test]
 fn too_few_and_too_many_values_are_refused() {
     both_engines(|store| {
@@ -83,7 +79,6 @@ fn too_few_and_too_many_values_are_refused() {
     });
 }
 
-/// PROP-67
 #[test]
 fn a_zero_byte_in_text_is_refused_alike_and_not_repeated() {
     both_engines(|store| {
@@ -94,7 +89,6 @@ fn a_zero_byte_in_text_is_refused_alike_and_not_repeated() {
     });
 }
 
-/// PROP-67
 #[test]
 fn flags_and_casts_come_back_as_numbers() {
     both_engines(|store| {

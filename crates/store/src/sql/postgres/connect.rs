@@ -114,7 +114,6 @@ fn unreachable_because(context: &str) -> StoreError {
 mod tests {
     use super::*;
 
-    /// PROP-67
     #[test]
     fn parameters_of_the_address_are_taken_out() {
         let (url, mode) = take_parameter("postgres://a@b/c?sslmode=require&options=-c%20x%3Dy", "sslmode");
@@ -124,7 +123,6 @@ mod tests {
         assert_eq!((url.as_str(), roots.as_deref()), ("postgres://a@b/c", Some("/etc/ca.pem")));
     }
 
-    /// PROP-67
     #[test]
     fn a_wrong_address_is_refused_without_repeating_it() {
         for url in ["nonsense", "postgres://u:secret@h/d?sslmode=perhaps", "postgres://u:secret@h:x/d"] {

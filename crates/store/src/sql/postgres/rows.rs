@@ -112,7 +112,6 @@ fn digits(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    /// PROP-67
     #[test]
     fn a_plain_insert_grows_to_many_rows() {
         let shape = Shape::of("INSERT INTO t (a, b) VALUES ($2, lower($1)) ON CONFLICT DO NOTHING").unwrap();
@@ -122,7 +121,6 @@ mod tests {
         );
     }
 
-    /// PROP-67
     #[test]
     fn other_statements_run_row_by_row() {
         for sql in [
@@ -136,7 +134,6 @@ mod tests {
         }
     }
 
-    /// PROP-67
     #[test]
     fn counts_split_into_powers_of_two() {
         assert_eq!(widths(64), [64]);

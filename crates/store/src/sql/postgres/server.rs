@@ -44,7 +44,6 @@ fn judge(version: i64, encoding: &str, order: &str) -> Result<(), StoreError> {
 mod tests {
     use super::*;
 
-    /// PROP-67
     #[test]
     fn an_old_server_and_another_encoding_are_refused() {
         judge(150_018, "UTF8", "C.UTF-8").unwrap();

@@ -62,7 +62,6 @@ fn named_in(definition: &str, columns: &[&str]) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// PROP-67
     #[test]
     fn a_named_constraint_is_found_in_the_definition() {
         let text = "CREATE TABLE t (a TEXT, b TEXT CHECK (b <> ''),\n CONSTRAINT t_ab UNIQUE (a, b),
