@@ -54,7 +54,8 @@ async fn trunk_stands(admin: &Client, state: &str) -> Value {
     let deadline = std::time::Instant::now() + Duration::from_secs(15);
     loop {
         let trunks = admin.get("/api/v1/trunks").await.expect(StatusCode::OK).json();
-        if trunks["now"][0]["state"] == state {
+        // it is written down a moment after it is so
+        if trunks["now"][0]["state"] == state && !trunks["now"][0]["since"].is_null() {
             return trunks["now"][0].clone();
         }
         assert!(std::time::Instant::now() < deadline, "not {state}: {trunks}");

@@ -5,7 +5,7 @@ use crate::core::Core;
 use crate::core::headers::{allow, safe_name};
 use crate::{Dial, Target, Trunk, TrunkMode};
 use rsipstack::dialog::invitation::InviteOption;
-use rsipstack::sip::{Auth, Header, Uri};
+use rsipstack::sip::{Auth, Header, Transport, Uri};
 use rsipstack::transport::SipAddr;
 use std::time::Instant;
 
@@ -24,7 +24,7 @@ pub(crate) fn ways(core: &Core, to: &Target, house: Option<&str>) -> Vec<Vec<Way
         Target::Extension(name) => {
             let phones = core.registrar.contacts(name, Instant::now());
             let way = |phone: crate::core::registrar::Contact| Way {
-                uri: phone.uri,
+                uri: reached(phone.uri, &phone.source),
                 destination: Some(phone.source),
                 browser: phone.browser,
                 trunk: None,
@@ -47,6 +47,18 @@ pub(crate) fn ways(core: &Core, to: &Target, house: Option<&str>) -> Vec<Vec<Way
             }
         },
     }
+}
+
+/// The address that a phone registered, at the place that it came from.
+///
+/// The stack sends a CANCEL where the address says, not where the INVITE went (RFC 3261
+/// §9.1), and a phone behind a router writes its inner place there. A connection is used
+/// again by itself.
+fn reached(mut uri: Uri, source: &SipAddr) -> Uri {
+    if source.r#type.is_none_or(|transport| transport == Transport::Udp) {
+        uri.host_with_port = source.addr.clone();
+    }
+    uri
 }
 
 impl Way {

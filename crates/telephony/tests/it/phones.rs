@@ -74,7 +74,8 @@ async fn all_phones_ring_and_one_takes_the_call() {
 }
 
 /// Issue 7 item 1: a phone that was not needed is told why, so that it shows no
-/// missed call when another one answered (RFC 3326).
+/// missed call when another one answered (RFC 3326); also one that registered an
+/// address at which nobody is, as phones behind a router do.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawn_call_says_why() {
     let kit = Kit::start().await;
