@@ -41,8 +41,9 @@ impl Withdrawn {
     }
 }
 
-/// Puts the address that a message came from into a Contact that cannot be
-/// reached: phones behind a router write their inner address there.
+/// Looks at each message: says in a CANCEL why, and puts the address that a
+/// message came from into a Contact that cannot be reached, as phones behind a
+/// router write their inner address there.
 pub(crate) struct Messages(pub(crate) Withdrawn);
 
 impl MessageInspector for Messages {

@@ -319,11 +319,15 @@ impl Calling {
             core.settings.media.close(branch.voice);
             self.guard.voices.retain(|voice| *voice != branch.voice);
             if !branch.over {
-                let dialog = branch.dialog;
+                let (this, dialog) = (core.clone(), branch.dialog);
                 core.withdrawn.note(&dialog.id().call_id, cause);
                 core.spawn(async move {
                     if let Err(fault) = dialog.cancel().await {
                         tracing::debug!(%fault, "a CANCEL was not taken");
+                    }
+                    // what was over before is followed no more
+                    if dialog.state().is_terminated() {
+                        this.withdrawn.forget(&dialog.id().call_id);
                     }
                 });
             }
