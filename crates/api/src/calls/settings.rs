@@ -392,6 +392,7 @@ struct TrunkBody {
     #[schema(minimum = 1, maximum = 10000)]
     most: u32,
     /// Lower ones are tried first (CALL-5).
+    #[schema(maximum = 1000)]
     order: u32,
     active: bool,
     /// Its password; what is kept stays where none is said, and is never shown.
@@ -440,7 +441,8 @@ async fn keep_trunk(
     within("secret", body.secret.as_deref(), 200)?;
     let addresses =
         body.from.len() <= 50 && body.from.iter().all(|one| one.parse::<std::net::IpAddr>().is_ok());
-    for (path, holds) in [("from", addresses), ("most", (1..=10_000).contains(&body.most))] {
+    let (most, order) = ((1..=10_000).contains(&body.most), body.order <= 1_000);
+    for (path, holds) in [("from", addresses), ("most", most), ("order", order)] {
         if !holds {
             return Err(Error::field(path, "not_acceptable").into());
         }

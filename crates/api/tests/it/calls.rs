@@ -334,11 +334,15 @@ fn settings_are_kept_and_secrets_are_not_shown() {
         let trunk = json!({"name": "carrier", "server": "sip.example.cn:5060", "transport": "udp",
             "user": "huiyin", "register": true, "from": ["192.0.2.1"], "most": 90, "order": 1, "active": true,
             "secret": "geheim"});
-        let mut nowhere = trunk.clone();
-        nowhere["server"] = json!("sip:example.cn");
-        let refused = put("/api/v1/trunks", nowhere).await.problem(422, "invalid_body");
-        let fault = &refused["fields"][0];
-        assert_eq!((&fault["path"], &fault["code"]), (&json!("server"), &json!("no_server")));
+        for (path, said, code) in
+            [("server", json!("sip:example.cn"), "no_server"), ("order", json!(1_001), "not_acceptable")]
+        {
+            let mut wrong = trunk.clone();
+            wrong[path] = said;
+            let refused = put("/api/v1/trunks", wrong).await.problem(422, "invalid_body");
+            let fault = &refused["fields"][0];
+            assert_eq!((&fault["path"], &fault["code"]), (&json!(path), &json!(code)));
+        }
         let kept = put("/api/v1/trunks", trunk).await.expect(StatusCode::OK);
         assert!(!String::from_utf8_lossy(&kept.body).contains("geheim"));
         let trunks = admin.get("/api/v1/trunks").await.expect(StatusCode::OK);
