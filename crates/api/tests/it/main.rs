@@ -28,6 +28,7 @@ mod input;
 mod knowledge;
 mod leak_story;
 mod leaving;
+mod lives;
 mod menus;
 mod metrics;
 mod notices;
